@@ -1,0 +1,163 @@
+//! What an audit says: findings with their evidence, and what could not be decided.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::inventory::{Origin, Reason};
+
+/// How bad a finding is. Ordered: `Info` is the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Should be put right some day.
+    Low,
+    /// Should be put right soon.
+    Medium,
+    /// Must be put right.
+    High,
+    /// Must be put right at once.
+    Critical,
+}
+
+impl Severity {
+    /// All severities, worst first.
+    pub const ALL: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
+
+    /// The word used in files and output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What a finding means for the people who rely on the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// It will not work.
+    Broken,
+    /// It is not secure.
+    Unsafe,
+}
+
+impl Effect {
+    /// The word used in files and output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Broken => "broken",
+            Self::Unsafe => "unsafe",
+        }
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org` or `contract`.
+    pub kind: &'static str,
+    /// Full name of the component; the glob for a contract; the root folder for an org.
+    pub name: String,
+    /// What Setup shows; empty where there is none.
+    pub label: String,
+    /// The file (for an External Client App its header), as shown.
+    pub path: String,
+    /// The same file seen from the root of its project: what the fingerprint is made of, so that it does not depend on
+    /// where the program runs.
+    pub path_in_tree: String,
+}
+
+/// One fact behind a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Path of the fact, such as `app.oauth.scopes`.
+    pub fact: String,
+    /// Its value as text; secrets and keys never get here.
+    pub value: String,
+    /// Where it was read; none where it follows from no single place.
+    pub origin: Option<Origin>,
+}
+
+/// How to put a finding right.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remediation {
+    /// Steps in Setup.
+    pub setup: String,
+    /// What the metadata must say.
+    pub metadata: String,
+}
+
+/// A rule that failed on a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's title.
+    pub title: String,
+    /// After the policy had its say.
+    pub severity: Severity,
+    /// Broken or unsafe.
+    pub effect: Effect,
+    /// What it is about.
+    pub subject: Subject,
+    /// What is wrong, with names.
+    pub message: String,
+    /// The facts behind it, the place to look first.
+    pub evidence: Vec<Evidence>,
+    /// How to put it right.
+    pub remediation: Remediation,
+    /// Identity across runs: 64 hexadecimal digits, see `policy`.
+    pub fingerprint: String,
+}
+
+/// A rule that could not be decided on a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undecided {
+    /// The rule's id.
+    pub rule: String,
+    /// What it is about.
+    pub subject: Subject,
+    /// Why not.
+    pub reason: Reason,
+}
+
+/// What output needs to know of a rule that ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Why it matters.
+    pub why: String,
+    /// Its folder under `rules/`.
+    pub category: String,
+    /// Its own severity, before the policy.
+    pub severity: Severity,
+    /// Broken or unsafe.
+    pub effect: Effect,
+    /// How to put it right.
+    pub remediation: Remediation,
+    /// Ids in published benchmarks, by benchmark (`sbs`, `asvs`, `cwe`, …).
+    pub controls: BTreeMap<String, Vec<String>>,
+    /// Pages to read.
+    pub references: Vec<String>,
+}

@@ -1,0 +1,91 @@
+//! The facts' names, types and meaning, told once.
+//!
+//! The type check of conditions, `orgwarden facts`, `orgwarden rules schema` and the rule reference are all made from these
+//! tables. Each fact is declared beside the function that reads it, in [`super::facts`].
+
+/// The type of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// true or false.
+    Bool,
+    /// A whole number; the fact's documentation names the unit.
+    Int,
+    /// A text. `""` where the source states none.
+    Text,
+    /// A text out of a closed list. Comparing it with anything else is refused when a rule is loaded.
+    Choice(&'static [&'static str]),
+    /// A list of texts.
+    Texts,
+    /// A list of OAuth scopes by their runtime names. A literal that is nearly the name of a known scope is refused.
+    Scopes,
+    /// A list of texts out of a closed list.
+    Choices(&'static [&'static str]),
+    /// A list of objects with these fields.
+    Objects(&'static [Field]),
+}
+
+/// A field of an object in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type; never [`Type::Objects`].
+    pub ty: Type,
+    /// Whether it may be absent: a condition must ask `has()` first.
+    pub optional: bool,
+    /// What it means, with its unit.
+    pub doc: &'static str,
+}
+
+/// What a fact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FactType {
+    /// Full path, such as `app.oauth.scopes`.
+    pub path: &'static str,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be absent: a condition must ask `has()` first.
+    pub optional: bool,
+    /// What it means, with its unit and source.
+    pub doc: &'static str,
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SubjectKind {
+    /// A connected app or External Client App.
+    App,
+    /// The settings of an org, as far as a tree holds them.
+    Org,
+    /// A part of an External Client App whose header is not in the tree.
+    OrphanPart,
+    /// A contract of the policy.
+    Contract,
+}
+
+impl SubjectKind {
+    /// All kinds, in the order subjects are reported.
+    pub const ALL: [Self; 4] = [Self::App, Self::OrphanPart, Self::Org, Self::Contract];
+
+    /// The word of `applies-to` in a rule file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::App => "app",
+            Self::Org => "org",
+            Self::OrphanPart => "orphan-part",
+            Self::Contract => "contract",
+        }
+    }
+
+    /// The first segments of the fact paths that a rule about this subject may read.
+    #[must_use]
+    pub const fn roots(self) -> &'static [&'static str] {
+        match self {
+            Self::App => &["app", "org", "contract"],
+            Self::Org => &["org"],
+            Self::OrphanPart => &["part"],
+            Self::Contract => &["pattern"],
+        }
+    }
+}

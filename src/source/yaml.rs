@@ -1,0 +1,109 @@
+//! YAML with places: rule files and the policy.
+//!
+//! Use [`Spanned`] for whatever a later check may complain about. Its places are lost inside `#[serde(untagged)]` enums and
+//! `#[serde(flatten)]`, because serde buffers those; write a visitor there instead.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_saphyr::Error;
+pub use serde_saphyr::Spanned;
+
+use super::{Location, SourceText, Span};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+
+/// Reads one YAML document.
+///
+/// # Errors
+///
+/// The first mistake: where, what, and what was probably meant. Documents are bounded in depth, nodes and aliases.
+pub fn parse<T: DeserializeOwned>(source: &Arc<SourceText>) -> Result<T, Diagnostic> {
+    serde_saphyr::from_str(source.text()).map_err(|error| explain(source, error.without_snippet()))
+}
+
+/// Where a value is written.
+#[must_use]
+pub fn locate<T>(source: &Arc<SourceText>, value: &Spanned<T>) -> Location {
+    Location::new(source, trimmed(source, span_of(&value.referenced)))
+}
+
+/// Where a part of a text value is written, given as a byte range of the value.
+///
+/// The value and its spelling in the file are walked side by side; what YAML drops (indentation, folded line ends, doubled
+/// quotes) is skipped. Where that cannot be followed (escapes in double quotes) it is the whole value.
+#[must_use]
+pub fn locate_within(source: &Arc<SourceText>, value: &Spanned<String>, part: Range<usize>) -> Location {
+    let whole = trimmed(source, span_of(&value.referenced));
+    let offset = |target| file_offset(source.slice(whole), &value.value, target).map(|at| whole.start + at);
+    let last = part.end.saturating_sub(1).max(part.start);
+    match (offset(part.start), offset(last)) {
+        (Some(start), Some(last)) if part.end > part.start => {
+            let width = source.text().get(last..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+            Location::new(source, Span::new(start, last + width))
+        }
+        (Some(start), _) => Location::new(source, Span::at(start)),
+        _ => Location::new(source, whole),
+    }
+}
+
+/// Offset in `written` (how the file spells it) of the byte at `target` of `value` (what it means).
+fn file_offset(written: &str, value: &str, target: usize) -> Option<usize> {
+    let mut bytes = written.bytes().enumerate();
+    for (index, wanted) in value.bytes().enumerate() {
+        let (at, _) = bytes.find(|(_, byte)| *byte == wanted || (wanted == b' ' && byte.is_ascii_whitespace()))?;
+        if index == target {
+            return Some(at);
+        }
+    }
+    None
+}
+
+fn span_of(location: &serde_saphyr::Location) -> Span {
+    let span = location.span();
+    let start = usize::try_from(span.byte_offset().unwrap_or_default()).unwrap_or_default();
+    let length = usize::try_from(span.byte_len().unwrap_or_default()).unwrap_or_default();
+    Span::new(start, start + length)
+}
+
+/// Block scalars end after their last line break; nobody wants that underlined.
+fn trimmed(source: &SourceText, span: Span) -> Span {
+    Span::new(span.start, span.start + source.slice(span).trim_end().len())
+}
+
+fn explain(source: &Arc<SourceText>, error: &Error) -> Diagnostic {
+    let (title, help) = match error {
+        Error::SerdeUnknownField { field, expected, .. } => (format!("unknown key `{field}`"), choose(field, expected)),
+        Error::SerdeUnknownVariant { variant, expected, .. } => (format!("unknown value `{variant}`"), choose(variant, expected)),
+        Error::SerdeMissingField { field, .. } => (format!("the key `{field}` is missing"), None),
+        Error::DuplicateMappingKey { key, .. } => {
+            (key.as_ref().map_or_else(|| "a key is given twice".to_owned(), |key| format!("the key `{key}` is given twice")), None)
+        }
+        other => (plain(other), None),
+    };
+    let mut diagnostic = Diagnostic::error(title);
+    if let Some(location) = error.location() {
+        diagnostic = diagnostic.at(Location::new(source, trimmed(source, span_of(&location))));
+    }
+    match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+fn choose(written: &str, expected: &[&'static str]) -> Option<String> {
+    match did_you_mean(written, expected.iter().copied()) {
+        Some(near) => Some(format!("did you mean `{near}`?")),
+        None if expected.is_empty() => None,
+        None => Some(format!("it can be one of: {}", expected.join(", "))),
+    }
+}
+
+/// The message without the position at its end, which the diagnostic has of its own.
+fn plain(error: &Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line ") {
+        Some(at) => text.get(..at).unwrap_or(&text).to_owned(),
+        None => text,
+    }
+}

@@ -4,6 +4,7 @@
 pub mod diagnostic;
 pub mod finding;
 pub mod inventory;
+pub mod metadata;
 pub mod report;
 pub mod policy;
 pub mod rules;

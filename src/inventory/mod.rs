@@ -13,5 +13,95 @@ mod origin;
 pub mod profile;
 pub mod settings;
 
+use crate::source::Location;
+
 pub use fact::{Fact, Reason};
 pub use origin::Origin;
+
+/// Everything that was read.
+#[derive(Clone, Debug, Default)]
+pub struct Inventory {
+    /// The trees the apps come from. Names are looked up within one tree, because one folder can hold the metadata of several orgs.
+    pub trees: Vec<Tree>,
+    /// The apps, in order of their paths.
+    pub apps: Vec<app::App>,
+    /// Parts of External Client Apps whose header is not in their tree.
+    pub orphans: Vec<OrphanPart>,
+    /// Settings, one for each folder that holds some.
+    pub settings: Vec<settings::OrgSettings>,
+    /// The profiles that apps are assigned to and that their tree has, as far as rules asked for them.
+    pub profiles: Vec<Profile>,
+    /// Apps that menus and manifests name and that have no file.
+    pub mentioned: Vec<Mention>,
+}
+
+/// A tree of metadata: an SFDX project, a metadata-format folder, a zip or a plain folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tree {
+    /// Its root folder, as shown; empty for the current directory.
+    pub root: String,
+    /// Major number of the API version the metadata was written in, where the project or the manifest states one.
+    pub api_version: Option<u16>,
+}
+
+/// A part of an External Client App whose header is not in its tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrphanPart {
+    /// Its metadata type.
+    pub metadata_type: &'static str,
+    /// Full name of the app it belongs to; empty where the part names none.
+    pub app: Fact<String>,
+    /// Its file.
+    pub location: Location,
+    /// Index into [`Inventory::trees`].
+    pub tree: usize,
+    /// The same path, seen from the root of its tree.
+    pub path_in_tree: String,
+}
+
+/// A profile of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Index into [`Inventory::trees`].
+    pub tree: usize,
+    /// Metadata full name.
+    pub name: String,
+    /// Whether it has login IP ranges.
+    pub has_login_ip_ranges: Fact<bool>,
+}
+
+/// An app that a menu or a manifest names and that has no file in the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// `connected-app` or `external-client-app`.
+    pub kind: app::AppKind,
+    /// Full name.
+    pub name: String,
+    /// What names it.
+    pub by: MentionedBy,
+    /// Where.
+    pub location: Location,
+}
+
+/// What names an app that has no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MentionedBy {
+    /// `AppMenu`: the app is installed in the org the menu was retrieved from.
+    AppMenu,
+    /// `package.xml`.
+    Manifest,
+    /// `destructiveChanges*.xml`: the deployment deletes the app.
+    DestructiveChanges,
+}
+
+impl MentionedBy {
+    /// The word used in output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AppMenu => "app-menu",
+            Self::Manifest => "manifest",
+            Self::DestructiveChanges => "destructive-changes",
+        }
+    }
+}

@@ -1,1 +1,34 @@
-//! TODO
+//! Settings of an org, as far as a source states them.
+
+use super::Fact;
+
+/// What the settings files of one tree say about apps. A file that is not there makes its facts unknown.
+#[derive(Clone, Debug)]
+pub struct OrgSettings {
+    /// Index into [`super::Inventory::trees`].
+    pub tree: usize,
+    /// Folder that holds the settings, as shown.
+    pub folder: String,
+    /// Whether `OauthOidc.settings` is there.
+    pub oauth_present: bool,
+    /// `blockOAuthUnPwFlow`.
+    pub block_username_password: Fact<bool>,
+    /// `blockOAuthUsrAgtFlow`.
+    pub block_user_agent: Fact<bool>,
+    /// `oAuthCdCrdtFlowEnable`.
+    pub code_credentials: Fact<bool>,
+    /// `isPkceRequired`.
+    pub pkce_required: Fact<bool>,
+    /// `enableAdminApprovedAppsOnly`, where stated.
+    pub admin_approved_only: Fact<Option<bool>>,
+    /// `enableAdminApprovedAppsOnlyForExternalUser`, where stated.
+    pub admin_approved_only_external: Fact<Option<bool>>,
+    /// `enableConsumerSecretApiAccess`, where stated.
+    pub secret_in_metadata_api: Fact<Option<bool>>,
+    /// `enableClientSecretInRestApiAccess`, where stated.
+    pub secret_in_rest_api: Fact<Option<bool>>,
+    /// `sessionSettings.enforceIpRangesEveryRequest`, where stated.
+    pub ip_ranges_every_request: Fact<Option<bool>>,
+    /// `sessionSettings.sessionTimeout` in minutes, where stated.
+    pub session_timeout_minutes: Fact<Option<i64>>,
+}

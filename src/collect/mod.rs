@@ -1,0 +1,3 @@
+//! Where an inventory comes from. Knows nothing of rules.
+
+pub mod tree;

@@ -1,6 +1,22 @@
 //! XML as a small tree that knows where everything stands.
+//!
+//! The tokens come from quick-xml, which forgives more than Salesforce does; what is checked here on top makes the reader
+//! strict: one outermost element, no DOCTYPE, no unknown entities, nothing that XML 1.0 forbids. Namespaces are not
+//! resolved: a prefix is dropped, declared or not.
+
+mod decode;
+mod error;
+mod lexical;
+mod tree;
+
+pub use decode::{DecodeError, decode};
+pub use error::{XmlError, XmlErrorKind};
+pub use tree::parse;
 
 use super::Span;
+
+/// How deep elements may be nested, the outermost counted. Metadata needs less than 20.
+pub const MAX_DEPTH: usize = 128;
 
 /// An element with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,11 +25,12 @@ pub struct Element {
     pub name: String,
     /// From `<` of the start tag to `>` of the end tag.
     pub span: Span,
-    /// The name in the start tag.
+    /// The name in the start tag, a prefix included.
     pub name_span: Span,
     /// What stands between start and end tag; empty, at the end, for `<x/>`.
     pub inner: Span,
-    /// Text directly inside, entities resolved, comments left out, white space as it stands.
+    /// Text directly inside, entities resolved, comments left out, white space as it stands except that every line break is
+    /// `\n`, as XML has it.
     pub text: String,
     /// The elements directly inside, in file order.
     pub children: Vec<Element>,

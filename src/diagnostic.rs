@@ -64,6 +64,15 @@ impl Diagnostic {
     }
 }
 
+/// A file that was found and not audited, on purpose.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftOut {
+    /// The file.
+    pub path: String,
+    /// Why, naming the pattern that decided it where there is one.
+    pub reason: String,
+}
+
 /// The candidate that `written` was probably meant to be, if one is close enough to be worth suggesting.
 ///
 /// Distance is counted without regard to case; at most a third of the letters may differ.

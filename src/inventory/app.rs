@@ -209,10 +209,10 @@ pub struct FlowSwitches {
     pub client_credentials: Fact<bool>,
     /// User it runs as; empty for none.
     pub client_credentials_user: Fact<String>,
-    /// Device flow.
-    pub device: Fact<bool>,
-    /// Token exchange.
-    pub token_exchange: Fact<bool>,
+    /// Device flow, where the source states it: for connected apps the switch is in metadata only since a late API version.
+    pub device: Fact<Option<bool>>,
+    /// Token exchange, where the source states it; the default is not documented.
+    pub token_exchange: Fact<Option<bool>>,
     /// Consumer secret needed for token exchange.
     pub secret_required_for_token_exchange: Fact<bool>,
     /// Authorization code and credentials flow.

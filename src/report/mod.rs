@@ -1,5 +1,7 @@
 //! The finished, sorted report, and one module per output format that only reads it.
 
+pub use crate::diagnostic::LeftOut;
+
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, RuleInfo, Undecided};
 
@@ -16,15 +18,6 @@ pub struct Counts {
     pub not_applicable: usize,
     /// The rule is broken and the policy accepts that.
     pub waived: usize,
-}
-
-/// A file that was found and not audited, on purpose.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LeftOut {
-    /// The file.
-    pub path: String,
-    /// Why, naming the file and line that decided it where there is one.
-    pub reason: String,
 }
 
 /// Everything an audit has to say, in the order it is said: by app, then rule, then place.

@@ -1,5 +1,7 @@
 //! What a file is, by its suffix; the root element has the last word when it is read.
 
+use std::borrow::Cow;
+
 use crate::inventory::app::PartKind;
 use crate::metadata::{ComplexType, connected_app, external_client_app, permissions, settings};
 
@@ -173,30 +175,11 @@ pub(super) fn full_name(path: &str) -> String {
     let file_name = path.rsplit('/').next().unwrap_or(path);
     let stem = strip_suffix(file_name, "-meta.xml").unwrap_or(file_name);
     let name = stem.rsplit_once('.').map_or(stem, |(name, _)| name);
-    percent_decode(name)
+    percent_encoding::percent_decode_str(name).decode_utf8().map_or_else(|_| name.to_owned(), Cow::into_owned)
 }
 
 fn strip_suffix<'a>(name: &'a str, suffix: &str) -> Option<&'a str> {
     let at = name.len().checked_sub(suffix.len())?;
     let (stem, end) = (name.get(..at)?, name.get(at..)?);
     end.eq_ignore_ascii_case(suffix).then_some(stem)
-}
-
-fn percent_decode(name: &str) -> String {
-    let mut bytes = Vec::with_capacity(name.len());
-    let mut rest = name.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let decoded = match (first, tail) {
-            (b'%', [high, low, ..]) => char::from(*high).to_digit(16).zip(char::from(*low).to_digit(16)),
-            _ => None,
-        };
-        if let Some((high, low)) = decoded {
-            bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-            rest = tail.get(2..).unwrap_or_default();
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| name.to_owned())
 }

@@ -1,164 +1,96 @@
 //! The facts: from an inventory to what conditions see.
+//!
+//! Each fact is declared once, in a table of this folder: its path, type and meaning beside the function that reads it.
 
-use super::schema::{FactType, Field, Type};
-use crate::inventory::oauth::{Flow, IpRelaxation, PermittedUsers, RefreshTokenPolicy, SessionAction, SessionLevel};
+mod access;
+mod app;
+mod contract;
+mod declare;
+mod flows;
+mod limits;
+mod oauth;
+mod objects;
+mod org;
+mod view;
 
-/// A URL of an app.
-pub static URL: &[Field] = &[
-    Field { name: "role", ty: Type::Choice(&["start", "mobile-start", "logout", "info", "logo"]), optional: false, doc: "What it is for." },
-    Field { name: "url", ty: Type::Text, optional: false, doc: "As written." },
-    Field { name: "https", ty: Type::Bool, optional: false, doc: "Whether the scheme is https; true also for a path without host, which stays in the org." },
-];
+pub use self::view::Context;
+use self::declare::{Declared, OfApp, OfOrg};
+use self::view::{AppView, OrgView, PatternView};
+use super::schema::FactType;
+use super::value::FactSet;
+use crate::inventory::OrphanPart;
+use crate::inventory::app::App;
+use crate::inventory::contract::{Contract, Located};
+use crate::inventory::settings::OrgSettings;
 
-/// A callback URL.
-pub static CALLBACK: &[Field] = &[
-    Field { name: "url", ty: Type::Text, optional: false, doc: "As written." },
-    Field { name: "scheme", ty: Type::Text, optional: false, doc: "In lower case; empty where the URL has none." },
-    Field { name: "host", ty: Type::Text, optional: false, doc: "In lower case; empty where there is none." },
-    Field { name: "loopback", ty: Type::Bool, optional: false, doc: "localhost, 127.0.0.0/8 or [::1]." },
-    Field { name: "clear_text", ty: Type::Bool, optional: false, doc: "http to a host that is not loopback." },
-    Field { name: "custom_scheme", ty: Type::Bool, optional: false, doc: "A scheme other than http and https." },
-    Field { name: "pattern", ty: Type::Bool, optional: false, doc: "Holds `*`, a fragment or `..`." },
-    Field { name: "placeholder", ty: Type::Bool, optional: false, doc: "A template variable, an example host, a tunnel, or the page of a tool or of Salesforce itself: no redirect target of the app's own." },
-    Field { name: "invalid", ty: Type::Bool, optional: false, doc: "Not a URL with a scheme." },
-];
-
-/// An IP range of an app.
-pub static IP_RANGE: &[Field] = &[
-    Field { name: "start", ty: Type::Text, optional: false, doc: "First address." },
-    Field { name: "end", ty: Type::Text, optional: false, doc: "Last address." },
-    Field { name: "addresses", ty: Type::Int, optional: false, doc: "How many addresses (capped at 2^62)." },
-    Field { name: "whole_internet", ty: Type::Bool, optional: false, doc: "Covers nearly the whole IPv4 or IPv6 internet." },
-    Field { name: "invalid", ty: Type::Bool, optional: false, doc: "Not two addresses of one family in order." },
-];
-
-/// A certificate of an app.
-pub static CERTIFICATE: &[Field] = &[
-    Field { name: "role", ty: Type::Choice(&["oauth", "saml", "saml-encryption"]), optional: false, doc: "What it is for." },
-    Field { name: "placeholder", ty: Type::Bool, optional: false, doc: "A template variable, not a certificate." },
-    Field { name: "readable", ty: Type::Bool, optional: false, doc: "Whether it is an X.509 certificate that could be read." },
-    Field { name: "problem", ty: Type::Text, optional: false, doc: "Why it could not be read; empty where it could." },
-    Field { name: "subject", ty: Type::Text, optional: false, doc: "Subject name; empty where unreadable." },
-    Field { name: "not_before", ty: Type::Text, optional: false, doc: "First day, `YYYY-MM-DD`; empty where unreadable." },
-    Field { name: "not_after", ty: Type::Text, optional: false, doc: "Last day, `YYYY-MM-DD`; empty where unreadable." },
-    Field { name: "expired", ty: Type::Bool, optional: true, doc: "Ended before the audit's date; absent where unreadable." },
-    Field { name: "not_yet_valid", ty: Type::Bool, optional: true, doc: "Begins after the audit's date; absent where unreadable." },
-    Field { name: "days_left", ty: Type::Int, optional: true, doc: "Days until it ends, negative when expired; absent where unreadable." },
-    Field { name: "validity_days", ty: Type::Int, optional: true, doc: "Days from first to last day; absent where unreadable." },
-    Field { name: "key_algorithm", ty: Type::Choice(&["rsa", "ec", "other"]), optional: true, doc: "Kind of key; absent where unreadable." },
-    Field { name: "key_bits", ty: Type::Int, optional: true, doc: "Key size in bits; absent where unreadable." },
-    Field { name: "weak_signature", ty: Type::Bool, optional: true, doc: "Signed with MD2, MD5 or SHA-1; absent where unreadable." },
-    Field { name: "bytes", ty: Type::Int, optional: true, doc: "Size of the DER form in bytes; absent where unreadable." },
-    Field { name: "fingerprint", ty: Type::Text, optional: false, doc: "SHA-256 of the DER form, hexadecimal; empty where unreadable." },
-];
-
-static TYPES: &[FactType] = &[
-    FactType { path: "app.kind", ty: Type::Choice(&["connected-app", "external-client-app"]), optional: false, doc: "Which of the two kinds of app it is." },
-    FactType { path: "app.name", ty: Type::Text, optional: false, doc: "Full name of the component (`ns__Name` when packaged)." },
-    FactType { path: "app.label", ty: Type::Text, optional: false, doc: "What Setup shows." },
-    FactType { path: "app.namespace", ty: Type::Text, optional: false, doc: "Namespace prefix of the full name; empty for none." },
-    FactType { path: "app.path", ty: Type::Text, optional: false, doc: "The app's own file (for an External Client App its header)." },
-    FactType { path: "app.description", ty: Type::Text, optional: false, doc: "Description; empty for none." },
-    FactType { path: "app.contact_email", ty: Type::Text, optional: false, doc: "`contactEmail`; empty for none." },
-    FactType { path: "app.in_package_directory", ty: Type::Bool, optional: false, doc: "Whether the file lies in a packageDirectory of its SFDX project; true where there is no project." },
-    FactType { path: "app.enabled", ty: Type::Bool, optional: false, doc: "False when nobody can use the app: `policyAction` Block, or an External Client App's `isEnabled` or `isOauthPluginEnabled` false." },
-    FactType { path: "app.handler", ty: Type::Text, optional: false, doc: "Apex class that takes part in authorization: `plugin`, `apexHandler`; empty for none." },
-    FactType { path: "app.handler_user", ty: Type::Text, optional: false, doc: "User the handler runs as: `pluginExecutionUser`, `executeHandlerAs`; empty for none." },
-    FactType { path: "app.missing_parts", ty: Type::Choices(&["oauth-settings", "global-oauth-settings", "oauth-policies", "policies"]), optional: false, doc: "Parts of an External Client App that are not in the source; empty for a connected app." },
-    FactType { path: "app.same_name", ty: Type::Texts, optional: false, doc: "Paths of other apps of the same kind and full name in the same tree." },
-    FactType { path: "app.urls", ty: Type::Objects(URL), optional: false, doc: "Start, mobile start, logout, info and logo URLs." },
-    FactType { path: "app.saml.configured", ty: Type::Bool, optional: false, doc: "Whether the app is also, or only, a SAML service provider." },
-    FactType { path: "app.saml.signing_algorithm", ty: Type::Choice(&["unset", "sha1", "sha256", "unrecognised"]), optional: false, doc: "`samlSigningAlgoType`, `signingAlgorithmType`." },
-    FactType { path: "app.oauth.configured", ty: Type::Bool, optional: false, doc: "Whether it is an OAuth app at all: `oauthConfig`, or any OAuth part of an External Client App." },
-    FactType { path: "app.oauth.scopes", ty: Type::Scopes, optional: false, doc: "OAuth names of the scopes. RefreshToken and OfflineAccess are both `refresh_token`; `full` does not include it." },
-    FactType { path: "app.oauth.declared_scopes", ty: Type::Texts, optional: false, doc: "The scopes as the file spells them." },
-    FactType { path: "app.oauth.unknown_scopes", ty: Type::Texts, optional: false, doc: "Scopes this version does not know, as the file spells them." },
-    FactType { path: "app.oauth.custom_scopes", ty: Type::Texts, optional: false, doc: "OauthCustomScope names: `commaSeparatedCustomScopes`, and custom scopes in the tree that name the app." },
-    FactType { path: "app.oauth.consumer_secret", ty: Type::Choice(&["absent", "placeholder", "present"]), optional: false, doc: "Whether the file holds a consumer secret. A `placeholder` is a template variable such as `{SECRET}`." },
-    FactType { path: "app.oauth.consumer_key_shared_with", ty: Type::Texts, optional: false, doc: "Paths of other apps with the same consumer key." },
-    FactType { path: "app.oauth.callbacks", ty: Type::Objects(CALLBACK), optional: false, doc: "The callback URLs, one by one." },
-    FactType { path: "app.oauth.redirects", ty: Type::Bool, optional: false, doc: "Whether a callback is a redirect target of its own (not a placeholder or a tool's), so that the web server flow is plausible." },
-    FactType { path: "app.flows.declared", ty: Type::Bool, optional: false, doc: "Whether the policy's contract declares the flows." },
-    FactType { path: "app.flows.known", ty: Type::Bool, optional: false, doc: "Whether the flows are declared, or follow from a certificate or a flow switch. A callback URL alone tells nothing: it is mandatory." },
-    FactType { path: "app.flows.used", ty: Type::Choices(Flow::WORDS), optional: false, doc: "The declared flows; where none are declared, those that a certificate or a flow switch enables (a certificate counts as jwt-bearer and saml-bearer)." },
-    FactType { path: "app.flows.enabled", ty: Type::Choices(Flow::WORDS), optional: false, doc: "The flows that a certificate or a flow switch enables, whatever is declared." },
-    FactType { path: "app.flows.bearer_assertion", ty: Type::Bool, optional: false, doc: "Whether the app takes JWT or SAML bearer requests: declared, or (undeclared) a certificate is present." },
-    FactType { path: "app.flows.client_credentials", ty: Type::Bool, optional: false, doc: "Client credentials flow on. For an External Client App both switches must be on." },
-    FactType { path: "app.flows.client_credentials_only", ty: Type::Bool, optional: false, doc: "Whether client credentials is the only flow used and no callback makes the web server flow plausible." },
-    FactType { path: "app.flows.client_credentials_user", ty: Type::Text, optional: false, doc: "User name the client credentials flow runs as; empty for none." },
-    FactType { path: "app.flows.device", ty: Type::Bool, optional: false, doc: "Device flow on." },
-    FactType { path: "app.flows.token_exchange", ty: Type::Bool, optional: false, doc: "Token exchange on. For an External Client App both switches must be on." },
-    FactType { path: "app.flows.secret_required_for_token_exchange", ty: Type::Bool, optional: false, doc: "`isSecretRequiredForTokenExchange`; unknown when absent, its default is not documented." },
-    FactType { path: "app.flows.code_credentials", ty: Type::Bool, optional: false, doc: "Authorization code and credentials flow on." },
-    FactType { path: "app.flows.code_credentials_post_only", ty: Type::Bool, optional: false, doc: "Credentials accepted in the POST body only." },
-    FactType { path: "app.flows.guest_code_credentials", ty: Type::Bool, optional: false, doc: "Guest variant of the code and credentials flow (External Client Apps only)." },
-    FactType { path: "app.flows.headless", ty: Type::Bool, optional: false, doc: "Whether a used flow has no screen: JWT or SAML bearer, client credentials, token exchange." },
-    FactType { path: "app.flows.needs_refresh_scope", ty: Type::Bool, optional: false, doc: "Whether a used flow fails without the refresh_token scope on the app: JWT or SAML bearer, refresh token, hybrid." },
-    FactType { path: "app.access.permitted_users", ty: Type::Choice(PermittedUsers::WORDS), optional: false, doc: "Permitted Users. Unknown for an External Client App whose OAuth policies are not in the source." },
-    FactType { path: "app.access.profiles", ty: Type::Texts, optional: false, doc: "Assigned profiles as the file names them (labels), empty elements dropped." },
-    FactType { path: "app.access.permission_sets", ty: Type::Texts, optional: false, doc: "Assigned permission sets as the file names them (labels or API names), empty elements dropped." },
-    FactType { path: "app.access.anyone_assigned", ty: Type::Bool, optional: false, doc: "Whether at least one profile or permission set is assigned." },
-    FactType { path: "app.access.administrator_profiles", ty: Type::Texts, optional: false, doc: "Assigned profiles that are System Administrator, in any language." },
-    FactType { path: "app.access.standard_profiles", ty: Type::Texts, optional: false, doc: "Assigned profiles that are Salesforce's own, System Administrator not among them, in any language." },
-    FactType { path: "app.access.missing_profiles", ty: Type::Texts, optional: false, doc: "Assigned profiles that no file of the tree defines. Unknown when the tree holds no profiles." },
-    FactType { path: "app.access.missing_permission_sets", ty: Type::Texts, optional: false, doc: "Assigned permission sets that no file of the tree defines. Unknown when the tree holds no permission sets." },
-    FactType { path: "app.access.repeated_assignments", ty: Type::Texts, optional: false, doc: "Assignments listed more than once." },
-    FactType { path: "app.access.shared_permission_sets", ty: Type::Texts, optional: false, doc: "Assigned permission sets that three or more apps of the tree name." },
-    FactType { path: "app.access.profiles_without_login_ip_ranges", ty: Type::Texts, optional: false, doc: "Assigned profiles of the tree whose file has no loginIpRanges. Unknown when one of them is not in the tree." },
-    FactType { path: "app.tokens.refresh_policy", ty: Type::Choice(RefreshTokenPolicy::KINDS), optional: false, doc: "When refresh tokens end." },
-    FactType { path: "app.tokens.refresh_policy_text", ty: Type::Text, optional: false, doc: "The same in the form of connected app metadata, such as `specific_lifetime:90:DAYS`." },
-    FactType { path: "app.tokens.refresh_days", ty: Type::Int, optional: true, doc: "Lifetime or idle period in days (a month counts 31); absent for other policies." },
-    FactType { path: "app.tokens.rotation", ty: Type::Bool, optional: false, doc: "Refresh token rotation on." },
-    FactType { path: "app.tokens.secret_required_for_refresh", ty: Type::Bool, optional: false, doc: "Whether refreshing needs the consumer secret." },
-    FactType { path: "app.tokens.secret_optional", ty: Type::Bool, optional: false, doc: "Whether the web server flow works without the consumer secret." },
-    FactType { path: "app.tokens.pkce_required", ty: Type::Bool, optional: false, doc: "PKCE mandatory on the app. Default false for connected apps, true for External Client Apps." },
-    FactType { path: "app.tokens.introspect_all", ty: Type::Bool, optional: false, doc: "Whether the app may introspect every token of the org." },
-    FactType { path: "app.tokens.jwt_access_tokens", ty: Type::Bool, optional: false, doc: "Access tokens are JWTs (`isNamedUserJwtEnabled`)." },
-    FactType { path: "app.tokens.jwt_timeout_minutes", ty: Type::Int, optional: true, doc: "Custom lifetime of JWT access tokens in minutes; absent where none is stated." },
-    FactType { path: "app.tokens.rotates_credentials_on_deploy", ty: Type::Texts, optional: false, doc: "`shouldRotateConsumerKey`, `shouldRotateConsumerSecret` where true: each deployment changes the credential." },
-    FactType { path: "app.tokens.id_token_minutes", ty: Type::Int, optional: true, doc: "Lifetime of ID tokens in minutes; absent where none is stated." },
-    FactType { path: "app.session.timeout_minutes", ty: Type::Int, optional: true, doc: "Session timeout in minutes; absent where unset (then the user's profile decides, then the org)." },
-    FactType { path: "app.session.level", ty: Type::Choice(SessionLevel::WORDS), optional: false, doc: "Session level asked for." },
-    FactType { path: "app.session.action", ty: Type::Choice(SessionAction::WORDS), optional: false, doc: "What happens when the level is not met." },
-    FactType { path: "app.network.ip_relaxation", ty: Type::Choice(IpRelaxation::WORDS), optional: false, doc: "IP Relaxation." },
-    FactType { path: "app.network.ip_relaxation_text", ty: Type::Text, optional: false, doc: "The same as the file writes it; the documented default where it does not." },
-    FactType { path: "app.network.ip_ranges", ty: Type::Objects(IP_RANGE), optional: false, doc: "`ipRanges`, `trustedIpRanges`, `tokenIpRanges`." },
-    FactType { path: "app.certificate_present", ty: Type::Bool, optional: false, doc: "Whether the OAuth configuration has a certificate: that is what switches JWT and SAML bearer on." },
-    FactType { path: "app.certificates", ty: Type::Objects(CERTIFICATE), optional: false, doc: "The app's certificates." },
-    FactType { path: "app.certificate_shared_with", ty: Type::Texts, optional: false, doc: "Paths of other apps with the same OAuth certificate." },
-    FactType { path: "org.path", ty: Type::Text, optional: false, doc: "Root folder of the tree." },
-    FactType { path: "org.oauth.present", ty: Type::Bool, optional: false, doc: "Whether the tree holds `OauthOidc.settings`." },
-    FactType { path: "org.oauth.block_username_password", ty: Type::Bool, optional: false, doc: "`blockOAuthUnPwFlow`. Unknown without the file." },
-    FactType { path: "org.oauth.block_user_agent", ty: Type::Bool, optional: false, doc: "`blockOAuthUsrAgtFlow`. Unknown without the file." },
-    FactType { path: "org.oauth.code_credentials", ty: Type::Bool, optional: false, doc: "`oAuthCdCrdtFlowEnable`. Unknown without the file." },
-    FactType { path: "org.oauth.pkce_required", ty: Type::Bool, optional: false, doc: "`isPkceRequired`: PKCE for every app of the org. Unknown without the file." },
-    FactType { path: "org.oauth.pkce_required_stated", ty: Type::Bool, optional: false, doc: "Whether the tree states that the whole org requires PKCE; false also where it says nothing." },
-    FactType { path: "org.connected_apps.admin_approved_only", ty: Type::Bool, optional: true, doc: "API Access Control (`enableAdminApprovedAppsOnly`); absent where the settings do not state it, which may mean that the feature is not available." },
-    FactType { path: "org.connected_apps.admin_approved_only_external", ty: Type::Bool, optional: true, doc: "The same for external users." },
-    FactType { path: "org.external_client_apps.secret_in_metadata_api", ty: Type::Bool, optional: true, doc: "`enableConsumerSecretApiAccess`; absent where not stated." },
-    FactType { path: "org.external_client_apps.secret_in_rest_api", ty: Type::Bool, optional: true, doc: "`enableClientSecretInRestApiAccess`; absent where not stated." },
-    FactType { path: "org.security.ip_ranges_every_request", ty: Type::Bool, optional: true, doc: "`sessionSettings.enforceIpRangesEveryRequest`; absent where not stated." },
-    FactType { path: "org.security.session_timeout_minutes", ty: Type::Int, optional: true, doc: "`sessionSettings.sessionTimeout` in minutes; absent where not stated." },
-    FactType { path: "contract.declared", ty: Type::Bool, optional: false, doc: "Whether the policy has a contract for the app." },
-    FactType { path: "contract.permitted_users_broken", ty: Type::Bool, optional: false, doc: "The contract states Permitted Users and the app's differ." },
-    FactType { path: "contract.scopes.missing", ty: Type::Scopes, optional: false, doc: "Required by the contract, not on the app." },
-    FactType { path: "contract.scopes.forbidden", ty: Type::Scopes, optional: false, doc: "Forbidden by the contract, on the app." },
-    FactType { path: "contract.scopes.surplus", ty: Type::Scopes, optional: false, doc: "On the app, and neither allowed nor required by the contract that lists what is allowed." },
-    FactType { path: "contract.profiles.missing", ty: Type::Texts, optional: false, doc: "In the contract, not assigned." },
-    FactType { path: "contract.profiles.surplus", ty: Type::Texts, optional: false, doc: "Assigned, not in the contract's exact list." },
-    FactType { path: "contract.permission_sets.missing", ty: Type::Texts, optional: false, doc: "In the contract, not assigned." },
-    FactType { path: "contract.permission_sets.surplus", ty: Type::Texts, optional: false, doc: "Assigned, not in the contract's exact list." },
-    FactType { path: "contract.flows.unavailable", ty: Type::Choices(Flow::WORDS), optional: false, doc: "Declared by the contract, but the app has no certificate or its switch is off." },
-    FactType { path: "contract.flows.surplus", ty: Type::Choices(Flow::WORDS), optional: false, doc: "Enabled by a certificate or a switch, not declared by the contract." },
-    FactType { path: "part.type", ty: Type::Text, optional: false, doc: "Metadata type of the part." },
-    FactType { path: "part.app", ty: Type::Text, optional: false, doc: "Full name of the app it belongs to." },
-    FactType { path: "part.path", ty: Type::Text, optional: false, doc: "The part's file." },
-    FactType { path: "part.of_installed_package", ty: Type::Bool, optional: false, doc: "Whether the app's name has a namespace, so that its header lies in an installed package." },
-    FactType { path: "pattern.app", ty: Type::Text, optional: false, doc: "The app name or glob of the contract." },
-    FactType { path: "pattern.matched_apps", ty: Type::Int, optional: false, doc: "Number of apps of the audit it matches." },
-];
+/// The tables of facts about an app, in the order they are documented.
+static OF_APP: [&[Declared<OfApp>]; 5] = [app::FACTS, oauth::FACTS, access::FACTS, limits::FACTS, contract::FACTS];
 
 /// Every fact there is, in the order they are documented.
 pub fn types() -> impl Iterator<Item = &'static FactType> {
-    TYPES.iter()
+    let of_app = OF_APP.iter().flat_map(|table| table.iter().map(|declared| &declared.fact));
+    let of_org = org::ORG.iter().map(|declared| &declared.fact);
+    let of_part = org::PART.iter().map(|declared| &declared.fact);
+    let of_pattern = org::PATTERN.iter().map(|declared| &declared.fact);
+    of_app.chain(of_org).chain(of_part).chain(of_pattern)
+}
+
+/// The facts about an app: `app.*`, the settings of its tree as `org.*`, its contract as `contract.*`.
+#[must_use]
+pub fn of_app(app: &App, contract: Option<&Contract>, context: &Context<'_>) -> FactSet {
+    let view = AppView { app, context, contract };
+    let mut facts = FactSet::default();
+    for declared in OF_APP.iter().flat_map(|table| table.iter()) {
+        facts.insert(declared.fact.path, (declared.read)(&view));
+    }
+    add_org(&mut facts, settings_for(app, context), root_of(app.tree, context));
+    facts
+}
+
+/// The facts about the settings of a folder: `org.*`.
+#[must_use]
+pub fn of_org(settings: &OrgSettings, context: &Context<'_>) -> FactSet {
+    let mut facts = FactSet::default();
+    add_org(&mut facts, Some(settings), root_of(settings.tree, context));
+    facts
+}
+
+/// The facts about a part of an External Client App without a header: `part.*`.
+#[must_use]
+pub fn of_part(part: &OrphanPart) -> FactSet {
+    let mut facts = FactSet::default();
+    for declared in org::PART {
+        facts.insert(declared.fact.path, (declared.read)(part));
+    }
+    facts
+}
+
+/// The facts about a contract itself: `pattern.*`.
+#[must_use]
+pub fn of_contract(pattern: &Located<String>, matched_apps: usize) -> FactSet {
+    let view = PatternView { pattern, apps: i64::try_from(matched_apps).unwrap_or(i64::MAX) };
+    let mut facts = FactSet::default();
+    for declared in org::PATTERN {
+        facts.insert(declared.fact.path, (declared.read)(&view));
+    }
+    facts
+}
+
+fn add_org(facts: &mut FactSet, settings: Option<&OrgSettings>, root: &str) {
+    let view = OrgView { settings, root };
+    for declared in org::ORG {
+        let read: OfOrg = declared.read;
+        facts.insert(declared.fact.path, read(&view));
+    }
+}
+
+/// The settings that are valid for an app: those of its tree, and where a tree holds several orgs those of the nearest folder.
+fn settings_for<'a>(app: &App, context: &Context<'a>) -> Option<&'a OrgSettings> {
+    let shared = |folder: &str| app.location.path().split('/').zip(folder.split('/')).take_while(|(a, b)| a == b).count();
+    let of_tree = context.inventory.settings.iter().filter(|settings| settings.tree == app.tree);
+    of_tree.max_by_key(|settings| shared(&settings.folder))
+}
+
+fn root_of<'a>(tree: usize, context: &Context<'a>) -> &'a str {
+    context.inventory.trees.get(tree).map_or("", |tree| &tree.root)
 }

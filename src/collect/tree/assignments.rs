@@ -1,0 +1,184 @@
+//! What the names on an app's list are: profiles and permission sets of the same tree.
+//!
+//! Both lists hold labels, in real files at least. A profile's label is its file name, except for Salesforce's own profiles; a permission
+//! set's label stands in its file, so that permission sets are opened where a file name does not settle it, and only then.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use memchr::memmem;
+
+use super::files::SourceFile;
+use super::recognise::{FileKind, full_name};
+use crate::diagnostic::Diagnostic;
+use crate::inventory::app::{App, Assignment, Resolution};
+use crate::inventory::profile::standard;
+use crate::inventory::{Fact, Origin, Profile};
+use crate::source::Location;
+use crate::source::xml::Keep;
+
+/// The profiles, permission sets and groups of one tree, by full name.
+#[derive(Default)]
+pub(super) struct Directory<'a> {
+    profiles: BTreeMap<String, &'a SourceFile>,
+    permission_sets: BTreeMap<String, &'a SourceFile>,
+    groups: BTreeMap<String, &'a SourceFile>,
+    /// Full names of permission sets by label; made when a name is not a full name.
+    labels: Option<BTreeMap<String, String>>,
+    group_labels: Option<BTreeMap<String, String>>,
+}
+
+impl<'a> Directory<'a> {
+    /// Adds a file, if it is of a kind that apps are assigned to.
+    pub(super) fn add(&mut self, file: &'a SourceFile) {
+        let names = match file.kind {
+            FileKind::Profile => &mut self.profiles,
+            FileKind::PermissionSet => &mut self.permission_sets,
+            FileKind::PermissionSetGroup => &mut self.groups,
+            _ => return,
+        };
+        names.entry(full_name(&file.shown)).or_insert(file);
+    }
+
+    /// Looks up everything an app is assigned to.
+    pub(super) fn resolve(&mut self, app: &mut App, diagnostics: &mut Vec<Diagnostic>) {
+        if let Ok(profiles) = &mut app.access.profiles.state {
+            profiles.iter_mut().for_each(|assignment| assignment.resolution = self.profile(&assignment.name));
+        }
+        if let Ok(permission_sets) = &mut app.access.permission_sets.state {
+            for assignment in permission_sets {
+                assignment.resolution = self.permission_set(assignment, diagnostics);
+            }
+        }
+    }
+
+    fn profile(&self, name: &str) -> Resolution {
+        if self.profiles.contains_key(name) {
+            return Resolution::Found(name.to_owned());
+        }
+        if let Some(profile) = standard(name) {
+            return Resolution::Found(profile.name.to_owned());
+        }
+        if is_id(name, "00e") {
+            return Resolution::Unknown(format!("`{name}` is an id, and the source has names only").into());
+        }
+        if self.profiles.is_empty() {
+            return Resolution::Unknown("the source holds no profiles".into());
+        }
+        // A standard profile can be renamed, and file systems may not keep letter case.
+        match self.profiles.keys().find(|known| known.eq_ignore_ascii_case(name)) {
+            Some(known) => Resolution::Found(known.clone()),
+            None => Resolution::Missing,
+        }
+    }
+
+    fn permission_set(&mut self, assignment: &Assignment, diagnostics: &mut Vec<Diagnostic>) -> Resolution {
+        let name = assignment.name.as_str();
+        if self.permission_sets.contains_key(name) {
+            return Resolution::Found(name.to_owned());
+        }
+        if is_id(name, "0PS") {
+            return Resolution::Unknown(format!("`{name}` is an id, and the source has names only").into());
+        }
+        if self.permission_sets.is_empty() {
+            return Resolution::Unknown("the source holds no permission sets".into());
+        }
+        let labels = self.labels.get_or_insert_with(|| labels(&self.permission_sets, diagnostics));
+        if let Some(found) = labels.get(name) {
+            return Resolution::Found(found.clone());
+        }
+        if let Some((namespace, _)) = name.split_once("__") {
+            return Resolution::Unknown(format!("`{name}` belongs to the package {namespace}, which is not in the source").into());
+        }
+        let group_labels = self.group_labels.get_or_insert_with(|| self::labels(&self.groups, diagnostics));
+        if self.groups.contains_key(name) || group_labels.contains_key(name) {
+            let reason = format!("`{name}` is a permission set group, and whether an app can be assigned to one is not documented");
+            return Resolution::Unknown(reason.into());
+        }
+        Resolution::Missing
+    }
+
+    /// The login IP ranges of the profiles that apps of this tree are assigned to.
+    pub(super) fn assigned_profiles(&self, tree: usize, apps: &[App], diagnostics: &mut Vec<Diagnostic>) -> Vec<Profile> {
+        let names: BTreeSet<&str> = apps
+            .iter()
+            .filter(|app| app.tree == tree)
+            .flat_map(|app| app.access.profiles.value().into_iter().flatten())
+            .filter_map(|assignment| match &assignment.resolution {
+                Resolution::Found(name) => Some(name.as_str()),
+                Resolution::Missing | Resolution::Unknown(_) => None,
+            })
+            .collect();
+        names
+            .into_iter()
+            .filter_map(|name| {
+                let file = self.profiles.get(name)?;
+                Some(Profile { tree, name: name.to_owned(), has_login_ip_ranges: login_ip_ranges(file, diagnostics) })
+            })
+            .collect()
+    }
+}
+
+/// Whether a profile has login IP ranges. A profile can be several megabytes, and most have none: the word is looked for before the XML is
+/// read.
+fn login_ip_ranges(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Fact<bool> {
+    let unread = || Fact::unknown(format!("{} could not be read", file.shown));
+    let bytes = match file.bytes() {
+        Ok(bytes) => bytes,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            return unread();
+        }
+    };
+    if memmem::find(&bytes, b"loginIpRanges").is_none() {
+        return Fact::read(false, Origin::Absent(Location::file(file.shown.as_str())));
+    }
+    match file.xml(Keep::TopLevel(&["loginIpRanges"])) {
+        Ok((text, root)) => match root.children.first() {
+            Some(range) => Fact::read(true, Origin::Stated(Location::without_text(&text, range.span))),
+            None => Fact::read(false, Origin::Absent(Location::file(file.shown.as_str()))),
+        },
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            unread()
+        }
+    }
+}
+
+/// Full names by label. Where two components have one label, the first by name is taken: either makes the name known.
+fn labels(files: &BTreeMap<String, &SourceFile>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
+    let mut labels = BTreeMap::new();
+    for (name, file) in files {
+        match label(file) {
+            Ok(Some(label)) => {
+                labels.entry(label).or_insert_with(|| name.clone());
+            }
+            Ok(None) => {}
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    labels
+}
+
+/// The label of a component. Nearly always it can be cut out of the bytes; where it might not be plain text, the XML is read.
+fn label(file: &SourceFile) -> Result<Option<String>, Diagnostic> {
+    let bytes = file.bytes()?;
+    let start = memmem::find(&bytes, b"<label>").map(|at| at + b"<label>".len());
+    let rest = start.and_then(|start| bytes.get(start..));
+    let inner = rest.and_then(|rest| rest.get(..memchr::memchr(b'<', rest)?).filter(|inner| is_closed(rest, inner.len())));
+    match inner.and_then(|inner| std::str::from_utf8(inner).ok()) {
+        Some(text) if !text.contains('&') && memmem::find(&bytes, b"<!--").is_none() => Ok(Some(text.trim().to_owned())),
+        _ => {
+            let (_, root) = file.xml(Keep::TopLevel(&["label"]))?;
+            Ok(root.children.first().map(|label| label.trimmed().to_owned()))
+        }
+    }
+}
+
+fn is_closed(rest: &[u8], at: usize) -> bool {
+    rest.get(at..).is_some_and(|end| end.starts_with(b"</label>"))
+}
+
+/// A Salesforce id of a type: its prefix and 12 or 15 more letters and digits.
+fn is_id(name: &str, prefix: &str) -> bool {
+    name.strip_prefix(prefix).is_some_and(|rest| matches!(rest.len(), 12 | 15) && rest.chars().all(|c| c.is_ascii_alphanumeric()))
+}

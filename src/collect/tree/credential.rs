@@ -1,0 +1,34 @@
+//! Credentials in files: seen, never kept.
+
+use sha2::{Digest, Sha256};
+
+use super::reader::Reader;
+use crate::inventory::Fact;
+use crate::inventory::app::{ConsumerKey, Secret};
+use crate::inventory::template::holds_variable;
+
+/// Elements whose text is never kept, whatever file they are in.
+pub(super) const SECRET_ELEMENTS: [&str; 5] = ["consumerSecret", "password", "signingKey", "serviceAccount", "applicationBinaryFile"];
+
+/// Whether there is a consumer secret.
+pub(super) fn secret(file: &Reader<'_>, path: &str) -> Fact<Secret> {
+    file.text(path).map(|text| match text.as_str() {
+        "" => Secret::Absent,
+        text if holds_variable(text) => Secret::Placeholder,
+        _ => Secret::Present,
+    })
+}
+
+/// The consumer key, if there is one that is no template variable.
+pub(super) fn key(file: &Reader<'_>, path: &str) -> Fact<Option<ConsumerKey>> {
+    file.text(path).map(|text| (!text.is_empty() && !holds_variable(text)).then(|| consumer_key(text)))
+}
+
+fn consumer_key(text: &str) -> ConsumerKey {
+    ConsumerKey { digest: Sha256::digest(text).into(), shortened: shortened(text).into() }
+}
+
+/// Enough of a consumer key to recognise it by, not enough to use it.
+pub(super) fn shortened(key: &str) -> String {
+    format!("{}…", key.chars().take(8).collect::<String>())
+}

@@ -1,0 +1,91 @@
+//! The files of a run: where each lies, how it is shown, how its bytes are had.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::recognise::FileKind;
+use crate::diagnostic::Diagnostic;
+use crate::source::xml::{self, Element, Keep};
+use crate::source::{Location, SourceText};
+
+/// No metadata file that says anything about apps comes near this; a larger one is a mistake or an attack.
+const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A file that was recognised.
+#[derive(Clone, Debug)]
+pub(super) struct SourceFile {
+    /// Path as shown, with `/` between its parts.
+    pub(super) shown: String,
+    pub(super) kind: FileKind,
+    pub(super) body: Body,
+}
+
+/// Where a file's bytes are.
+#[derive(Clone, Debug)]
+pub(super) enum Body {
+    Disk(PathBuf),
+    /// An entry of a zip, already unpacked within limits.
+    Memory(Arc<[u8]>),
+}
+
+impl SourceFile {
+    /// The folder it is shown in; empty for the current directory.
+    pub(super) fn folder(&self) -> &str {
+        self.shown.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Its bytes.
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, Diagnostic> {
+        match &self.body {
+            Body::Memory(bytes) => Ok(bytes.to_vec()),
+            Body::Disk(path) => read_limited(path).map_err(|error| unreadable(&self.shown, &error)),
+        }
+    }
+
+    /// Its text.
+    pub(super) fn text(&self) -> Result<Arc<SourceText>, Diagnostic> {
+        match xml::decode(self.bytes()?) {
+            Ok(text) => Ok(SourceText::new(self.shown.as_str(), text)),
+            Err(error) => Err(Diagnostic::error(error.to_string()).at(Location::file(self.shown.as_str())).help("save the file as UTF-8")),
+        }
+    }
+
+    /// Its text and elements.
+    pub(super) fn xml(&self, keep: Keep<'_>) -> Result<(Arc<SourceText>, Element), Diagnostic> {
+        let text = self.text()?;
+        match xml::parse(&text, keep) {
+            Ok(root) => Ok((text, root)),
+            Err(error) => Err(error.diagnostic(&text)),
+        }
+    }
+}
+
+/// What to say of a file or folder that could not be read.
+pub(super) fn unreadable(shown: &str, error: &io::Error) -> Diagnostic {
+    let diagnostic = Diagnostic::error(format!("cannot be read: {}", plain(error))).at(Location::file(shown));
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => diagnostic.help("give the user that runs the audit permission to read it"),
+        io::ErrorKind::NotFound => diagnostic.help("a symbolic link may point nowhere, or the file was removed while it was read"),
+        _ => diagnostic,
+    }
+}
+
+/// Reads a file that is not larger than metadata can be. A file that changes its length meanwhile is read to its new end, within the limit.
+fn read_limited(path: &PathBuf) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let mut bytes = Vec::with_capacity(usize::try_from(size.min(MAX_FILE_BYTES)).unwrap_or_default());
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {} MiB", MAX_FILE_BYTES / (1024 * 1024))));
+    }
+    Ok(bytes)
+}
+
+/// The message without the operating system's error number, which tells users nothing.
+fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}

@@ -1,0 +1,297 @@
+//! Reads an inventory from files: an SFDX project, a metadata-format folder, a zip of one, any folder, or single files.
+//!
+//! Files are found by name ([`walk`]), named by suffix and root element ([`recognise`]), read against Salesforce's types, and joined to
+//! apps ([`join`]). Profiles and permission sets are opened only where an app names one ([`assignments`]).
+
+mod assignments;
+mod connected_app;
+mod credential;
+mod external_client_app;
+mod files;
+mod force_ignore;
+mod join;
+mod manifest;
+mod names;
+pub mod package;
+mod peek;
+mod project;
+mod reader;
+mod recognise;
+mod scopes;
+mod settings;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use self::files::SourceFile;
+use self::force_ignore::ForceIgnore;
+use self::join::Component;
+use self::project::{Root, root_of};
+use self::recognise::FileKind;
+use self::settings::SettingsFiles;
+use crate::diagnostic::{Diagnostic, LeftOut, Level};
+use crate::inventory::settings::OrgSettings;
+use crate::inventory::{Inventory, MentionedBy};
+use crate::metadata::Record;
+use crate::source::Location;
+use crate::source::xml::Keep;
+
+/// What to read.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Folders, zips and files, as typed.
+    pub paths: &'a [PathBuf],
+    /// Whether `.forceignore` counts.
+    pub force_ignore: bool,
+    /// Whether to open the profiles that apps are assigned to.
+    pub profiles: bool,
+}
+
+/// What was read, and what was not.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// The facts.
+    pub inventory: Inventory,
+    /// What could not be read, and what was odd in what was read.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files left out on purpose.
+    pub left_out: Vec<LeftOut>,
+    /// Paths of the request that do not exist.
+    pub not_found: Vec<PathBuf>,
+    /// How many files there are.
+    pub files_seen: usize,
+}
+
+/// Reads everything the request names.
+#[must_use]
+pub fn collect(request: &Request<'_>) -> Collected {
+    let mut collected = Collected::default();
+    let Found { mut files, folders, enclosing_version } = find(request, &mut collected);
+    leave_out(&mut files, request, &mut collected);
+    let mut roots = project::roots(&files, &folders, &mut collected.diagnostics);
+    for root in roots.iter_mut().filter(|root| root.tree.api_version.is_none()) {
+        root.tree.api_version = enclosing_version.get(&root.tree.root).copied();
+    }
+    let components = read_components(&files, &mut collected);
+    let (mut apps, orphans) = join::apps(&components, &roots);
+    join::custom_scopes(&mut apps, &components, &roots);
+    let mut directories = directories(&files, &roots);
+    for app in &mut apps {
+        if let Some(directory) = directories.get_mut(app.tree) {
+            directory.resolve(app, &mut collected.diagnostics);
+        }
+    }
+    if request.profiles {
+        for (tree, directory) in directories.iter().enumerate() {
+            collected.inventory.profiles.extend(directory.assigned_profiles(tree, &apps, &mut collected.diagnostics));
+        }
+    }
+    let named = apps.iter().map(|app| (app.kind, app.name.clone())).collect();
+    let mentions = mentions(&files, &mut collected.diagnostics);
+    collected.inventory.mentioned = manifest::without_file(mentions, &named);
+    collected.inventory.settings = org_settings(&components, &roots);
+    collected.inventory.apps = apps;
+    collected.inventory.orphans = orphans;
+    collected.inventory.trees = roots.into_iter().map(|root| root.tree).collect();
+    collected
+}
+
+/// The files of a request.
+struct Found {
+    files: Vec<SourceFile>,
+    /// The audited folders, as shown.
+    folders: Vec<String>,
+    /// API version of the project that encloses an audited folder.
+    enclosing_version: BTreeMap<String, u16>,
+}
+
+fn find(request: &Request<'_>, collected: &mut Collected) -> Found {
+    let mut found = Found { files: Vec::new(), folders: Vec::new(), enclosing_version: BTreeMap::new() };
+    for path in request.paths {
+        let shown = walk::shown_root(path);
+        if path.is_dir() {
+            let walked = walk::folder(path, &shown);
+            collected.files_seen += walked.seen;
+            collected.diagnostics.extend(walked.diagnostics);
+            found.files.extend(walked.files);
+            found.add_folder(path, shown);
+        } else if path.exists() {
+            collected.files_seen += 1;
+            let folder = shown.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+            if package::is_zip(path) {
+                found.files.extend(package::files(path, &shown, &mut collected.diagnostics));
+                found.folders.push(shown);
+            } else {
+                found.files.push(walk::file(path, &shown));
+                found.add_folder(path.parent().unwrap_or(Path::new("")), folder);
+            }
+        } else {
+            collected.not_found.push(path.clone());
+        }
+    }
+    found.files.sort_by(|a, b| a.shown.cmp(&b.shown));
+    found.files.dedup_by(|later, earlier| later.shown == earlier.shown);
+    name_by_root(&mut found.files, request, &mut collected.diagnostics);
+    found
+}
+
+impl Found {
+    fn add_folder(&mut self, path: &Path, shown: String) {
+        if let Some(version) = project::enclosing_project(path).and_then(|project| project::enclosing_api_version(&project)) {
+            self.enclosing_version.insert(shown.clone(), version);
+        }
+        self.folders.push(shown);
+    }
+}
+
+/// Files whose names say nothing are named by their root elements; those that are no metadata are dropped. One that was asked for by name
+/// and is no metadata is a mistake to be told of.
+fn name_by_root(files: &mut Vec<SourceFile>, request: &Request<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let asked: BTreeSet<String> = request.paths.iter().map(|path| walk::shown_root(path)).collect();
+    files.retain_mut(|file| {
+        if file.kind != FileKind::SomeXml {
+            return true;
+        }
+        match peek::root_name(file) {
+            Ok(Some(kind)) => {
+                file.kind = kind;
+                true
+            }
+            Ok(None) => {
+                if asked.contains(&file.shown) {
+                    let problem = Diagnostic::error("is not a metadata file this version knows").at(Location::file(file.shown.as_str()));
+                    diagnostics.push(problem.help("its suffix or its root element must name a metadata type, such as ConnectedApp"));
+                }
+                false
+            }
+            Err(problem) => {
+                diagnostics.push(problem);
+                false
+            }
+        }
+    });
+}
+
+/// Takes out what `.forceignore` names, and says so for every app.
+fn leave_out(files: &mut Vec<SourceFile>, request: &Request<'_>, collected: &mut Collected) {
+    if !request.force_ignore {
+        return;
+    }
+    let mut ignore = ForceIgnore::default();
+    files.retain(|file| {
+        // Whether an ignored profile exists is still worth knowing, and a project file is no metadata.
+        if file.kind.is_lazy() || file.kind == FileKind::SfdxProject {
+            return true;
+        }
+        let Some(reason) = ignore.reason(file) else { return true };
+        if file.kind.is_app() {
+            collected.left_out.push(LeftOut { path: file.shown.clone(), reason });
+        }
+        false
+    });
+    collected.diagnostics.append(&mut ignore.diagnostics);
+}
+
+/// Reads every file that is a component of its own, but not the many that are opened only where something asks for them.
+fn read_components(files: &[SourceFile], collected: &mut Collected) -> Vec<Component> {
+    let mut components = Vec::new();
+    for file in files.iter().filter(|file| !file.kind.is_lazy() && file.kind != FileKind::AppMenu) {
+        let Some(wanted) = file.kind.metadata_type() else { continue };
+        let keep = match file.kind {
+            FileKind::SecuritySettings => Keep::TopLevel(&["sessionSettings"]),
+            _ => Keep::All,
+        };
+        let (text, root) = match file.xml(keep) {
+            Ok(read) => read,
+            Err(problem) => {
+                collected.diagnostics.push(problem);
+                continue;
+            }
+        };
+        let place = Location::new(&text, root.name_span);
+        let (kind, ty) = match FileKind::of_root(&root.name) {
+            Some(kind) => (kind, kind.metadata_type().unwrap_or(wanted)),
+            None => {
+                let title = format!("holds `{}`, not `{}` as its name says", root.name, wanted.name);
+                collected.diagnostics.push(Diagnostic::error(title).at(place).help("give the file the suffix of what it holds"));
+                continue;
+            }
+        };
+        if kind != file.kind {
+            let title = format!("holds `{}`, although its name says `{}`", ty.name, wanted.name);
+            collected.diagnostics.push(Diagnostic::warning(title).at(place).help("it is read as what it holds"));
+        }
+        let record = Record::new(text, root, ty);
+        collected.diagnostics.extend(record.oddities());
+        components.push(Component { kind, record });
+    }
+    components
+}
+
+/// Profiles and permission sets by tree.
+fn directories<'a>(files: &'a [SourceFile], roots: &[Root]) -> Vec<assignments::Directory<'a>> {
+    let mut directories: Vec<_> = roots.iter().map(|_| assignments::Directory::default()).collect();
+    for file in files.iter().filter(|file| file.kind.is_lazy()) {
+        if let Some(directory) = directories.get_mut(root_of(roots, &file.shown)) {
+            directory.add(file);
+        }
+    }
+    directories
+}
+
+fn mentions(files: &[SourceFile], diagnostics: &mut Vec<Diagnostic>) -> Vec<crate::inventory::Mention> {
+    let mut mentions = Vec::new();
+    for file in files {
+        let by = match file.kind {
+            FileKind::AppMenu => MentionedBy::AppMenu,
+            FileKind::Manifest => MentionedBy::Manifest,
+            FileKind::DestructiveChanges => MentionedBy::DestructiveChanges,
+            _ => continue,
+        };
+        match file.xml(Keep::All) {
+            Ok((text, root)) if by == MentionedBy::AppMenu => mentions.extend(manifest::app_menu(&text, &root)),
+            Ok((text, root)) => mentions.extend(manifest::manifest(&text, &root, by)),
+            Err(problem) => diagnostics.push(problem),
+        }
+    }
+    mentions
+}
+
+/// The settings of each folder that holds some: a tree can hold those of several orgs.
+fn org_settings(components: &[Component], roots: &[Root]) -> Vec<OrgSettings> {
+    let mut folders: BTreeMap<&str, SettingsFiles<'_>> = BTreeMap::new();
+    for component in components {
+        let record = &component.record;
+        let folder = record.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let is_settings = matches!(
+            component.kind,
+            FileKind::ConnectedAppSettings | FileKind::ExternalClientAppSettings | FileKind::OauthOidcSettings | FileKind::SecuritySettings
+        );
+        if !is_settings {
+            continue;
+        }
+        let files = folders.entry(folder).or_default();
+        match component.kind {
+            FileKind::ConnectedAppSettings => files.connected_apps = Some(record),
+            FileKind::ExternalClientAppSettings => files.external_client_apps = Some(record),
+            FileKind::OauthOidcSettings => files.oauth = Some(record),
+            _ => files.security = Some(record),
+        }
+    }
+    folders
+        .into_iter()
+        .map(|(folder, files)| {
+            let tree = root_of(roots, &format!("{folder}/x"));
+            settings::read(&files, tree, folder, roots.get(tree).and_then(|root| root.tree.api_version))
+        })
+        .collect()
+}
+
+impl Collected {
+    /// Whether something that was asked for could not be read.
+    #[must_use]
+    pub fn has_gaps(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
+    }
+}

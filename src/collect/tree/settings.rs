@@ -1,0 +1,63 @@
+//! Settings files: from `Settings` metadata to the model.
+
+use super::reader::Default::Documented;
+use super::reader::Reader;
+use crate::inventory::settings::OrgSettings;
+use crate::inventory::{Fact, Reason};
+use crate::metadata::Record;
+
+/// The settings files of one folder.
+#[derive(Default)]
+pub(super) struct SettingsFiles<'a> {
+    pub(super) connected_apps: Option<&'a Record>,
+    pub(super) external_client_apps: Option<&'a Record>,
+    pub(super) oauth: Option<&'a Record>,
+    pub(super) security: Option<&'a Record>,
+}
+
+pub(super) fn read(files: &SettingsFiles<'_>, tree: usize, folder: &str, api_version: Option<u16>) -> OrgSettings {
+    let reader = |record: Option<_>, name: &str| {
+        Reader::new(record.into_iter().collect(), Reason::from(format!("{name}.settings is not in the source")), api_version)
+    };
+    let oauth = reader(files.oauth, "OauthOidc");
+    let connected_apps = reader(files.connected_apps, "ConnectedApp");
+    let external_client_apps = reader(files.external_client_apps, "ExternalClientApp");
+    let security = reader(files.security, "Security");
+    let off = Documented(false);
+    OrgSettings {
+        tree,
+        folder: folder.to_owned(),
+        oauth_present: files.oauth.is_some(),
+        block_username_password: oauth.boolean("blockOAuthUnPwFlow", off),
+        block_user_agent: oauth.boolean("blockOAuthUsrAgtFlow", off),
+        code_credentials: oauth.boolean("oAuthCdCrdtFlowEnable", off),
+        pkce_required: oauth.boolean("isPkceRequired", off),
+        admin_approved_only: stated(files.connected_apps, connected_apps.where_stated("enableAdminApprovedAppsOnly")),
+        admin_approved_only_external: stated(files.connected_apps, connected_apps.where_stated("enableAdminApprovedAppsOnlyForExternalUser")),
+        secret_in_metadata_api: stated(files.external_client_apps, external_client_apps.where_stated("enableConsumerSecretApiAccess")),
+        secret_in_rest_api: stated(files.external_client_apps, external_client_apps.where_stated("enableClientSecretInRestApiAccess")),
+        ip_ranges_every_request: stated(files.security, security.where_stated("sessionSettings/enforceIpRangesEveryRequest")),
+        session_timeout_minutes: stated(files.security, security.text("sessionSettings/sessionTimeout").map(|word| minutes(word))),
+    }
+}
+
+/// What only counts where it is stated is simply not stated where its file is not there.
+fn stated<T>(record: Option<&Record>, fact: Fact<Option<T>>) -> Fact<Option<T>> {
+    if record.is_some() { fact } else { Fact::known(None) }
+}
+
+/// WSDL type `SessionTimeout`.
+fn minutes(word: &str) -> Option<i64> {
+    Some(match word {
+        "FifteenMinutes" => 15,
+        "ThirtyMinutes" => 30,
+        "SixtyMinutes" => 60,
+        "NinetyMinutes" => 90,
+        "TwoHours" => 120,
+        "FourHours" => 240,
+        "EightHours" => 480,
+        "TwelveHours" => 720,
+        "TwentyFourHours" => 1440,
+        _ => return None,
+    })
+}

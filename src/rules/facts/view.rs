@@ -1,0 +1,119 @@
+//! What facts are read from: one subject and what there is around it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::declare::known;
+use crate::inventory::app::{App, AppKind, CertificateRole};
+use crate::inventory::contract::{Contract, Located};
+use crate::inventory::settings::OrgSettings;
+use crate::inventory::{Fact, Inventory, Origin};
+use crate::rules::value::{FactValue, Item, Value};
+
+/// The inventory with what has to be known of all apps to say something of one.
+pub struct Context<'a> {
+    pub(super) inventory: &'a Inventory,
+    pub(super) today: Date,
+    names: BTreeMap<(AppKind, usize, &'a str), Vec<&'a App>>,
+    keys: BTreeMap<[u8; 32], Vec<&'a App>>,
+    certificates: BTreeMap<&'a str, Vec<&'a App>>,
+    permission_sets: BTreeMap<(usize, &'a str), BTreeSet<&'a str>>,
+}
+
+impl<'a> Context<'a> {
+    /// Prepares an inventory. `today` decides which certificates have expired.
+    #[must_use]
+    pub fn new(inventory: &'a Inventory, today: Date) -> Self {
+        let mut context = Self {
+            inventory,
+            today,
+            names: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            certificates: BTreeMap::new(),
+            permission_sets: BTreeMap::new(),
+        };
+        inventory.apps.iter().for_each(|app| context.add(app));
+        context
+    }
+
+    fn add(&mut self, app: &'a App) {
+        self.names.entry((app.kind, app.tree, &app.name)).or_default().push(app);
+        if let Some(Some(key)) = app.oauth.consumer_key.value() {
+            self.keys.entry(key.digest).or_default().push(app);
+        }
+        if let Some(fingerprint) = oauth_fingerprint(app) {
+            self.certificates.entry(fingerprint).or_default().push(app);
+        }
+        for set in app.access.permission_sets.value().into_iter().flatten() {
+            self.permission_sets.entry((app.tree, &set.name)).or_default().insert(&app.name);
+        }
+    }
+
+    pub(super) fn same_name(&self, app: &App) -> &[&'a App] {
+        self.names.get(&(app.kind, app.tree, app.name.as_str())).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn same_key(&self, app: &App) -> &[&'a App] {
+        let key = app.oauth.consumer_key.value().and_then(Option::as_ref);
+        key.and_then(|key| self.keys.get(&key.digest)).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn same_certificate(&self, app: &App) -> &[&'a App] {
+        oauth_fingerprint(app).and_then(|fingerprint| self.certificates.get(fingerprint)).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many apps of a tree name a permission set.
+    pub(super) fn apps_with_permission_set(&self, tree: usize, name: &str) -> usize {
+        self.permission_sets.get(&(tree, name)).map_or(0, BTreeSet::len)
+    }
+}
+
+fn oauth_fingerprint(app: &App) -> Option<&str> {
+    let certificates = app.certificates.value()?;
+    let oauth = certificates.iter().find(|entry| entry.role == CertificateRole::OAuth && entry.certificate.readable)?;
+    Some(oauth.certificate.fingerprint.as_str())
+}
+
+/// The paths of the other apps of a group, as a list.
+pub(super) fn paths(group: &[&App], app: &App) -> FactValue {
+    let others = group.iter().filter(|other| other.location != app.location);
+    let items = others.map(|other| Item::text(other.location.path().as_ref(), Some(Origin::Stated(other.location.clone())))).collect();
+    known(Value::List(items))
+}
+
+/// An app with its contract.
+pub(super) struct AppView<'a> {
+    pub(super) app: &'a App,
+    pub(super) context: &'a Context<'a>,
+    pub(super) contract: Option<&'a Contract>,
+}
+
+/// The settings that are valid for a subject; none where its tree has none.
+pub(super) struct OrgView<'a> {
+    pub(super) settings: Option<&'a OrgSettings>,
+    pub(super) root: &'a str,
+}
+
+impl<'a> OrgView<'a> {
+    pub(super) fn folder(&self) -> &'a str {
+        self.settings.map_or(self.root, |settings| &settings.folder)
+    }
+
+    pub(super) fn fact<T: Copy + Into<Value>>(&self, read: impl Fn(&OrgSettings) -> &Fact<T>, file: &str) -> FactValue {
+        match self.settings {
+            Some(settings) => read(settings).map(|value| (*value).into()),
+            None => Fact::unknown(format!("{file} is not in the source")),
+        }
+    }
+
+    pub(super) fn stated<T: Copy + Into<Value>>(&self, read: impl Fn(&OrgSettings) -> &Fact<Option<T>>) -> FactValue {
+        self.settings.map_or_else(|| known(Value::Absent), |settings| read(settings).map(|value| (*value).into()))
+    }
+}
+
+/// A contract and how many apps it matches.
+pub(super) struct PatternView<'a> {
+    pub(super) pattern: &'a Located<String>,
+    pub(super) apps: i64,
+}

@@ -1,5 +1,130 @@
 //! Rules are data: one YAML file each, with conditions in CEL over typed facts.
+//!
+//! ```text
+//! text ─file─▶ as written ─validate─▶ Rule ─────────────┐
+//!                            │ check, condition, message │
+//!                            ▼                           ▼
+//!                       diagnostics        facts ─▶ evaluate ─▶ Judgement
+//! ```
+//!
+//! A rule file is checked completely when it is loaded: keys, words, and every condition against the schema of facts, so that no
+//! condition ever fails at run time because of a typo. No file is opened here; callers bring texts.
 
+mod binding;
+mod builtin;
+pub mod check;
+mod condition;
+mod evaluate;
+mod example;
 pub mod facts;
+mod file;
+mod file_schema;
+mod functions;
+mod load;
+mod message;
 pub mod schema;
+pub mod test;
+mod text;
+mod validate;
 pub mod value;
+mod words;
+
+use std::collections::BTreeSet;
+
+pub use builtin::builtin;
+pub use condition::{Condition, LONGEST_CONDITION, Truth, with_stack};
+pub use evaluate::{Failure, Judgement, Verdict, judge};
+pub use example::Example;
+pub use file_schema::json_schema;
+pub use functions::{FUNCTIONS, Function};
+pub use load::load;
+pub use message::Message;
+
+use crate::finding::{RuleInfo, Severity};
+use crate::source::Location;
+use schema::SubjectKind;
+
+/// A rule: one check on one kind of subject, compiled and ready to judge.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    info: RuleInfo,
+    applies_to: SubjectKind,
+    severity_if: Vec<(Severity, Condition)>,
+    when: Option<Condition>,
+    check: Condition,
+    message: Message,
+    evidence: Vec<EvidenceSpec>,
+    examples: Vec<Example>,
+    location: Location,
+}
+
+/// A fact to show with a finding.
+#[derive(Clone, Debug)]
+pub struct EvidenceSpec {
+    /// Path of the fact.
+    pub fact: &'static str,
+    /// Of a list only the elements this holds for.
+    pub keep: Option<Condition>,
+}
+
+impl Rule {
+    /// Its id, which names the bad state.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.info.id
+    }
+
+    /// What output needs to know of it.
+    #[must_use]
+    pub const fn info(&self) -> &RuleInfo {
+        &self.info
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn applies_to(&self) -> SubjectKind {
+        self.applies_to
+    }
+
+    /// Other severities, each with its condition; the first that holds wins.
+    #[must_use]
+    pub fn severity_if(&self) -> &[(Severity, Condition)] {
+        &self.severity_if
+    }
+
+    /// The subjects it concerns; `None` for all.
+    #[must_use]
+    pub const fn when(&self) -> Option<&Condition> {
+        self.when.as_ref()
+    }
+
+    /// What must hold of them.
+    #[must_use]
+    pub const fn check(&self) -> &Condition {
+        &self.check
+    }
+
+    /// The facts shown with a finding, in this order; where the file names none, those the check reads.
+    #[must_use]
+    pub fn evidence(&self) -> &[EvidenceSpec] {
+        &self.evidence
+    }
+
+    /// Its examples, in the order they are written.
+    #[must_use]
+    pub fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+
+    /// Where its id is written; the whole file is the location's text.
+    #[must_use]
+    pub const fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// Paths of the facts its verdict depends on, in alphabetical order.
+    #[must_use]
+    pub fn facts(&self) -> BTreeSet<&'static str> {
+        self.when.iter().chain([&self.check]).flat_map(Condition::facts).collect()
+    }
+}

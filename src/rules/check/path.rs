@@ -1,0 +1,118 @@
+//! Names: variables, facts and fields.
+
+use cel::common::ast::{IdedExpr, SelectExpr};
+
+use super::{Checker, Guard, Ty};
+use crate::diagnostic::did_you_mean;
+use crate::rules::facts;
+use crate::rules::schema::{Field, SubjectKind};
+
+impl Checker<'_> {
+    pub(super) fn name(&mut self, expr: &IdedExpr, name: &str) -> Ty {
+        if let Some((_, ty)) = self.variables.iter().rev().find(|(variable, _)| variable == name) {
+            return ty.clone();
+        }
+        if self.roots.contains(&name) {
+            return Ty::Group(name.to_owned());
+        }
+        let elsewhere = SubjectKind::ALL.iter().any(|kind| kind.roots().contains(&name));
+        let known = self.variables.iter().map(|(variable, _)| variable.as_str()).chain(self.roots.iter().copied());
+        let (title, help) = if elsewhere {
+            (format!("this rule is about something else and has no `{name}`"), known_names(self.roots.iter().copied()))
+        } else {
+            let title = format!("there is no `{name}`");
+            let help = did_you_mean(name, known.clone()).map_or_else(|| known_names(known), |near| format!("did you mean `{near}`?"));
+            (title, help)
+        };
+        self.refuse(self.places.of(expr), title, Some(help))
+    }
+
+    pub(super) fn select(&mut self, select: &SelectExpr) -> Ty {
+        match self.any(&select.operand) {
+            Ty::Any => Ty::Any,
+            Ty::Group(group) => self.fact(select, &group),
+            Ty::Object(fields) => self.object_field(select, fields),
+            other => {
+                let help = matches!(other, Ty::List(_)).then(|| "look at its elements: `.exists(x, …)`, `.all(x, …)`".to_owned());
+                self.refuse(self.places.field(select), format!("{other} has no fields, so no `{}`", select.field), help)
+            }
+        }
+    }
+
+    fn fact(&mut self, select: &SelectExpr, group: &str) -> Ty {
+        let path = format!("{group}.{}", select.field);
+        if let Some(fact) = facts::types().find(|fact| fact.path == path) {
+            self.facts.insert(fact.path);
+            return self.read(select, fact.optional, Guard::Fact(fact.path), &path, fact.ty.into());
+        }
+        if facts::types().any(|fact| below(fact.path, &path).is_some()) {
+            if select.test {
+                return self.nothing_to_ask(select, &path);
+            }
+            return Ty::Group(path);
+        }
+        let mut names: Vec<&str> = facts::types().filter_map(|fact| below(fact.path, group)).map(first_segment).collect();
+        names.dedup();
+        let help = did_you_mean(&select.field, names.iter().copied()).map(|near| format!("did you mean `{near}`?")).or_else(|| {
+            let wanted = facts::types().find(|fact| self.roots.contains(&first_segment(fact.path)) && last_segment(fact.path) == select.field);
+            wanted.map(|fact| format!("did you mean `{}`?", fact.path))
+        });
+        let help = help.unwrap_or_else(|| format!("`{group}` has: {}", names.join(", ")));
+        self.refuse(self.places.field(select), format!("there is no fact `{path}`"), Some(help))
+    }
+
+    fn object_field(&mut self, select: &SelectExpr, fields: &'static [Field]) -> Ty {
+        let names = || fields.iter().map(|field| field.name);
+        let Some(field) = fields.iter().find(|field| field.name == select.field) else {
+            let help = did_you_mean(&select.field, names())
+                .map_or_else(|| format!("it has: {}", names().collect::<Vec<_>>().join(", ")), |near| format!("did you mean `{near}`?"));
+            return self.refuse(self.places.field(select), format!("the elements have no field `{}`", select.field), Some(help));
+        };
+        self.read(select, field.optional, Guard::Field(field), field.name, field.ty.into())
+    }
+
+    /// The type of something that is there, or perhaps not.
+    fn read(&mut self, select: &SelectExpr, optional: bool, guard: Guard, name: &str, ty: Ty) -> Ty {
+        match (select.test, optional) {
+            (true, true) => {
+                self.guards.push(guard);
+                Ty::Bool
+            }
+            (true, false) => self.nothing_to_ask(select, name),
+            (false, true) => {
+                self.optional_reads.push((guard, self.places.field(select)));
+                ty
+            }
+            (false, false) => ty,
+        }
+    }
+
+    fn nothing_to_ask(&mut self, select: &SelectExpr, name: &str) -> Ty {
+        let title = format!("`has()` asks nothing here: `{name}` is always there");
+        self.refuse(self.places.field(select), title, None)
+    }
+}
+
+/// What to say where a group of facts stands in place of a value.
+pub(super) fn facts_of_group(group: &str) -> String {
+    let mut names: Vec<&str> = facts::types().filter_map(|fact| below(fact.path, group)).map(first_segment).collect();
+    names.dedup();
+    format!("it has: {}", names.join(", "))
+}
+
+fn known_names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    format!("it can read: {}", names.collect::<Vec<_>>().join(", "))
+}
+
+/// What is left of `path` below `group`.
+fn below<'a>(path: &'a str, group: &str) -> Option<&'a str> {
+    path.strip_prefix(group)?.strip_prefix('.')
+}
+
+fn first_segment(path: &str) -> &str {
+    path.split('.').next().unwrap_or(path)
+}
+
+fn last_segment(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}

@@ -1,0 +1,142 @@
+//! A rule file as written: keys and places, no meaning yet. [`super::validate`] turns it into a [`super::Rule`].
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::source::yaml::Spanned;
+
+/// Everything a rule file can say.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RuleFile {
+    pub(super) id: Spanned<String>,
+    pub(super) title: Spanned<String>,
+    pub(super) severity: Spanned<String>,
+    #[serde(default)]
+    pub(super) severity_if: Vec<SeverityIf>,
+    pub(super) effect: Spanned<String>,
+    pub(super) applies_to: Spanned<String>,
+    pub(super) why: Spanned<String>,
+    pub(super) when: Option<Spanned<String>>,
+    pub(super) check: Spanned<String>,
+    pub(super) message: Spanned<String>,
+    #[serde(default)]
+    pub(super) evidence: Vec<EvidenceEntry>,
+    pub(super) remediation: Spanned<RemediationEntry>,
+    #[serde(default)]
+    pub(super) controls: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub(super) references: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) examples: Vec<ExampleEntry>,
+}
+
+/// Another severity where a condition holds.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeverityIf {
+    pub(super) severity: Spanned<String>,
+    pub(super) when: Spanned<String>,
+}
+
+/// A fact to show with a finding.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EvidenceEntry {
+    pub(super) fact: Spanned<String>,
+    #[serde(rename = "where")]
+    pub(super) keep: Option<Spanned<String>>,
+}
+
+/// How to put it right.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RemediationEntry {
+    #[serde(default)]
+    pub(super) setup: String,
+    #[serde(default)]
+    pub(super) metadata: String,
+}
+
+/// A subject made up to show what the rule says of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExampleEntry {
+    pub(super) name: Spanned<String>,
+    pub(super) facts: Option<Spanned<Node>>,
+    #[serde(default)]
+    pub(super) unknown: Vec<Spanned<String>>,
+    pub(super) verdict: Spanned<String>,
+    pub(super) severity: Option<Spanned<String>>,
+}
+
+/// Any YAML value, with the places of all it holds.
+#[derive(Debug)]
+pub(super) enum Node {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float,
+    Text(String),
+    List(Vec<Spanned<Self>>),
+    Map(Vec<(Spanned<String>, Spanned<Self>)>),
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of a fact")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
+        Ok(Node::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
+        Ok(Node::Int(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
+        Ok(i64::try_from(value).map_or(Node::Float, Node::Int))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
+        Ok(Node::Float)
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
+        Ok(Node::Text(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Node::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = access.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Node::Map(entries))
+    }
+}

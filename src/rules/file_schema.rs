@@ -1,0 +1,123 @@
+//! The JSON Schema of a rule file, for editors. Made from the same tables the check uses.
+
+use serde_json::{Map, Value, json};
+
+use super::schema::{Field, SubjectKind, Type};
+use super::{LONGEST_CONDITION, Verdict, facts};
+use crate::finding::{Effect, Severity};
+
+/// The JSON Schema (draft 2020-12) of a rule file. It cannot check conditions; loading the file does.
+#[must_use]
+pub fn json_schema() -> Value {
+    let severities = Severity::ALL.map(Severity::as_str);
+    let paths: Vec<&str> = facts::types().map(|fact| fact.path).collect();
+    let condition = |doc: &str| json!({ "type": "string", "maxLength": LONGEST_CONDITION, "description": doc });
+    let text = |doc: &str| json!({ "type": "string", "minLength": 1, "description": doc });
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "orgwarden rule",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "title", "severity", "effect", "applies-to", "why", "check", "message", "remediation", "examples"],
+        "properties": {
+            "id": {
+                "type": "string",
+                "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
+                "description": "Names the bad state; the same as the file's name without .yaml.",
+            },
+            "title": text("What is wrong, in one line."),
+            "severity": { "enum": severities, "description": "How bad it is." },
+            "severity-if": {
+                "type": "array",
+                "description": "Other severities; the first whose condition holds wins.",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["severity", "when"],
+                    "properties": { "severity": { "enum": severities }, "when": condition("When it is this severity.") },
+                },
+            },
+            "effect": { "enum": [Effect::Broken.as_str(), Effect::Unsafe.as_str()], "description": "It will not work, or it is not secure." },
+            "applies-to": { "enum": SubjectKind::ALL.map(SubjectKind::as_str), "description": "What the rule is about." },
+            "why": text("Why it matters, in sentences an admin understands."),
+            "when": condition("The subjects the rule concerns; false means not applicable."),
+            "check": condition("What must hold; false means fail."),
+            "message": text("What is wrong with this subject; `{expression}` is replaced by its value."),
+            "evidence": {
+                "type": "array",
+                "description": "The facts to show; by default those that `check` reads.",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["fact"],
+                    "properties": {
+                        "fact": { "enum": paths },
+                        "where": condition("Of a list only the elements, called `item`, this holds for."),
+                    },
+                },
+            },
+            "remediation": {
+                "type": "object",
+                "additionalProperties": false,
+                "minProperties": 1,
+                "properties": { "setup": text("Steps in Setup."), "metadata": text("What the metadata must say.") },
+            },
+            "controls": {
+                "type": "object",
+                "description": "Ids in published benchmarks, by benchmark.",
+                "additionalProperties": { "type": "array", "items": { "type": "string" } },
+            },
+            "references": { "type": "array", "items": { "type": "string", "pattern": "^https://" }, "description": "Pages to read." },
+            "examples": {
+                "type": "array",
+                "minItems": 2,
+                "description": "At least one that fails and one that passes.",
+                "items": example(&severities, &paths),
+            },
+        },
+    })
+}
+
+fn example(severities: &[&str], paths: &[&str]) -> Value {
+    let mut stated = Map::new();
+    for fact in facts::types() {
+        let mut schema = of_type(fact.ty);
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("description".to_owned(), fact.doc.into());
+        }
+        stated.insert(fact.path.to_owned(), schema);
+    }
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["name", "verdict"],
+        "properties": {
+            "name": { "type": "string", "minLength": 1 },
+            "facts": {
+                "type": "object",
+                "description": "Facts by path, nested or dotted; all others have the blank value of their type.",
+                "properties": stated,
+            },
+            "unknown": { "type": "array", "items": { "enum": paths }, "description": "Facts that are unknown." },
+            "verdict": { "enum": Verdict::ALL.map(Verdict::as_str) },
+            "severity": { "enum": severities },
+        },
+    })
+}
+
+fn of_type(ty: Type) -> Value {
+    match ty {
+        Type::Bool => json!({ "type": "boolean" }),
+        Type::Int => json!({ "type": "integer" }),
+        Type::Text => json!({ "type": "string" }),
+        Type::Choice(words) => json!({ "enum": words }),
+        Type::Texts | Type::Scopes => json!({ "type": "array", "items": { "type": "string" } }),
+        Type::Choices(words) => json!({ "type": "array", "items": { "enum": words } }),
+        Type::Objects(fields) => json!({ "type": "array", "items": of_object(fields) }),
+    }
+}
+
+fn of_object(fields: &[Field]) -> Value {
+    let properties: Map<String, Value> = fields.iter().map(|field| (field.name.to_owned(), of_type(field.ty))).collect();
+    json!({ "type": "object", "additionalProperties": false, "properties": properties })
+}

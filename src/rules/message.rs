@@ -1,0 +1,156 @@
+//! Text with `{expressions}`.
+
+use std::ops::Range;
+
+use cel::common::types::{CelBool, CelInt, CelList, CelString};
+use cel::common::value::Val;
+
+use super::binding::TEXT_OF_OBJECT;
+use super::check::{Problem, Scope};
+use super::condition::{Expression, Stopped};
+use super::facts;
+use super::text::{NOTHING, join};
+use super::value::FactSet;
+
+/// What stands for a value that cannot be told.
+const UNKNOWN: &str = "unknown";
+
+/// A text with expressions in braces; `{{` and `}}` stand for braces.
+#[derive(Clone, Debug)]
+pub struct Message(Vec<Part>);
+
+#[derive(Clone, Debug)]
+enum Part {
+    Text(String),
+    /// Nearly all expressions in messages are just a fact; these need no CEL.
+    Fact(&'static str),
+    Expression(Expression),
+}
+
+impl Message {
+    /// Compiles and checks a message.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in it, with its place in `text`.
+    pub fn compile(text: &str, scope: &Scope<'_>) -> Result<Self, Vec<Problem>> {
+        let (mut parts, mut problems) = (Vec::new(), Vec::new());
+        for piece in pieces(text) {
+            match piece {
+                Piece::Text(text) => parts.push(Part::Text(text)),
+                Piece::Expression(range) => match compile_part(text, range, scope) {
+                    Ok(part) => parts.push(part),
+                    Err(mistakes) => problems.extend(mistakes),
+                },
+                Piece::Stray(range, title) => {
+                    let help = Some("write `{{` or `}}` for a brace".to_owned());
+                    problems.push(Problem { range, title: title.to_owned(), help });
+                }
+            }
+        }
+        if problems.is_empty() { Ok(Self(parts)) } else { Err(problems) }
+    }
+
+    /// The message about the subject with these facts.
+    #[must_use]
+    pub fn render(&self, facts: &FactSet) -> String {
+        self.0.iter().map(|part| part.render(facts)).collect()
+    }
+}
+
+impl Part {
+    fn render(&self, facts: &FactSet) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Fact(path) => match facts.get(path).and_then(|fact| fact.value()) {
+                Some(value) => value.to_text(),
+                None => UNKNOWN.to_owned(),
+            },
+            Self::Expression(expression) => match expression.evaluate(facts, None, |value| in_words(value.as_ref())) {
+                Ok(text) => text,
+                Err(Stopped::Absent(_)) => NOTHING.to_owned(),
+                Err(Stopped::Unknown(_) | Stopped::Failed(_)) => UNKNOWN.to_owned(),
+            },
+        }
+    }
+}
+
+fn in_words(value: &dyn Val) -> String {
+    if let Some(text) = value.downcast_ref::<CelString<'_>>() {
+        text.inner().to_owned()
+    } else if let Some(value) = value.downcast_ref::<CelBool>() {
+        value.inner().to_string()
+    } else if let Some(value) = value.downcast_ref::<CelInt>() {
+        value.inner().to_string()
+    } else if let Some(list) = value.downcast_ref::<CelList<'_>>() {
+        join(list.inner().iter().map(|element| in_words(element.as_ref())))
+    } else {
+        let name = value.as_indexer().and_then(|object| object.get(&CelString::from(TEXT_OF_OBJECT)).ok());
+        name.and_then(|name| name.downcast_ref::<CelString<'_>>().map(|name| name.inner().to_owned())).unwrap_or_default()
+    }
+}
+
+fn compile_part(text: &str, range: Range<usize>, scope: &Scope<'_>) -> Result<Part, Vec<Problem>> {
+    let written = text.get(range.clone()).unwrap_or_default();
+    let root = written.split('.').next().unwrap_or_default();
+    if scope.subject.roots().contains(&root)
+        && let Some(fact) = facts::types().find(|fact| fact.path == written)
+    {
+        return Ok(Part::Fact(fact.path));
+    }
+    let shift = |problem: Problem| Problem { range: range.start + problem.range.start..range.start + problem.range.end, ..problem };
+    // An absent fact is said in words, so a message need not ask `has()`.
+    let scope = Scope { guards: None, ..scope.clone() };
+    Expression::compile(written, &scope).map(Part::Expression).map_err(|problems| problems.into_iter().map(shift).collect())
+}
+
+enum Piece {
+    Text(String),
+    Expression(Range<usize>),
+    Stray(Range<usize>, &'static str),
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut plain = String::new();
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        let doubled = letters.peek().is_some_and(|(_, next)| *next == letter);
+        match letter {
+            '{' | '}' if doubled => {
+                letters.next();
+                plain.push(letter);
+            }
+            '}' => pieces.push(Piece::Stray(at..at + 1, "this brace closes nothing")),
+            '{' => {
+                let Some(end) = end_of_expression(text, at + 1) else {
+                    pieces.push(Piece::Stray(at..at + 1, "this brace is never closed"));
+                    return pieces;
+                };
+                pieces.push(Piece::Text(std::mem::take(&mut plain)));
+                pieces.push(Piece::Expression(at + 1..end));
+                while letters.next_if(|(next, _)| *next <= end).is_some() {}
+            }
+            other => plain.push(other),
+        }
+    }
+    pieces.push(Piece::Text(plain));
+    pieces
+}
+
+/// The brace that closes the expression beginning at `start`; braces in its texts do not count.
+fn end_of_expression(text: &str, start: usize) -> Option<usize> {
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, letter) in text.get(start..)?.char_indices() {
+        match (quote, letter) {
+            _ if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), letter) if open == letter => quote = None,
+            (None, '"' | '\'') => quote = Some(letter),
+            (None, '}') => return Some(start + at),
+            _ => {}
+        }
+    }
+    None
+}

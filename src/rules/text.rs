@@ -1,0 +1,50 @@
+//! Values of facts as text, for messages and evidence.
+
+use std::collections::BTreeMap;
+
+use super::value::{Item, ItemValue, Value};
+
+/// What stands for an absent fact or an empty list.
+pub(super) const NOTHING: &str = "none";
+
+impl Value {
+    /// The value in words: lists joined by commas, `none` for what is absent or empty.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Bool(value) => value.to_string(),
+            Self::Int(value) => value.to_string(),
+            Self::Text(text) => text.to_string(),
+            Self::List(items) => join(items.iter().map(Item::text_of)),
+            Self::Absent => NOTHING.to_owned(),
+        }
+    }
+}
+
+impl Item {
+    /// The element in words; of an object what names it: its URL, its range, its name, its subject or its first text.
+    #[must_use]
+    pub fn text_of(&self) -> String {
+        match &self.value {
+            ItemValue::Text(text) => text.to_string(),
+            ItemValue::Object(fields) => name_of(fields),
+        }
+    }
+}
+
+/// Joins the elements of a list.
+pub(super) fn join(elements: impl Iterator<Item = String>) -> String {
+    let elements: Vec<String> = elements.collect();
+    if elements.is_empty() { NOTHING.to_owned() } else { elements.join(", ") }
+}
+
+fn name_of(fields: &BTreeMap<&'static str, Value>) -> String {
+    let text = |name: &str| match fields.get(name) {
+        Some(Value::Text(text)) if !text.is_empty() => Some(text.to_string()),
+        _ => None,
+    };
+    if let (Some(start), Some(end)) = (text("start"), text("end")) {
+        return format!("{start}-{end}");
+    }
+    ["url", "name", "subject"].into_iter().chain(fields.keys().copied()).find_map(text).unwrap_or_default()
+}

@@ -1,0 +1,199 @@
+//! From a rule file as written to a [`Rule`]: every mistake of the file, not only the first.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::check::{Guard, Problem, Scope, Ty};
+use super::example::{self, Example};
+use super::file::{EvidenceEntry, ExampleEntry, RuleFile};
+use super::schema::SubjectKind;
+use super::words::{severity_of, word};
+use super::{Condition, EvidenceSpec, Message, Rule, Verdict};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::finding::{Effect, Remediation, RuleInfo, Severity};
+use crate::source::yaml::{Spanned, locate, locate_within};
+use crate::source::{Location, SourceText};
+
+/// Makes a rule of `file`, which is `id`.yaml in the folder `category`.
+///
+/// # Errors
+///
+/// Every mistake that can be found.
+pub(super) fn validate(source: &Arc<SourceText>, category: &str, id: &str, file: &RuleFile) -> Result<Rule, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let rule = Validator { source, problems: &mut problems }.rule(category, id, file);
+    match rule {
+        Some(rule) if problems.is_empty() => Ok(rule),
+        _ => {
+            problems.sort_by_key(|problem| problem.location.as_ref().map(|location| location.span().start));
+            Err(problems)
+        }
+    }
+}
+
+struct Validator<'a> {
+    source: &'a Arc<SourceText>,
+    problems: &'a mut Vec<Diagnostic>,
+}
+
+impl Validator<'_> {
+    fn rule(&mut self, category: &str, id: &str, file: &RuleFile) -> Option<Rule> {
+        self.id(id, &file.id);
+        for (key, text) in [("title", &file.title), ("why", &file.why), ("message", &file.message)] {
+            if text.value.trim().is_empty() {
+                self.refuse(text, format!("`{key}` is empty"));
+            }
+        }
+        self.remediation_and_references(file);
+        let severity = severity_of(self.source, &file.severity, self.problems);
+        let effects = [Effect::Broken, Effect::Unsafe].map(|effect| (effect.as_str(), effect));
+        let effect = word(self.source, &file.effect, "effect", &effects, self.problems);
+        let subjects = SubjectKind::ALL.map(|kind| (kind.as_str(), kind));
+        // Without it, nothing can be said of the facts.
+        let subject = word(self.source, &file.applies_to, "subject", &subjects, self.problems)?;
+
+        let mut guards = Vec::new();
+        let when = file.when.as_ref().map(|when| self.condition(when, subject, &mut guards));
+        let check = self.condition(&file.check, subject, &mut guards);
+        let severity_if = file.severity_if.iter().map(|entry| {
+            let severity = severity_of(self.source, &entry.severity, self.problems);
+            severity.zip(self.condition(&entry.when, subject, &mut guards.clone()))
+        });
+        let severity_if: Vec<Option<(Severity, Condition)>> = severity_if.collect();
+        let message = self.message(&file.message, subject);
+        let evidence: Vec<Option<EvidenceSpec>> = file.evidence.iter().map(|entry| self.evidence(entry, subject, &guards)).collect();
+        let examples = self.examples(&file.id, &file.examples, subject);
+        let check = check?;
+        let mut evidence = evidence.into_iter().collect::<Option<Vec<_>>>()?;
+        if evidence.is_empty() {
+            evidence = check.facts().map(|fact| EvidenceSpec { fact, keep: None }).collect();
+        }
+        Some(Rule {
+            info: RuleInfo {
+                id: file.id.value.clone(),
+                title: file.title.value.trim().to_owned(),
+                why: file.why.value.trim().to_owned(),
+                category: category.to_owned(),
+                severity: severity?,
+                effect: effect?,
+                remediation: Remediation {
+                    setup: file.remediation.value.setup.trim().to_owned(),
+                    metadata: file.remediation.value.metadata.trim().to_owned(),
+                },
+                controls: file.controls.clone(),
+                references: file.references.iter().map(|reference| reference.value.clone()).collect(),
+            },
+            severity_if: severity_if.into_iter().collect::<Option<_>>()?,
+            applies_to: subject,
+            when: when.map_or(Some(None), |when| when.map(Some))?,
+            check,
+            message: message?,
+            evidence,
+            examples,
+            location: locate(self.source, &file.id),
+        })
+    }
+
+    fn id(&mut self, stem: &str, id: &Spanned<String>) {
+        let well_formed = !id.value.is_empty()
+            && id.value.split('-').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
+        if !well_formed {
+            self.refuse(id, "an id has lower-case letters and digits, with single hyphens between words");
+        } else if id.value != stem {
+            let problem = Diagnostic::error(format!("the rule is called `{}`, its file `{stem}.yaml`", id.value));
+            self.problems.push(problem.at(locate(self.source, id)).help(format!("rename the file to `{}.yaml`, or the rule", id.value)));
+        }
+    }
+
+    fn remediation_and_references(&mut self, file: &RuleFile) {
+        let remediation = &file.remediation.value;
+        if remediation.setup.trim().is_empty() && remediation.metadata.trim().is_empty() {
+            self.refuse(&file.remediation, "`remediation` needs `setup` or `metadata`, or both");
+        }
+        for reference in &file.references {
+            if !reference.value.starts_with("https://") {
+                self.refuse(reference, "a reference is a URL that begins with https://");
+            }
+        }
+    }
+
+    /// Compiles a condition; `guards` are those of the conditions that were true or false before it, and get its own.
+    fn condition(&mut self, written: &Spanned<String>, subject: SubjectKind, guards: &mut Vec<Guard>) -> Option<Condition> {
+        match Condition::compile(&written.value, &Scope { subject, item: None, guards: Some(guards) }) {
+            Ok(condition) => {
+                guards.extend_from_slice(condition.guards());
+                Some(condition)
+            }
+            Err(problems) => self.mistakes(written, problems),
+        }
+    }
+
+    fn message(&mut self, written: &Spanned<String>, subject: SubjectKind) -> Option<Message> {
+        match Message::compile(written.value.trim_end(), &Scope { subject, item: None, guards: None }) {
+            Ok(message) => Some(message),
+            Err(problems) => self.mistakes(written, problems),
+        }
+    }
+
+    fn evidence(&mut self, entry: &EvidenceEntry, subject: SubjectKind, guards: &[Guard]) -> Option<EvidenceSpec> {
+        let Some(fact) = example::facts_of(subject).find(|fact| fact.path == entry.fact.value) else {
+            let problem = Diagnostic::error(format!("there is no fact `{}`", entry.fact.value)).at(locate(self.source, &entry.fact));
+            let near = did_you_mean(&entry.fact.value, example::facts_of(subject).map(|fact| fact.path));
+            self.problems.push(match near {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem,
+            });
+            return None;
+        };
+        let Some(written) = &entry.keep else { return Some(EvidenceSpec { fact: fact.path, keep: None }) };
+        let Some(item) = Ty::from(fact.ty).element().cloned() else {
+            self.refuse(written, format!("`where` is for lists, and `{}` is none", fact.path));
+            return None;
+        };
+        match Condition::compile(&written.value, &Scope { subject, item: Some(item), guards: Some(guards) }) {
+            Ok(condition) => Some(EvidenceSpec { fact: fact.path, keep: Some(condition) }),
+            Err(problems) => self.mistakes(written, problems),
+        }
+    }
+
+    fn examples(&mut self, id: &Spanned<String>, entries: &[ExampleEntry], subject: SubjectKind) -> Vec<Example> {
+        let examples = entries.iter().filter_map(|entry| example::read(self.source, entry, subject, self.problems)).collect();
+        let mut names = BTreeSet::new();
+        for entry in entries {
+            if !names.insert(&entry.name.value) {
+                self.refuse(&entry.name, "another example has the same name");
+            }
+        }
+        for verdict in [Verdict::Fail, Verdict::Pass] {
+            if !entries.iter().any(|entry| entry.verdict.value == verdict.as_str()) {
+                self.refuse(id, format!("the rule has no example with `verdict: {}`", verdict.as_str()));
+            }
+        }
+        examples
+    }
+
+    fn mistakes<T>(&mut self, written: &Spanned<String>, problems: Vec<Problem>) -> Option<T> {
+        for problem in problems {
+            let diagnostic = Diagnostic::error(problem.title).at(self.locate(written, problem.range));
+            self.problems.push(match problem.help {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            });
+        }
+        None
+    }
+
+    fn locate(&self, written: &Spanned<String>, range: std::ops::Range<usize>) -> Location {
+        // At its end a text has no byte of its own to find in the file.
+        let end = written.value.len();
+        if range.is_empty() && range.start >= end {
+            let last = locate_within(self.source, written, end.saturating_sub(1)..end).span();
+            return Location::new(self.source, crate::source::Span::at(last.end));
+        }
+        locate_within(self.source, written, range)
+    }
+
+    fn refuse<T>(&mut self, place: &Spanned<T>, title: impl Into<String>) {
+        self.problems.push(Diagnostic::error(title).at(locate(self.source, place)));
+    }
+}

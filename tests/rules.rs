@@ -1,0 +1,64 @@
+//! The built-in rules: every file is sound, and every example comes out as it says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a panic is how a test fails
+
+use std::fmt::Write as _;
+
+use orgwarden::rules::test::{Outcome, run};
+use orgwarden::rules::{Rule, builtin, judge};
+
+fn rules() -> Vec<Rule> {
+    builtin().0
+}
+
+#[test]
+fn every_file_loads_without_diagnostics() {
+    let (rules, diagnostics) = builtin();
+    let mut complaints = String::new();
+    for diagnostic in &diagnostics {
+        let place = diagnostic.location.as_ref().map_or_else(String::new, ToString::to_string);
+        let help = diagnostic.help.as_ref().map_or_else(String::new, |help| format!("\n    help: {help}"));
+        writeln!(complaints, "{place}: {}{help}", diagnostic.title).unwrap();
+    }
+    assert!(diagnostics.is_empty(), "\n{complaints}");
+    assert!(!rules.is_empty());
+}
+
+#[test]
+fn every_example_comes_out_as_it_says() {
+    let rules = rules();
+    let mut complaints = String::new();
+    for run in run(&rules).iter().filter(|run| run.outcome != Outcome::Expected) {
+        let (place, id, name) = (&run.example.location, run.rule.id(), &run.example.name);
+        writeln!(complaints, "{}: {id}, example \"{name}\" ({place})", run.outcome.as_str()).unwrap();
+        writeln!(complaints, "    wanted {}\n    got    {}", run.wanted(), run.said()).unwrap();
+    }
+    assert!(complaints.is_empty(), "\n{complaints}");
+}
+
+#[test]
+fn every_rule_says_where_to_read_on_and_which_controls_it_serves() {
+    for rule in rules() {
+        assert!(!rule.info().references.is_empty(), "{} has no references", rule.id());
+        assert!(rule.info().controls.values().any(|ids| !ids.is_empty()), "{} has no controls", rule.id());
+    }
+}
+
+#[test]
+fn messages_hold_no_unfilled_places() {
+    let rules = rules();
+    for run in run(&rules) {
+        let said = run.said();
+        assert!(!said.contains(['{', '}']), "{}: {said}", run.rule.id());
+        assert!(!said.contains("internal error"), "{}: {said}", run.rule.id());
+    }
+}
+
+#[test]
+fn judging_twice_gives_the_same() {
+    for rule in rules() {
+        for example in rule.examples() {
+            let facts = example.facts();
+            assert_eq!(judge(&rule, &facts), judge(&rule, &facts), "{}", rule.id());
+        }
+    }
+}

@@ -1,1 +1,127 @@
 //! `orgwarden.yaml`: what this org expects of which app. Verdicts become findings here, once.
+//!
+//! A file is read as written ([`file`]), checked whole ([`validate`]) and from then on asked through [`Policy`], which never has
+//! to wonder whether something was given. What a contract means is [`crate::inventory::contract`]; how an app is held against
+//! it is [`crate::inventory::expectation`], where rules can reach it.
+
+mod apply;
+pub mod discover;
+mod file;
+mod json_schema;
+mod pattern;
+mod scope;
+mod switches;
+mod threshold;
+mod validate;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub use apply::{finding, fingerprint};
+pub use json_schema::json_schema;
+pub use pattern::AppPattern;
+pub use switches::{Setting, Switches};
+pub use threshold::FailOn;
+
+use crate::diagnostic::Diagnostic;
+use crate::inventory::contract::{Contract, Located};
+use crate::source::{SourceText, yaml};
+
+/// What an org expects, checked.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    source: Option<Arc<SourceText>>,
+    contracts: Vec<ValidContract>,
+    switches: Switches,
+}
+
+/// A contract that makes sense, with what is needed to use it.
+#[derive(Clone, Debug)]
+pub struct ValidContract {
+    /// What is expected.
+    pub contract: Contract,
+    /// Of which apps.
+    pub matcher: AppPattern,
+    /// Rules switched for these apps only.
+    pub switches: Switches,
+}
+
+/// How many apps a contract is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternMatches<'a> {
+    /// The contract's name or glob.
+    pub pattern: &'a Located<String>,
+    /// Number of app names it matches, whether or not another contract wins for some of them.
+    pub apps: usize,
+}
+
+impl Policy {
+    /// The policy of an org that has none: nothing is expected, every rule is as it is.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Reads a policy. `rule_ids` are the rules that can be switched.
+    ///
+    /// Every mistake of the file is reported, in the order of the file, except that one in its shape (no YAML, an unknown key, a
+    /// list where a text belongs) hides what a look at the rest would find. With an error among the diagnostics the policy is
+    /// not to be used; what it holds then is what was left without mistakes.
+    #[must_use]
+    pub fn load(source: &Arc<SourceText>, rule_ids: &BTreeSet<&str>) -> (Self, Vec<Diagnostic>) {
+        let (contracts, switches, diagnostics) = match yaml::parse(source) {
+            Ok(file) => validate::validate(source, rule_ids, file),
+            Err(diagnostic) => (Vec::new(), Switches::default(), vec![diagnostic]),
+        };
+        (Self { source: Some(Arc::clone(source)), contracts, switches }, diagnostics)
+    }
+
+    /// The file it was read from.
+    #[must_use]
+    pub const fn source(&self) -> Option<&Arc<SourceText>> {
+        self.source.as_ref()
+    }
+
+    /// The contracts, in the order of the file.
+    #[must_use]
+    pub fn contracts(&self) -> &[ValidContract] {
+        &self.contracts
+    }
+
+    /// What is expected of the app of this full name. A contract that names it exactly wins over globs; between globs the first
+    /// of the file wins.
+    #[must_use]
+    pub fn contract_for(&self, app_name: &str) -> Option<&Contract> {
+        self.valid_contract_for(app_name).map(|valid| &valid.contract)
+    }
+
+    /// What the policy says of a rule: for the app of this name, or, without one, for everything else rules are about. The
+    /// switch of the app's contract wins over the one for everything, as a whole: `enabled: true` there means the rule's own
+    /// severity.
+    #[must_use]
+    pub fn setting(&self, rule_id: &str, app_name: Option<&str>) -> Setting {
+        app_name
+            .and_then(|name| self.valid_contract_for(name))
+            .and_then(|valid| valid.switches.get(rule_id))
+            .or_else(|| self.switches.get(rule_id))
+            .unwrap_or_default()
+    }
+
+    /// How many of these app names each contract matches, in the order of the file.
+    pub fn match_counts(&self, names: &[impl AsRef<str>]) -> Vec<PatternMatches<'_>> {
+        let count = |matcher: &AppPattern| names.iter().filter(|name| matcher.matches(name.as_ref())).count();
+        self.contracts
+            .iter()
+            .map(|valid| PatternMatches { pattern: &valid.contract.pattern, apps: count(&valid.matcher) })
+            .collect()
+    }
+
+    fn valid_contract_for(&self, app_name: &str) -> Option<&ValidContract> {
+        let mut matching = self.contracts.iter().filter(|valid| valid.matcher.matches(app_name));
+        let first = matching.next()?;
+        if first.matcher.is_exact() {
+            return Some(first);
+        }
+        matching.find(|valid| valid.matcher.is_exact()).or(Some(first))
+    }
+}

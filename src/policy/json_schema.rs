@@ -1,0 +1,43 @@
+//! The policy file's JSON Schema: what an editor needs to complete keys and words.
+//!
+//! It is made from the types that read the file. It knows the shape and the closed lists; what only reading can tell (rule ids,
+//! contradictions, misspelt scopes) is left to [`super::Policy::load`].
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
+
+use super::file::PolicyFile;
+use crate::finding::Severity;
+use crate::inventory::oauth::{Flow, KNOWN_SCOPES, KnownScope, PermittedUsers};
+
+/// The JSON Schema (draft 2020-12) of `orgwarden.yaml`.
+#[must_use]
+pub fn json_schema() -> Value {
+    let settings = schemars::generate::SchemaSettings::draft2020_12();
+    settings.into_generator().into_root_schema_for::<PolicyFile>().to_value()
+}
+
+pub(super) fn flows(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "array", "items": { "type": "string", "enum": Flow::WORDS } })
+}
+
+pub(super) fn permitted_users(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": PermittedUsers::WORDS })
+}
+
+pub(super) fn severity(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": Severity::ALL.map(Severity::as_str) })
+}
+
+/// The known names for completion, and any other text: Salesforce adds scopes with every release.
+pub(super) fn scopes(_: &mut SchemaGenerator) -> Schema {
+    let mut known: Vec<&str> = KNOWN_SCOPES.iter().map(KnownScope::name).collect();
+    known.dedup();
+    json_schema!({ "type": "array", "items": { "anyOf": [{ "enum": known }, { "type": "string", "minLength": 1 }] } })
+}
+
+pub(super) fn names(_: &mut SchemaGenerator) -> Schema {
+    let list = json_schema!({ "type": "array", "items": { "type": "string", "minLength": 1 } });
+    let keyed = |key: &str| json_schema!({ "type": "object", "properties": { key: list }, "required": [key], "additionalProperties": false });
+    json_schema!({ "anyOf": [list, keyed("exactly"), keyed("at-least")] })
+}

@@ -1,0 +1,49 @@
+//! Which apps a contract is about.
+
+use globset::{GlobBuilder, GlobMatcher};
+
+/// The full name of one app, or a glob for several. Upper and lower case are different, as they are in full names.
+#[derive(Clone, Debug)]
+pub struct AppPattern(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Exact(String),
+    Glob(GlobMatcher),
+}
+
+impl AppPattern {
+    /// Reads a name, or a glob if one of `* ? [ ] { } \` is in it. Full names have none of these.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the glob, as a clause.
+    pub fn new(written: &str) -> Result<Self, String> {
+        if !written.contains(['*', '?', '[', ']', '{', '}', '\\']) {
+            return Ok(Self(Kind::Exact(written.to_owned())));
+        }
+        // Said in full because the default of `backslash_escape` differs between systems.
+        GlobBuilder::new(written)
+            .case_insensitive(false)
+            .literal_separator(false)
+            .backslash_escape(true)
+            .build()
+            .map(|glob| Self(Kind::Glob(glob.compile_matcher())))
+            .map_err(|error| error.kind().to_string())
+    }
+
+    /// Whether it is about the app of this full name.
+    #[must_use]
+    pub fn matches(&self, app_name: &str) -> bool {
+        match &self.0 {
+            Kind::Exact(name) => name == app_name,
+            Kind::Glob(glob) => glob.is_match(app_name),
+        }
+    }
+
+    /// Whether it names one app.
+    #[must_use]
+    pub const fn is_exact(&self) -> bool {
+        matches!(self.0, Kind::Exact(_))
+    }
+}

@@ -385,9 +385,9 @@ fn hostile_text() -> impl Strategy<Value = String> {
             "e\u{301}"
         ])
         .prop_map(str::to_owned),
-        (1_usize..3000).prop_map(|length| "x".repeat(length)),
+        (1_usize..1000).prop_map(|length| "x".repeat(length)),
     ];
-    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    prop::collection::vec(piece, 0..5).prop_map(|pieces| pieces.concat())
 }
 
 fn harmless(shown: &str) -> bool {
@@ -395,7 +395,7 @@ fn harmless(shown: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_harmful_reaches_a_terminal(text in hostile_text(), start in 0_usize..4000, length in 0_usize..200, width in 0_usize..200) {

@@ -6,9 +6,9 @@
 
 use std::fmt::Write as _;
 
-use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Padding, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::style::{ARROW, Style, columns_of, hang, shorten};
+use super::style::{ARROW, Style, columns_of, hang};
 use super::untrusted;
 use super::window::Window;
 use crate::source::{Location, SourceText, Span};
@@ -17,8 +17,8 @@ use crate::source::{Location, SourceText, Span};
 const MAX_LINES: usize = 8;
 /// Places at most this many lines apart are shown together.
 const NEAR: usize = 3;
-/// A label with less room than this is printed below the excerpt.
-const MIN_LABEL: usize = 16;
+/// Columns a line of an excerpt may take on the narrowest terminal.
+const MIN_ROOM: usize = 16;
 
 /// A place to show.
 #[derive(Clone, Debug)]
@@ -46,31 +46,25 @@ impl<'a> Mark<'a> {
 /// `level` gives the colour of the primary underline.
 #[must_use]
 pub fn render(marks: &[Mark<'_>], level: Level<'_>, style: Style) -> String {
-    let gutter = marks.iter().map(|mark| digits(last_line(mark))).max().unwrap_or(1);
+    let clusters = clusters(marks);
+    let gutter = clusters.iter().map(|cluster| digits(lines_around(cluster).1)).max().unwrap_or(1);
     let mut out = String::new();
     let mut notes = Vec::new();
-    let mut windows = Vec::new();
-    for cluster in clusters(marks) {
-        match cluster.first().and_then(|mark| mark.location.text()) {
-            Some(text) => windows.push(Shown::new(text, &cluster, gutter, style, &mut notes)),
-            None => cluster.iter().for_each(|mark| bare(&mut out, mark, gutter, style)),
-        }
-    }
-    if !windows.is_empty() {
-        let mut elements: Vec<Element<'_>> = Vec::new();
-        for (index, shown) in windows.iter().enumerate() {
-            if index > 0 {
-                elements.push(Padding.into());
+    for (index, cluster) in clusters.iter().enumerate() {
+        let lead = cluster.iter().find(|mark| mark.primary).or_else(|| cluster.first());
+        let Some(lead) = lead else { continue };
+        let arrow = style.paint(ARROW, if index == 0 { "-->" } else { ":::" });
+        let _ = write!(out, "{:gutter$}{arrow} {}", "", untrusted::line(&lead.location.to_string()));
+        match lead.location.text() {
+            Some(text) => {
+                out.push('\n');
+                push_lines(&mut out, text, cluster, &level, gutter, style, &mut notes);
             }
-            elements.push(shown.origin.clone().into());
-            elements.push(Padding.into());
-            elements.push(shown.snippet().into());
+            None if lead.label.is_empty() => out.push('\n'),
+            None => {
+                let _ = writeln!(out, " ({})", untrusted::line(&lead.label));
+            }
         }
-        // The width is kept by what is put in; the renderer must not cut again.
-        let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(usize::from(u16::MAX));
-        let drawn = renderer.render(&[Group::with_level(level).elements(elements)]);
-        out.insert(0, '\n');
-        out.insert_str(0, &drawn);
     }
     for note in notes {
         hang(&mut out, style, &format!("{:gutter$} = ", ""), ARROW, &note);
@@ -78,64 +72,55 @@ pub fn render(marks: &[Mark<'_>], level: Level<'_>, style: Style) -> String {
     out
 }
 
-/// A window of a file, ready to be drawn.
-struct Shown<'a> {
-    window: Window,
-    marks: Vec<(Span, bool, String)>,
-    origin: Origin<'a>,
-}
-
-impl<'a> Shown<'a> {
-    fn new(text: &SourceText, marks: &[&Mark<'a>], gutter: usize, style: Style, notes: &mut Vec<String>) -> Self {
-        let around = |mark: &Mark<'_>| usize::from(mark.missing);
-        let first = marks.iter().map(|mark| first_line(mark).saturating_sub(around(mark))).min().unwrap_or(1).max(1);
-        let last = marks.iter().map(|mark| last_line(mark) + around(mark)).max().unwrap_or(first);
-        // The gutter is " | " after the number; one column stays free for a caret at the end of a line.
-        let room = style.columns().saturating_sub(gutter + 4).max(16);
-        let spans: Vec<Span> = marks.iter().map(|mark| shown_span(mark, text)).collect();
-        let window = Window::cut(text, first, last, &spans, room);
-        let marks_shown = marks
-            .iter()
-            .zip(&spans)
-            .map(|(mark, span)| {
-                let span = window.place(*span);
-                let label = untrusted::line(&mark.label).into_owned();
-                let free = room.saturating_sub(window.column_after(span));
-                let label = if columns_of(&label) <= free {
-                    label
-                } else if free >= MIN_LABEL && marks.len() > 1 {
-                    shorten(&label, free)
-                } else {
-                    notes.push(label);
-                    String::new()
-                };
-                (span, mark.primary, label)
-            })
-            .collect();
-        let lead = marks.iter().find(|mark| mark.primary).or_else(|| marks.first()).map(|mark| mark.location);
-        let position = lead.map(Location::position);
-        let path = untrusted::line(text.name()).into_owned();
-        let origin = Origin::path(path).line(position.map_or(first, |at| at.line)).char_column(position.map_or(1, |at| at.column));
-        Self { window, marks: marks_shown, origin }
+/// Draws the lines of one cluster. Labels that do not fit beside their place go to `notes`.
+fn push_lines(
+    out: &mut String,
+    text: &SourceText,
+    cluster: &[&Mark<'_>],
+    level: &Level<'_>,
+    gutter: usize,
+    style: Style,
+    notes: &mut Vec<String>,
+) {
+    let (first, last) = lines_around(cluster);
+    // Beside the number stands " | ", and one column stays free for a caret at the end of a line.
+    let room = style.columns().saturating_sub(gutter + 4).max(MIN_ROOM);
+    let spans: Vec<Span> = cluster.iter().map(|mark| shown_span(mark, text)).collect();
+    let window = Window::cut(text, first, last, &spans, room);
+    let mut shown = Vec::new();
+    for (mark, span) in cluster.iter().zip(&spans) {
+        let span = window.place(*span);
+        let label = untrusted::line(&mark.label).into_owned();
+        if columns_of(&label) <= room.saturating_sub(window.column_after(span)) {
+            shown.push((span, mark.primary, label));
+        } else {
+            shown.push((span, mark.primary, String::new()));
+            notes.push(label);
+        }
     }
-
-    fn snippet(&self) -> Snippet<'_, Annotation<'_>> {
-        let annotations = self.marks.iter().map(|(span, primary, label)| {
-            let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            kind.span(span.range()).label((!label.is_empty()).then_some(label.as_str()))
-        });
-        Snippet::source(self.window.text()).line_start(self.window.first_line()).fold(false).annotations(annotations)
+    let annotations = shown.iter().map(|(span, primary, label)| {
+        let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        kind.span(span.range()).label((!label.is_empty()).then_some(label.as_str()))
+    });
+    let snippet = Snippet::source(window.text()).line_start(first).fold(false).annotations(annotations);
+    // The width is kept by what is put in; the renderer must not cut again.
+    let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() }.term_width(usize::from(u16::MAX));
+    let drawn = renderer.render(&[Group::with_level(level.clone()).element(snippet)]);
+    // Each drawing has a gutter as wide as its own numbers.
+    let indent = gutter - digits(last).min(gutter);
+    for line in drawn.lines() {
+        let _ = writeln!(out, "{:indent$}{line}", "");
     }
 }
 
-/// A place whose text is not kept.
-fn bare(out: &mut String, mark: &Mark<'_>, gutter: usize, style: Style) {
-    let arrow = style.paint(ARROW, "-->");
-    let _ = write!(out, "{:gutter$}{arrow} {}", "", untrusted::line(&mark.location.to_string()));
-    if !mark.label.is_empty() {
-        let _ = write!(out, " ({})", untrusted::line(&mark.label));
-    }
-    out.push('\n');
+/// The first and last line a cluster is shown with.
+fn lines_around(cluster: &[&Mark<'_>]) -> (usize, usize) {
+    let around = |mark: &Mark<'_>| usize::from(mark.missing);
+    let first = cluster.iter().map(|mark| first_line(mark).saturating_sub(around(mark))).min().unwrap_or(1).max(1);
+    let last = cluster.iter().map(|mark| last_line(mark) + around(mark)).max().unwrap_or(first);
+    // There may be no line after the last place.
+    let end = cluster.first().and_then(|mark| mark.location.text()).map_or(last, |text| text.position(text.text().len()).line);
+    (first, last.min(end).max(first))
 }
 
 /// Marks that are shown in one window: of one text and near each other. Files keep the order they were given in.
@@ -154,7 +139,9 @@ fn clusters<'m, 'a>(marks: &'m [Mark<'a>]) -> Vec<Vec<&'m Mark<'a>>> {
         let mut end = None;
         for mark in file {
             match (clusters.last_mut(), end) {
-                (Some(cluster), Some(end)) if first_line(mark) <= end + NEAR => cluster.push(mark),
+                (Some(cluster), Some(end)) if mark.location.text().is_some() && first_line(mark) <= end + NEAR => {
+                    cluster.push(mark)
+                }
                 _ => clusters.push(vec![mark]),
             }
             end = end.max(Some(last_line(mark)));

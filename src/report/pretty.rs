@@ -21,6 +21,8 @@ const MANY: usize = 50;
 const PLACES: usize = 4;
 /// Findings of one rule on one subject that are named in a line after the first; the rest is counted.
 const REPEATS: usize = 5;
+/// Characters of a fact's value that are shown.
+const MAX_VALUE: usize = 300;
 
 /// The whole report.
 #[must_use]
@@ -143,7 +145,11 @@ fn mark<'a>(evidence: &Evidence, origin: &'a Origin, primary: bool) -> Mark<'a> 
 }
 
 fn stated(evidence: &Evidence) -> String {
-    if evidence.value.is_empty() { evidence.fact.clone() } else { format!("{} = {}", evidence.fact, evidence.value) }
+    if evidence.value.is_empty() {
+        evidence.fact.clone()
+    } else {
+        format!("{} = {}", evidence.fact, untrusted::short_line(&evidence.value, MAX_VALUE))
+    }
 }
 
 const fn colour(severity: Severity) -> Colour<'static> {

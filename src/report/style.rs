@@ -54,33 +54,18 @@ pub(super) fn columns_of(text: &str) -> usize {
     text.width()
 }
 
-/// The text, cut to so many columns; what was cut is an ellipsis.
-pub(super) fn shorten(text: &str, columns: usize) -> String {
-    if columns_of(text) <= columns {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    let mut used = 1;
-    for character in text.chars() {
-        used += columns_of(character.encode_utf8(&mut [0; 4]));
-        if used > columns {
-            break;
-        }
-        kept.push(character);
-    }
-    kept.push('…');
-    kept
-}
-
 /// Writes foreign text after a heading (`help: `) so that all its lines stand to the right of it, broken at spaces to fit.
 /// A word longer than a line is left whole: it is a path or an address that someone wants to copy.
 pub(super) fn hang(out: &mut String, style: Style, heading: &str, look: anstyle::Style, text: &str) {
     let indent = columns_of(heading);
     let room = style.columns().saturating_sub(indent).max(20);
     let mut first = true;
-    for line in untrusted::lines(text).trim_end().split('\n') {
+    let text = untrusted::lines(text);
+    let common = text.lines().filter(|line| !line.trim().is_empty()).map(indentation).min().unwrap_or_default();
+    for line in text.trim_end().trim_start_matches('\n').split('\n') {
         // Numbered steps and XML keep the indentation they were given.
-        let own = line.len() - line.trim_start().len();
+        let line = line.get(common.min(indentation(line))..).unwrap_or(line);
+        let own = indentation(line);
         for piece in wrap(line, room) {
             if first {
                 out.push_str(&style.paint(look, heading));
@@ -99,8 +84,8 @@ pub(super) fn hang(out: &mut String, style: Style, heading: &str, look: anstyle:
 
 /// The words of one line, in lines of at most so many columns; the indentation of the line is left out and allowed for.
 fn wrap(line: &str, columns: usize) -> Vec<String> {
-    let text = line.trim_start();
-    let columns = columns.saturating_sub((line.len() - text.len()).min(columns / 2));
+    let text = line.trim_start_matches(' ');
+    let columns = columns.saturating_sub(indentation(line).min(columns / 2));
     let mut pieces = Vec::new();
     let mut piece = String::new();
     for word in text.split(' ') {
@@ -113,4 +98,9 @@ fn wrap(line: &str, columns: usize) -> Vec<String> {
     }
     pieces.push(piece);
     pieces
+}
+
+/// Spaces a line begins with.
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ContentArrangement, LineStyle, Table};
 
 use super::style::Style;
 use super::{Report, summary, untrusted};
@@ -55,16 +55,16 @@ pub fn render(report: &Report, style: Style) -> String {
 
 /// A table that fits so many columns, its cells made harmless, ending with a line end. Without rows it is the headers alone.
 ///
-/// Line ends in a cell are shown as escapes; rows shorter than the headers are filled up with nothing.
+/// Line ends in a cell are shown as escapes, very long cells are cut; rows shorter than the headers are filled up with nothing.
 #[must_use]
 pub fn table(headers: &[&str], rows: &[Vec<String>], width: usize) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
     table.set_header(headers.iter().map(|header| untrusted::line(header).into_owned()));
     for row in rows {
-        table.add_row(row.iter().map(|cell| untrusted::line(cell).into_owned()));
+        table.add_row(row.iter().map(|cell| untrusted::short_line(cell, MAX_CELL).into_owned()));
     }
     let mut out = table.trim_fmt();
     out.push('\n');
@@ -73,12 +73,21 @@ pub fn table(headers: &[&str], rows: &[Vec<String>], width: usize) -> String {
 
 /// Below this many columns severity and effect share a column, and so do rule and app.
 const NARROW: usize = 100;
+/// Below this many columns a place is the file's name without its folders, which would take up the message's room.
+const WIDE: usize = 160;
+/// Characters of a cell that are shown.
+const MAX_CELL: usize = 400;
 const HEADERS: [&str; 6] = ["Severity", "Effect", "App", "Rule", "Message", "Place"];
 const NARROW_HEADERS: [&str; 4] = ["Severity", "App", "Message", "Place"];
 
 fn row(finding: &Finding, style: Style) -> Vec<String> {
     let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
-    let place = place.map_or_else(|| finding.subject.path.clone(), ToString::to_string);
+    let mut place = place.map_or_else(|| finding.subject.path.clone(), ToString::to_string);
+    if style.width < WIDE
+        && let Some((_, file)) = place.rsplit_once('/')
+    {
+        place = file.to_owned();
+    }
     let (severity, effect) = (finding.severity.to_string(), finding.effect.to_string());
     let app = name(&finding.subject);
     if style.width < NARROW {

@@ -57,6 +57,15 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// As [`line`], and cut to so many characters; what was cut is an ellipsis. A name of a megabyte is harmful too.
+#[must_use]
+pub fn short_line(text: &str, characters: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => Cow::Owned(format!("{}…", line(text.get(..end).unwrap_or_default()))),
+        None => line(text),
+    }
+}
+
 /// Writes the visible form of a harmful character: `\n`, `\r`, `\t` or `\u{…}`.
 pub(super) fn push_escape(out: &mut String, character: char) {
     match character {

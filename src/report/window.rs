@@ -13,7 +13,6 @@ const TAB: usize = 4;
 #[derive(Debug)]
 pub(super) struct Window {
     text: String,
-    first_line: usize,
     /// Where bytes of the file went, ascending: offset in the file, offset in `text`. One entry for every character shown,
     /// for what was cut, and for each line's end.
     map: Vec<(usize, usize)>,
@@ -22,7 +21,7 @@ pub(super) struct Window {
 impl Window {
     /// The lines `first` to `last`, each at most so many columns, cut around the marks where longer.
     pub(super) fn cut(source: &SourceText, first: usize, last: usize, marks: &[Span], columns: usize) -> Self {
-        let mut window = Self { text: String::new(), first_line: first, map: Vec::new() };
+        let mut window = Self { text: String::new(), map: Vec::new() };
         for line in first..=last {
             let start = source.line_start(line);
             if start >= source.text().len() && line > first {
@@ -43,11 +42,6 @@ impl Window {
     /// What is shown.
     pub(super) fn text(&self) -> &str {
         &self.text
-    }
-
-    /// The number of the first line shown.
-    pub(super) const fn first_line(&self) -> usize {
-        self.first_line
     }
 
     /// Where a span of the file is in the window. What was cut is the ellipsis that stands for it.

@@ -216,7 +216,7 @@ fn message(text: &str) -> Message {
 }
 
 fn plain(text: &str) -> Message {
-    Message { text: text.trim().to_owned() }
+    Message { text: untrusted::lines(text.trim()).into_owned() }
 }
 
 fn index_of(rule: &str, rules: &[RuleInfo]) -> Option<usize> {

@@ -1,9 +1,27 @@
 //! The finished, sorted report, and one module per output format that only reads it.
+//!
+//! A format is a function from the report to text; it decides nothing. Text from metadata passes [`untrusted`] on its way.
+
+pub mod excerpt;
+pub mod json;
+pub mod pretty;
+pub mod sarif;
+mod style;
+mod summary;
+pub mod table;
+pub mod untrusted;
+mod window;
+
+use std::cmp::Reverse;
+use std::io;
 
 pub use crate::diagnostic::LeftOut;
+pub use style::Style;
 
-use crate::diagnostic::Diagnostic;
-use crate::finding::{Finding, RuleInfo, Undecided};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::finding::{Finding, RuleInfo, Subject, Undecided};
+use crate::inventory::Origin;
+use crate::source::Location;
 
 /// How many verdicts of each kind there were. One verdict is one rule on one subject.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +38,19 @@ pub struct Counts {
     pub waived: usize,
 }
 
+/// A finding that the policy accepts for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// What is accepted.
+    pub finding: Finding,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it; empty where the policy does not say.
+    pub owner: String,
+    /// The day it ends, as `2026-12-31`; empty where it does not end.
+    pub until: String,
+}
+
 /// Everything an audit has to say, in the order it is said: by app, then rule, then place.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -33,10 +64,80 @@ pub struct Report {
     pub counts: Counts,
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// What is wrong and accepted by the policy.
+    pub waived: Vec<Waived>,
     /// What could not be decided.
     pub unknown: Vec<Undecided>,
     /// What could not be read (errors: the gaps of the audit) and what is odd in what was read (warnings).
     pub diagnostics: Vec<Diagnostic>,
     /// Files left out on purpose.
     pub left_out: Vec<LeftOut>,
+}
+
+impl Report {
+    /// The report in the order everything is shown in: by subject (path, name, kind), then severity, worst first, then rule,
+    /// then place. What comes in any order goes out in this one, so that the same input gives the same bytes.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        self.rules.sort_by(|one, other| one.id.cmp(&other.id));
+        self.findings.sort_by(|one, other| order(one).cmp(&order(other)));
+        self.waived.sort_by(|one, other| order(&one.finding).cmp(&order(&other.finding)));
+        self.unknown.sort_by(|one, other| {
+            (subject_order(&one.subject), &one.rule, &one.reason).cmp(&(subject_order(&other.subject), &other.rule, &other.reason))
+        });
+        self.diagnostics.sort_by(|one, other| diagnostic_order(one).cmp(&diagnostic_order(other)));
+        self.left_out.sort();
+        self
+    }
+
+    /// Number of things that were asked for and could not be read.
+    #[must_use]
+    pub fn gaps(&self) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error).count()
+    }
+}
+
+/// The forms a report can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+pub enum Format {
+    /// For people at a terminal: each finding with the lines it is about and what to do.
+    Pretty,
+    /// One line for each finding.
+    Table,
+    /// For programs; `orgwarden/report-v1`.
+    Json,
+    /// For code scanning services; SARIF 2.1.0.
+    Sarif,
+}
+
+/// Writes a sorted report. `style` matters to the formats for people only.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn write(report: &Report, format: Format, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let text = match format {
+        Format::Pretty => pretty::render(report, *style),
+        Format::Table => table::render(report, *style),
+        Format::Json => json::render(report)?,
+        Format::Sarif => sarif::render(report)?,
+    };
+    out.write_all(text.as_bytes())
+}
+
+fn order(finding: &Finding) -> impl Ord + '_ {
+    let first = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location).map(place);
+    (subject_order(&finding.subject), Reverse(finding.severity), &finding.rule, first, &finding.message, &finding.fingerprint)
+}
+
+fn diagnostic_order(diagnostic: &Diagnostic) -> impl Ord + '_ {
+    (diagnostic.location.as_ref().map(place), Reverse(diagnostic.level), &diagnostic.title, &diagnostic.label)
+}
+
+fn subject_order(subject: &Subject) -> impl Ord + '_ {
+    (&subject.path, &subject.name, subject.kind)
+}
+
+fn place(location: &Location) -> (&str, usize, usize) {
+    (location.path(), location.span().start, location.span().end)
 }

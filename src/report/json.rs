@@ -1,0 +1,290 @@
+//! The report for programs: `orgwarden/report-v1`.
+//!
+//! The types here are the wire format and nothing else, so that a change inside the program cannot change it by accident. Keys
+//! are only ever added. No time, no order but the report's: the same input gives the same bytes.
+
+use std::io;
+
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use serde::Serialize;
+
+use super::{Report, Waived};
+use crate::diagnostic::{self, Level};
+use crate::finding;
+use crate::inventory;
+use crate::source::Location;
+
+/// What the key `schema` says.
+pub const SCHEMA_ID: &str = "orgwarden/report-v1";
+
+/// The whole report, indented, with a line end.
+///
+/// # Errors
+///
+/// None that is known: nothing here has a key or a number that JSON cannot hold.
+pub fn render(report: &Report) -> io::Result<String> {
+    let mut text = serde_json::to_string_pretty(&Wire::from(report))?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The JSON Schema (2020-12) of the report.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let schema: Schema = generator.into_root_schema_for::<Wire<'_>>();
+    schema.to_value()
+}
+
+/// A report of orgwarden on the apps of a Salesforce org.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Report")]
+struct Wire<'a> {
+    /// `orgwarden/report-v1`.
+    #[schemars(extend("const" = SCHEMA_ID))]
+    schema: &'static str,
+    /// What was audited.
+    source: Source<'a>,
+    /// How many verdicts of each kind; one verdict is one rule on one subject.
+    summary: Summary,
+    /// What is wrong, and what is wrong and waived; by subject, then severity, then rule, then place.
+    findings: Vec<Finding<'a>>,
+    /// What could not be decided.
+    unknown: Vec<Unknown<'a>>,
+    /// What could not be read: where there is any, the audit is incomplete.
+    gaps: Vec<Problem<'a>>,
+    /// What is odd in what was read; changes nothing.
+    warnings: Vec<Problem<'a>>,
+    /// Files that were found and not audited, on purpose.
+    left_out: Vec<LeftOut<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Source<'a> {
+    /// The paths audited, as given.
+    paths: &'a [String],
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Summary {
+    /// Apps audited.
+    apps: usize,
+    /// Rules that ran.
+    rules: usize,
+    pass: usize,
+    fail: usize,
+    unknown: usize,
+    not_applicable: usize,
+    waived: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Finding<'a> {
+    /// The rule's id.
+    rule: &'a str,
+    /// The rule's title.
+    title: &'a str,
+    /// `critical`, `high`, `medium`, `low` or `info`.
+    #[schemars(extend("enum" = ["critical", "high", "medium", "low", "info"]))]
+    severity: &'static str,
+    /// `broken`: it will not work; `unsafe`: it is not secure.
+    #[schemars(extend("enum" = ["broken", "unsafe"]))]
+    effect: &'static str,
+    /// `fail`, or `waived` where the policy accepts it for now.
+    #[schemars(extend("enum" = ["fail", "waived"]))]
+    verdict: &'static str,
+    subject: Subject<'a>,
+    /// What is wrong, with names. Written by others in part: escape it before showing it.
+    message: &'a str,
+    /// The facts behind it, the place to look first.
+    evidence: Vec<Evidence<'a>>,
+    remediation: Remediation<'a>,
+    /// Identity across runs.
+    fingerprint: &'a str,
+    /// The waiver, where the verdict is `waived`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<Waiver<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Subject<'a> {
+    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org` or `contract`.
+    kind: &'a str,
+    /// Full name of the component.
+    name: &'a str,
+    /// What Setup shows; empty where there is none.
+    label: &'a str,
+    /// The file.
+    path: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Evidence<'a> {
+    /// Path of the fact, such as `app.oauth.scopes`.
+    fact: &'a str,
+    /// Its value as text.
+    value: &'a str,
+    /// Where it was read; null where it follows from no single place.
+    origin: Option<Origin<'a>>,
+}
+
+/// A place in a file. Lines and columns count from 1, columns count characters, the end is the place after the last character.
+#[derive(Serialize, JsonSchema)]
+struct Origin<'a> {
+    path: &'a str,
+    line: usize,
+    column: usize,
+    /// Left out where the text was not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<usize>,
+    /// Left out where the text was not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<usize>,
+    /// Whether the file states the fact; if not, this is where it would be stated and the value is the default.
+    stated: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Remediation<'a> {
+    /// Steps in Setup.
+    setup: &'a str,
+    /// What the metadata must say.
+    metadata: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Waiver<'a> {
+    /// Why it is accepted.
+    reason: &'a str,
+    /// Who answers for it; empty where the policy does not say.
+    owner: &'a str,
+    /// The day it ends; empty where it does not end.
+    until: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Unknown<'a> {
+    /// The rule's id.
+    rule: &'a str,
+    subject: Subject<'a>,
+    /// Why it could not be decided.
+    reason: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Problem<'a> {
+    /// The place, as `path:line:column`; what it is about, where there is no place.
+    what: String,
+    /// What is wrong.
+    reason: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct LeftOut<'a> {
+    path: &'a str,
+    /// Why, naming the file and line that decided it where there is one.
+    reason: &'a str,
+}
+
+impl<'a> From<&'a Report> for Wire<'a> {
+    fn from(report: &'a Report) -> Self {
+        let counts = report.counts;
+        let problems = |level| report.diagnostics.iter().filter(move |it| it.level == level).map(Problem::from).collect();
+        Self {
+            schema: SCHEMA_ID,
+            source: Source { paths: &report.source },
+            summary: Summary {
+                apps: report.apps,
+                rules: report.rules.len(),
+                pass: counts.pass,
+                fail: counts.fail,
+                unknown: counts.unknown,
+                not_applicable: counts.not_applicable,
+                waived: counts.waived,
+            },
+            findings: findings(report),
+            unknown: report.unknown.iter().map(Unknown::from).collect(),
+            gaps: problems(Level::Error),
+            warnings: problems(Level::Warning),
+            left_out: report.left_out.iter().map(|it| LeftOut { path: &it.path, reason: &it.reason }).collect(),
+        }
+    }
+}
+
+/// Failed and waived, merged in the one order of the report.
+fn findings(report: &Report) -> Vec<Finding<'_>> {
+    let failed = report.findings.iter().map(|finding| (finding, None));
+    let waived = report.waived.iter().map(|waived| (&waived.finding, Some(waived)));
+    let mut all: Vec<_> = failed.chain(waived).collect();
+    all.sort_by(|(one, _), (other, _)| super::order(one).cmp(&super::order(other)));
+    all.into_iter().map(|(finding, waiver)| Finding::new(finding, waiver)).collect()
+}
+
+impl<'a> Finding<'a> {
+    fn new(finding: &'a finding::Finding, waived: Option<&'a Waived>) -> Self {
+        Self {
+            rule: &finding.rule,
+            title: &finding.title,
+            severity: finding.severity.as_str(),
+            effect: finding.effect.as_str(),
+            verdict: if waived.is_some() { "waived" } else { "fail" },
+            subject: Subject::from(&finding.subject),
+            message: &finding.message,
+            evidence: finding.evidence.iter().map(Evidence::from).collect(),
+            remediation: Remediation { setup: &finding.remediation.setup, metadata: &finding.remediation.metadata },
+            fingerprint: &finding.fingerprint,
+            waiver: waived.map(|waived| Waiver { reason: &waived.reason, owner: &waived.owner, until: &waived.until }),
+        }
+    }
+}
+
+impl<'a> From<&'a finding::Subject> for Subject<'a> {
+    fn from(subject: &'a finding::Subject) -> Self {
+        Self { kind: subject.kind, name: &subject.name, label: &subject.label, path: &subject.path }
+    }
+}
+
+impl<'a> From<&'a finding::Evidence> for Evidence<'a> {
+    fn from(evidence: &'a finding::Evidence) -> Self {
+        Self { fact: &evidence.fact, value: &evidence.value, origin: evidence.origin.as_ref().map(Origin::from) }
+    }
+}
+
+impl<'a> From<&'a inventory::Origin> for Origin<'a> {
+    fn from(origin: &'a inventory::Origin) -> Self {
+        let location = origin.location();
+        let start = location.position();
+        let end = location.text().map(|text| text.position(location.span().end));
+        Self {
+            path: location.path(),
+            line: start.line,
+            column: start.column,
+            end_line: end.map(|end| end.line),
+            end_column: end.map(|end| end.column),
+            stated: origin.is_stated(),
+        }
+    }
+}
+
+impl<'a> From<&'a finding::Undecided> for Unknown<'a> {
+    fn from(undecided: &'a finding::Undecided) -> Self {
+        Self { rule: &undecided.rule, subject: Subject::from(&undecided.subject), reason: &undecided.reason }
+    }
+}
+
+impl<'a> From<&'a diagnostic::Diagnostic> for Problem<'a> {
+    fn from(problem: &'a diagnostic::Diagnostic) -> Self {
+        let (what, help) = (problem.location.as_ref().map(Location::to_string), problem.help.as_deref());
+        let reason = match (what.is_some(), problem.label.as_str()) {
+            (true, "") => problem.title.clone(),
+            (true, label) => format!("{}: {label}", problem.title),
+            // Without a place the title names the thing, and the label says more.
+            (false, "") => problem.title.clone(),
+            (false, label) => label.to_owned(),
+        };
+        Self { what: what.unwrap_or_else(|| problem.title.clone()), reason, help }
+    }
+}

@@ -1,0 +1,220 @@
+//! For people at a terminal: findings by app, each with the lines it is about and what to do.
+//!
+//! Two hundred findings must not become a wall: what repeats is folded, and each remedy is told once when there are many.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use annotate_snippets::Level as Colour;
+
+use super::excerpt::{self, Mark};
+use super::style::{ARROW, BOLD, DIM, ERROR, HELP, Style, WARNING, hang, of_severity};
+use super::summary::{self, plural};
+use super::{Report, Waived, untrusted};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::finding::{Evidence, Finding, Remediation, Severity, Subject, Undecided};
+use crate::inventory::Origin;
+
+/// With more findings than this a rule's remedy is printed the first time only.
+const MANY: usize = 50;
+/// Places of one finding that are shown; the rest is counted.
+const PLACES: usize = 4;
+/// Findings of one rule on one subject that are named in a line after the first; the rest is counted.
+const REPEATS: usize = 5;
+/// Characters of a fact's value that are shown.
+const MAX_VALUE: usize = 300;
+
+/// The whole report.
+#[must_use]
+pub fn render(report: &Report, style: Style) -> String {
+    let mut out = String::new();
+    let mut told = BTreeSet::new();
+    let fold_remedies = report.findings.len() > MANY;
+    for subject in subjects(report) {
+        push_header(&mut out, subject, style);
+        let mut rest: Vec<&Finding> = report.findings.iter().filter(|finding| finding.subject == *subject).collect();
+        while let Some(first) = rest.first().copied() {
+            let (same, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|finding| finding.rule == first.rule);
+            push_finding(&mut out, first, style);
+            push_repeats(&mut out, same.get(1..).unwrap_or_default(), style);
+            // The first of a rule tells the remedy; its words can differ from finding to finding only by the policy's rules.
+            if told.insert(first.rule.as_str()) || !fold_remedies {
+                push_remedy(&mut out, &first.remediation, style);
+            } else {
+                hang(&mut out, style, "  remedy: ", HELP, &format!("see the first {} above", first.rule));
+            }
+            out.push('\n');
+            rest = others;
+        }
+        push_waived(&mut out, report.waived.iter().filter(|waived| waived.finding.subject == *subject), style);
+        push_undecided(&mut out, report.unknown.iter().filter(|undecided| undecided.subject == *subject), style);
+    }
+    summary::push_left_out(&mut out, report, style);
+    summary::push(&mut out, report, style);
+    out
+}
+
+/// Problems in what was read, in the same look as findings; for standard error.
+#[must_use]
+pub fn diagnostics(diagnostics: &[Diagnostic], style: Style) -> String {
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let (heading, look, colour) = match diagnostic.level {
+            Level::Error => ("error: ", ERROR, Colour::ERROR),
+            Level::Warning => ("warning: ", WARNING, Colour::WARNING),
+        };
+        hang(&mut out, style, heading, look, &untrusted::line(&diagnostic.title));
+        match &diagnostic.location {
+            Some(location) => {
+                out.push_str(&excerpt::render(&[Mark::primary(location, diagnostic.label.as_str())], colour, style));
+            }
+            None if !diagnostic.label.is_empty() => hang(&mut out, style, "  = ", ARROW, &untrusted::line(&diagnostic.label)),
+            None => {}
+        }
+        if let Some(help) = &diagnostic.help {
+            hang(&mut out, style, "  help: ", HELP, help);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Everything something is said about, in the order of the report.
+fn subjects(report: &Report) -> Vec<&Subject> {
+    let findings = report.findings.iter().map(|finding| &finding.subject);
+    let waived = report.waived.iter().map(|waived| &waived.finding.subject);
+    let unknown = report.unknown.iter().map(|undecided| &undecided.subject);
+    let mut subjects: Vec<&Subject> = findings.chain(waived).chain(unknown).collect();
+    subjects.sort_by_key(|subject| (&subject.path, &subject.name, subject.kind));
+    subjects.dedup();
+    subjects
+}
+
+fn push_header(out: &mut String, subject: &Subject, style: Style) {
+    let name = untrusted::line(&subject.name);
+    let named = match subject.label.as_str() {
+        "" => name.into_owned(),
+        label if label == subject.name => name.into_owned(),
+        label => format!("{} ({name})", untrusted::line(label)),
+    };
+    let _ = writeln!(out, "{} {}", subject.kind.replace('-', " "), style.paint(BOLD, &named));
+    if !subject.path.is_empty() && subject.path != subject.name {
+        let _ = writeln!(out, "{}", style.paint(DIM, &untrusted::line(&subject.path)));
+    }
+    out.push('\n');
+}
+
+fn push_finding(out: &mut String, finding: &Finding, style: Style) {
+    let look = of_severity(finding.severity);
+    let severity = style.paint(look, finding.severity.as_str());
+    let rule = untrusted::line(&finding.rule);
+    // The heading is longer than an indentation should be, so the message hangs by two columns and wraps with it.
+    let heading = format!("{}[{rule}] ({}) ", finding.severity, finding.effect);
+    let mut text = String::new();
+    hang(&mut text, style, "", BOLD, &format!("{heading}{}", untrusted::line(&finding.message)));
+    let text = text.trim_end().replace('\n', "\n  ");
+    out.push_str(&text.strip_prefix(finding.severity.as_str()).map_or_else(|| text.clone(), |rest| format!("{severity}{rest}")));
+    out.push('\n');
+
+    let placed: Vec<(&Evidence, &Origin)> =
+        finding.evidence.iter().filter_map(|evidence| evidence.origin.as_ref().map(|origin| (evidence, origin))).collect();
+    let marks: Vec<Mark<'_>> =
+        placed.iter().take(PLACES).enumerate().map(|(index, (evidence, origin))| mark(evidence, origin, index == 0)).collect();
+    if !marks.is_empty() {
+        out.push_str(&excerpt::render(&marks, colour(finding.severity), style));
+    }
+    if placed.len() > PLACES {
+        let _ = writeln!(out, "  and {} more", count_places(placed.len() - PLACES));
+    }
+    for evidence in finding.evidence.iter().filter(|evidence| evidence.origin.is_none()).take(PLACES) {
+        hang(out, style, "  = ", ARROW, &untrusted::line(&stated(evidence)));
+    }
+}
+
+/// What to say at a place: which fact was read there, and its value where the file does not show it as it is.
+fn mark<'a>(evidence: &Evidence, origin: &'a Origin, primary: bool) -> Mark<'a> {
+    let location = origin.location();
+    let shown =
+        location.text().is_some_and(|text| !evidence.value.is_empty() && text.slice(location.span()).contains(&evidence.value));
+    let label = match origin {
+        Origin::Absent(_) => format!("missing here: {}", stated(evidence)),
+        Origin::Stated(_) if shown => evidence.fact.clone(),
+        Origin::Stated(_) => stated(evidence),
+    };
+    Mark { location, label, primary, missing: !origin.is_stated() }
+}
+
+fn stated(evidence: &Evidence) -> String {
+    if evidence.value.is_empty() {
+        evidence.fact.clone()
+    } else {
+        format!("{} = {}", evidence.fact, untrusted::short_line(&evidence.value, MAX_VALUE))
+    }
+}
+
+const fn colour(severity: Severity) -> Colour<'static> {
+    match severity {
+        Severity::Critical | Severity::High => Colour::ERROR,
+        Severity::Medium => Colour::WARNING,
+        Severity::Low | Severity::Info => Colour::HELP,
+    }
+}
+
+fn push_repeats(out: &mut String, repeats: &[&Finding], style: Style) {
+    for finding in repeats.iter().take(REPEATS) {
+        let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
+        let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+        hang(out, style, "  also: ", ARROW, &untrusted::line(&format!("{place}{}", finding.message)));
+    }
+    if repeats.len() > REPEATS {
+        let _ = writeln!(out, "  and {} more of this rule", repeats.len() - REPEATS);
+    }
+}
+
+fn push_remedy(out: &mut String, remedy: &Remediation, style: Style) {
+    for (heading, text) in [("  help, in Setup: ", &remedy.setup), ("  help, in metadata: ", &remedy.metadata)] {
+        if !text.trim().is_empty() {
+            hang(out, style, heading, HELP, text);
+        }
+    }
+}
+
+fn push_waived<'a>(out: &mut String, waived: impl Iterator<Item = &'a Waived>, style: Style) {
+    let mut any = false;
+    for waived in waived {
+        let mut text = format!("{}: {}", waived.finding.rule, waived.reason);
+        if !waived.owner.is_empty() {
+            let _ = write!(text, " ({})", waived.owner);
+        }
+        if !waived.until.is_empty() {
+            let _ = write!(text, " until {}", waived.until);
+        }
+        hang(out, style, "waived: ", DIM, &untrusted::line(&text));
+        any = true;
+    }
+    if any {
+        out.push('\n');
+    }
+}
+
+/// What could not be decided on one subject, by reason.
+fn push_undecided<'a>(out: &mut String, undecided: impl Iterator<Item = &'a Undecided>, style: Style) {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for undecided in undecided {
+        match reasons.iter_mut().find(|(reason, _)| *reason == &*undecided.reason) {
+            Some((_, rules)) => rules.push(&undecided.rule),
+            None => reasons.push((&undecided.reason, vec![&undecided.rule])),
+        }
+    }
+    for (reason, mut rules) in reasons {
+        rules.dedup();
+        let heading = format!("{} {} undecided: ", rules.len(), plural(rules.len(), "rule", "rules"));
+        hang(out, style, &heading, WARNING, &untrusted::line(reason));
+        hang(out, style, "  ", WARNING, &untrusted::line(&rules.join(", ")));
+        out.push('\n');
+    }
+}
+
+fn count_places(count: usize) -> String {
+    format!("{count} {}", plural(count, "place", "places"))
+}

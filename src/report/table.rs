@@ -1,0 +1,103 @@
+//! One row for each finding; also the table that lists of other things are shown in.
+
+use std::fmt::Write as _;
+
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{ContentArrangement, LineStyle, Table};
+
+use super::style::Style;
+use super::{Report, summary, untrusted};
+use crate::finding::{Finding, Subject};
+use crate::inventory::Origin;
+
+/// Findings, then what could not be decided, then the summary.
+#[must_use]
+pub fn render(report: &Report, style: Style) -> String {
+    let mut out = String::new();
+    if !report.findings.is_empty() {
+        let rows: Vec<Vec<String>> = report.findings.iter().map(|finding| row(finding, style)).collect();
+        let headers: &[&str] = if style.width < NARROW { &NARROW_HEADERS } else { &HEADERS };
+        out.push_str(&table(headers, &rows, style.width));
+        out.push('\n');
+    }
+    if !report.unknown.is_empty() {
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for undecided in &report.unknown {
+            let app = name(&undecided.subject);
+            match rows.last_mut() {
+                // Neighbours with the same subject and reason share a row.
+                Some(row) if row.first() == Some(&app) && row.get(2).map(String::as_str) == Some(&*undecided.reason) => {
+                    if let Some(rules) = row.get_mut(1) {
+                        let _ = write!(rules, ", {}", undecided.rule);
+                    }
+                }
+                _ => rows.push(vec![app, undecided.rule.clone(), undecided.reason.to_string()]),
+            }
+        }
+        out.push_str(&table(&["App", "Undecided", "Reason"], &rows, style.width));
+        out.push('\n');
+    }
+    if !report.waived.is_empty() {
+        let rows: Vec<Vec<String>> = report
+            .waived
+            .iter()
+            .map(|waived| {
+                vec![name(&waived.finding.subject), waived.finding.rule.clone(), waived.until.clone(), waived.reason.clone()]
+            })
+            .collect();
+        out.push_str(&table(&["App", "Waived", "Until", "Reason"], &rows, style.width));
+        out.push('\n');
+    }
+    summary::push_left_out(&mut out, report, style);
+    summary::push(&mut out, report, style);
+    out
+}
+
+/// A table that fits so many columns, its cells made harmless, ending with a line end. Without rows it is the headers alone.
+///
+/// Line ends in a cell are shown as escapes, very long cells are cut; rows shorter than the headers are filled up with nothing.
+#[must_use]
+pub fn table(headers: &[&str], rows: &[Vec<String>], width: usize) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    table.set_header(headers.iter().map(|header| untrusted::line(header).into_owned()));
+    for row in rows {
+        table.add_row(row.iter().map(|cell| untrusted::short_line(cell, MAX_CELL).into_owned()));
+    }
+    let mut out = table.trim_fmt();
+    out.push('\n');
+    out
+}
+
+/// Below this many columns severity and effect share a column, and so do rule and app.
+const NARROW: usize = 100;
+/// Below this many columns a place is the file's name without its folders, which would take up the message's room.
+const WIDE: usize = 160;
+/// Characters of a cell that are shown.
+const MAX_CELL: usize = 400;
+const HEADERS: [&str; 6] = ["Severity", "Effect", "App", "Rule", "Message", "Place"];
+const NARROW_HEADERS: [&str; 4] = ["Severity", "App", "Message", "Place"];
+
+fn row(finding: &Finding, style: Style) -> Vec<String> {
+    let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
+    let mut place = place.map_or_else(|| finding.subject.path.clone(), ToString::to_string);
+    if style.width < WIDE
+        && let Some((_, file)) = place.rsplit_once('/')
+    {
+        place = file.to_owned();
+    }
+    let (severity, effect) = (finding.severity.to_string(), finding.effect.to_string());
+    let app = name(&finding.subject);
+    if style.width < NARROW {
+        vec![format!("{severity} {effect}"), app, format!("{}: {}", finding.rule, finding.message), place]
+    } else {
+        vec![severity, effect, app, finding.rule.clone(), finding.message.clone(), place]
+    }
+}
+
+/// What a subject is called in a cell: its full name, which is unique.
+fn name(subject: &Subject) -> String {
+    subject.name.clone()
+}

@@ -1,0 +1,121 @@
+//! Making foreign text harmless.
+//!
+//! Names, labels, descriptions and file names are written by others, and so are rules and policies a user was handed. What
+//! reaches a terminal, a spreadsheet or a rendered page passes one of these functions first; what is harmful stays visible
+//! as an escape such as `\u{1b}`, because an auditor must see that it was there. JSON needs none of this: serde escapes what
+//! JSON cannot hold, and readers of JSON get the text as it is.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a character does something other than being seen: moves the cursor, starts a terminal escape, turns the reading
+/// direction, hides between others or ends a line.
+///
+/// That is C0, DEL and C1 controls, the bidirectional marks, embeddings, overrides and isolates (Unicode Technical Report 36),
+/// zero-width and invisible format characters, line and paragraph separators, the byte order mark and tag characters.
+#[must_use]
+pub fn is_harmful(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Text for one line: every harmful character, line ends and tabs included, becomes a visible escape.
+#[must_use]
+pub fn line(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_harmful(character) {
+            push_escape(&mut shown, character);
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Text that may have several lines: line ends stay (as `\n` alone), a tab becomes a space, the rest is as in [`line`].
+#[must_use]
+pub fn lines(text: &str) -> Cow<'_, str> {
+    if !text.contains(|character| is_harmful(character) && character != '\n') {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    let text = text.replace("\r\n", "\n");
+    for character in text.chars() {
+        match character {
+            '\n' => shown.push('\n'),
+            '\t' => shown.push(' '),
+            other if is_harmful(other) => push_escape(&mut shown, other),
+            other => shown.push(other),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// As [`line`], and cut to so many characters; what was cut is an ellipsis. A name of a megabyte is harmful too.
+#[must_use]
+pub fn short_line(text: &str, characters: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => Cow::Owned(format!("{}…", line(text.get(..end).unwrap_or_default()))),
+        None => line(text),
+    }
+}
+
+/// Writes the visible form of a harmful character: `\n`, `\r`, `\t` or `\u{…}`.
+pub(super) fn push_escape(out: &mut String, character: char) {
+    match character {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        other => {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(other));
+        }
+    }
+}
+
+/// One cell of a CSV file, quoted by RFC 4180 where it must be.
+///
+/// A spreadsheet takes a cell that starts with `=`, `+`, `-`, `@` (full-width ones too), tab or a line end for a formula,
+/// quoted or not, so such a cell gets an apostrophe in front (OWASP, "CSV Injection").
+#[must_use]
+pub fn csv_cell(text: &str) -> String {
+    let formula = text.starts_with(['\t', '\r', '\n'])
+        || text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
+    let shown = lines(text);
+    let guarded = if formula { Cow::Owned(format!("'{shown}")) } else { shown };
+    if guarded.contains([',', '"', '\n', '\r']) || guarded.starts_with(' ') || guarded.ends_with(' ') {
+        format!("\"{}\"", guarded.replace('"', "\"\""))
+    } else {
+        guarded.into_owned()
+    }
+}
+
+/// Text inside Markdown: nothing in it is mark-up, HTML, a link or a mention, and line ends stay.
+#[must_use]
+pub fn markdown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 16);
+    for character in lines(text).chars() {
+        match character {
+            '&' => shown.push_str("&amp;"),
+            '<' => shown.push_str("&lt;"),
+            '>' => shown.push_str("&gt;"),
+            // An entity rather than a backslash: GitHub still sees a mention or an issue in `\@name` and `\#1`.
+            '@' => shown.push_str("&#64;"),
+            '#' => shown.push_str("&#35;"),
+            // Not marks by themselves, but GitHub turns bare addresses into links.
+            ':' => shown.push_str("&#58;"),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '+' | '-' | '!' | '|' | '~' | '=' | '$' => {
+                shown.push('\\');
+                shown.push(character);
+            }
+            other => shown.push(other),
+        }
+    }
+    shown
+}

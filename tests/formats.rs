@@ -1,0 +1,445 @@
+//! One fixed report in every format: what people see, what programs read, and that foreign text stays harmless.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use orgwarden::diagnostic::Diagnostic;
+use orgwarden::finding::{Effect, Evidence, Finding, Remediation, RuleInfo, Severity, Subject, Undecided};
+use orgwarden::inventory::Origin;
+use orgwarden::report::excerpt::{self, Mark};
+use orgwarden::report::{Counts, Format, LeftOut, Report, Style, Waived, json, pretty, table, untrusted, write};
+use orgwarden::source::{Location, SourceText, Span};
+use proptest::prelude::*;
+
+const APP: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<ConnectedApp xmlns="http://soap.sforce.com/2006/04/metadata">
+    <contactEmail>owner@example.com</contactEmail>
+    <label>Acme Portal</label>
+    <oauthConfig>
+        <callbackUrl>http://portal.example.com/callback</callbackUrl>
+        <certificate>CERTIFICATE</certificate>
+        <scopes>Full</scopes>
+        <scopes>Api</scopes>
+    </oauthConfig>
+</ConnectedApp>
+"#;
+
+fn app_text() -> Arc<SourceText> {
+    SourceText::new(
+        "force-app/main/default/connectedApps/Acme_Portal.connectedApp-meta.xml",
+        APP.replace("CERTIFICATE", &"MIIC+/9a".repeat(250)),
+    )
+}
+
+fn find(text: &Arc<SourceText>, part: &str) -> Location {
+    let start = text.text().find(part).expect("the part is in the text");
+    Location::new(text, Span::new(start, start + part.len()))
+}
+
+fn evidence(fact: &str, value: &str, origin: Option<Origin>) -> Evidence {
+    Evidence { fact: fact.to_owned(), value: value.to_owned(), origin }
+}
+
+fn rule(id: &str, title: &str, severity: Severity, effect: Effect) -> RuleInfo {
+    RuleInfo {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        why: "A token with the scope `full` can do everything its user can.\n\nSee <b>RFC 9700</b>.".to_owned(),
+        category: "flows".to_owned(),
+        severity,
+        effect,
+        remediation: remedy(),
+        controls: BTreeMap::from([
+            ("cwe".to_owned(), vec!["CWE-862".to_owned()]),
+            ("sbs".to_owned(), vec!["SBS-OAUTH-002".to_owned()]),
+        ]),
+        references: vec!["https://help.example.com/oauth_scopes".to_owned()],
+    }
+}
+
+fn remedy() -> Remediation {
+    Remediation {
+        setup: "1. Open App Manager and choose Edit for the app.\n2. Under Selected OAuth Scopes remove what the app does not need, and keep \
+                refresh_token where it uses the JWT or SAML bearer flow."
+            .to_owned(),
+        metadata: "  <scopes>RefreshToken</scopes>".to_owned(),
+    }
+}
+
+fn finding(rule: &RuleInfo, subject: &Subject, message: &str, evidence: Vec<Evidence>, number: u8) -> Finding {
+    Finding {
+        rule: rule.id.clone(),
+        title: rule.title.clone(),
+        severity: rule.severity,
+        effect: rule.effect,
+        subject: subject.clone(),
+        message: message.to_owned(),
+        evidence,
+        remediation: rule.remediation.clone(),
+        fingerprint: format!("{number:02x}").repeat(32),
+    }
+}
+
+/// Everything that can be in a report, once, and names somebody chose to do harm.
+fn report() -> Report {
+    let text = app_text();
+    let portal = Subject {
+        kind: "connected-app",
+        name: "Acme_Portal".to_owned(),
+        label: "Acme Portal".to_owned(),
+        path: text.name().to_string(),
+        path_in_tree: text.name().to_string(),
+    };
+    let hostile = Subject {
+        kind: "external-client-app",
+        name: "=cmd()|<script>alert(1)</script>".to_owned(),
+        label: "\u{1b}[2J\u{202e}evil\n[click](https://evil.example.com)".to_owned(),
+        path: "force-app/ECA #1/häßlich.eca-meta.xml".to_owned(),
+        path_in_tree: "ECA #1/häßlich.eca-meta.xml".to_owned(),
+    };
+    let missing =
+        rule("refresh-token-scope-missing", "Bearer-assertion app lacks the refresh_token scope", Severity::High, Effect::Broken);
+    let full = rule("scope-full", "App can do everything", Severity::Critical, Effect::Unsafe);
+    let plain = rule("callback-plain-http", "Callback URL without TLS", Severity::Medium, Effect::Unsafe);
+    let owner = rule("owner-missing", "Nobody is named for the app", Severity::Info, Effect::Unsafe);
+    let end_of_config = text.text().find("    </oauthConfig>").unwrap();
+    let profile = SourceText::new("force-app/main/default/profiles/Admin.profile-meta.xml", "<Profile>\n  <x/>\n</Profile>\n");
+    let certificate = find(&text, "<certificate>");
+    let certificate = Location::new(&text, Span::new(certificate.span().start + 900, certificate.span().start + 920));
+    Report {
+        source: vec!["force-app".to_owned()],
+        apps: 2,
+        rules: vec![plain.clone(), full.clone(), missing.clone(), owner.clone()],
+        counts: Counts { pass: 2, fail: 5, unknown: 2, not_applicable: 1, waived: 1 },
+        findings: vec![
+            finding(
+                &missing,
+                &portal,
+                "Acme Portal allows JWT or SAML bearer requests but its scopes lack refresh_token",
+                vec![
+                    evidence(
+                        "app.oauth.scopes",
+                        "[full, api]",
+                        Some(Origin::Absent(Location::new(&text, Span::at(end_of_config)))),
+                    ),
+                    evidence("app.oauth.certificate", "a certificate", Some(Origin::Stated(certificate))),
+                    evidence("app.profiles", "[Admin]", Some(Origin::Stated(Location::without_text(&profile, Span::new(12, 16))))),
+                    evidence("app.oauth.bearer_assertion", "true", None),
+                ],
+                1,
+            ),
+            finding(
+                &full,
+                &portal,
+                "Acme Portal is given the scope full",
+                vec![evidence("app.oauth.scopes", "Full", Some(Origin::Stated(find(&text, "<scopes>Full</scopes>"))))],
+                2,
+            ),
+            finding(
+                &plain,
+                &portal,
+                "http://portal.example.com/callback has no TLS",
+                vec![evidence(
+                    "app.oauth.callbacks",
+                    "http://portal.example.com/callback",
+                    Some(Origin::Stated(find(&text, "http://portal.example.com/callback"))),
+                )],
+                3,
+            ),
+            finding(
+                &plain,
+                &portal,
+                "http://other.example.com has no TLS",
+                vec![evidence(
+                    "app.oauth.callbacks",
+                    "http://other.example.com",
+                    Some(Origin::Stated(Location::file("sfdx-project.json"))),
+                )],
+                4,
+            ),
+            finding(&owner, &hostile, &format!("{} has nobody; see [this](https://evil.example.com)", hostile.label), vec![], 5),
+        ],
+        waived: vec![Waived {
+            finding: finding(&full, &hostile, "=cmd() is given the scope full", vec![], 6),
+            reason: "Moves to a smaller scope\u{7}".to_owned(),
+            owner: "identity@example.com".to_owned(),
+            until: "2026-12-31".to_owned(),
+        }],
+        unknown: vec![
+            Undecided { rule: "owner-missing".to_owned(), subject: portal.clone(), reason: "only an org can tell".into() },
+            Undecided { rule: "callback-plain-http".to_owned(), subject: portal, reason: "only an org can tell".into() },
+        ],
+        diagnostics: vec![
+            Diagnostic::warning("unknown element `<zap>`")
+                .at(find(&text, "<label>Acme Portal</label>"))
+                .label("not known to this version"),
+            Diagnostic::error("the end tag does not match")
+                .at(find(&text, "</oauthConfig>"))
+                .label("opened as <oauth>")
+                .help("close it"),
+            Diagnostic::error("cannot read force-app/secret").label("permission denied"),
+        ],
+        left_out: vec![LeftOut {
+            path: "force-app/old.connectedApp".to_owned(),
+            reason: ".forceignore:3 leaves it out".to_owned(),
+        }],
+    }
+    .sorted()
+}
+
+fn rendered(format: Format, style: Style) -> String {
+    let mut out = Vec::new();
+    write(&report(), format, &style, &mut out).expect("a Vec takes everything");
+    String::from_utf8(out).expect("output is UTF-8")
+}
+
+fn plain(width: usize) -> Style {
+    Style { width, colour: false }
+}
+
+#[test]
+fn pretty_shows_each_finding_with_its_lines() {
+    insta::assert_snapshot!("pretty", rendered(Format::Pretty, plain(100)));
+}
+
+#[test]
+fn diagnostics_look_like_findings() {
+    insta::assert_snapshot!("diagnostics", pretty::diagnostics(&report().diagnostics, plain(100)));
+}
+
+#[test]
+fn table_fits() {
+    insta::assert_snapshot!("table", rendered(Format::Table, plain(120)));
+    for width in [0, 1, 10, 40, 80, 120, 200] {
+        let shown = rendered(Format::Table, plain(width));
+        if width >= 80 {
+            let widest = shown.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(widest <= width, "{widest} columns for {width}:\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_table_of_anything_has_harmless_cells() {
+    let rows = [vec!["a\u{1b}[31m\nb".to_owned(), "c".to_owned()], vec!["short".to_owned()]];
+    let shown = table::table(&["Name", "Label"], &rows, 80);
+    assert!(shown.contains(r"a\u{1b}[31m\nb"), "{shown}");
+    assert_eq!(table::table(&["Name"], &[], 40).lines().filter(|line| line.contains("Name")).count(), 1);
+}
+
+#[test]
+fn json_keeps_its_keys() {
+    insta::assert_snapshot!("json", rendered(Format::Json, Style::PLAIN));
+}
+
+#[test]
+fn json_fits_its_own_schema() {
+    let schema = json::schema();
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    for report in [rendered(Format::Json, Style::PLAIN), json::render(&Report::default()).unwrap()] {
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert_eq!(errors, Vec::<String>::new());
+    }
+    let other = serde_json::json!({ "schema": "orgwarden/report-v2" });
+    assert!(!validator.is_valid(&other));
+}
+
+/// `data/sarif-2.1.0.json` is the schema OASIS publishes with the standard.
+#[test]
+fn sarif_fits_the_official_schema() {
+    insta::assert_snapshot!("sarif", rendered(Format::Sarif, Style::PLAIN));
+    // The pattern for languages has a bracket too many, which only some dialects of regular expressions accept.
+    let schema = include_str!("data/sarif-2.1.0.json").replace("{2}]?$", "{2}$");
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let mut empty = Vec::new();
+    write(&Report::default(), Format::Sarif, &Style::PLAIN, &mut empty).unwrap();
+    for log in [rendered(Format::Sarif, Style::PLAIN), String::from_utf8(empty).unwrap()] {
+        let log: serde_json::Value = serde_json::from_str(&log).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert_eq!(errors, Vec::<String>::new());
+        for result in log["runs"][0]["results"].as_array().unwrap() {
+            assert!(!result["locations"].as_array().unwrap().is_empty(), "services drop results without a place");
+        }
+    }
+}
+
+#[test]
+fn sarif_addresses_files_the_way_services_find_them() {
+    let cases = [
+        ("force-app/a b#1.xml", "force-app/a%20b%231.xml"),
+        ("./x/ü.xml", "x/%C3%BC.xml"),
+        (r"dir\file.xml", "dir/file.xml"),
+        ("/srv/org/app.xml", "file:///srv/org/app.xml"),
+        (r"C:\org\app:1.xml", "file:///C:/org/app%3A1.xml"),
+        ("a:b/c.xml", "a%3Ab/c.xml"),
+    ];
+    for (path, uri) in cases {
+        let mut report = report();
+        report.findings.truncate(1);
+        report.findings[0].evidence = vec![evidence("app", "", Some(Origin::Stated(Location::file(path))))];
+        let mut out = Vec::new();
+        write(&report, Format::Sarif, &Style::PLAIN, &mut out).unwrap();
+        let log: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        assert_eq!(log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], uri, "{path}");
+    }
+}
+
+#[test]
+fn sarif_columns_count_utf16_code_units() {
+    let text = SourceText::new("a.xml", "\u{feff}<a>😀ü</a><b/>");
+    let mut report = report();
+    report.findings.truncate(1);
+    report.findings[0].evidence = vec![evidence("app", "", Some(Origin::Stated(find(&text, "<b/>"))))];
+    let mut out = Vec::new();
+    write(&report, Format::Sarif, &Style::PLAIN, &mut out).unwrap();
+    let log: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    let region = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
+    assert_eq!(*region, serde_json::json!({ "startLine": 1, "startColumn": 11, "endLine": 1, "endColumn": 15 }));
+}
+
+#[test]
+fn the_order_of_input_does_not_matter() {
+    let mut shuffled = report();
+    shuffled.rules.reverse();
+    shuffled.findings.reverse();
+    shuffled.unknown.reverse();
+    shuffled.diagnostics.reverse();
+    let shuffled = shuffled.sorted();
+    for format in [Format::Pretty, Format::Table, Format::Json, Format::Sarif] {
+        let mut out = Vec::new();
+        write(&shuffled, format, &Style::PLAIN, &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), rendered(format, Style::PLAIN));
+    }
+}
+
+#[test]
+fn many_findings_do_not_repeat_their_remedy() {
+    let mut report = report();
+    let first = report.findings[0].clone();
+    report.findings = (0..60)
+        .map(|number| {
+            let subject =
+                Subject { name: format!("App_{number:02}"), path: format!("apps/{number:02}.xml"), ..first.subject.clone() };
+            Finding { subject, ..first.clone() }
+        })
+        .collect();
+    let shown = pretty::render(&report.sorted(), plain(100));
+    assert_eq!(shown.matches("help, in Setup").count(), 1);
+    assert_eq!(shown.matches("remedy: see the first").count(), 59);
+}
+
+#[test]
+fn colour_is_only_where_it_is_asked_for() {
+    assert!(!rendered(Format::Pretty, plain(100)).contains('\u{1b}'));
+    let coloured = rendered(Format::Pretty, Style { width: 100, colour: true });
+    assert!(coloured.contains("\u{1b}["));
+    // What the hostile label tried stays visible text.
+    assert!(coloured.contains(r"\u{1b}[2J"));
+    assert!(!coloured.contains("\u{1b}[2J"));
+}
+
+#[test]
+fn csv_cells_cannot_be_formulas() {
+    let cases = [
+        ("plain", "plain"),
+        ("=cmd()", "'=cmd()"),
+        (" +1", "' +1"),
+        ("-1,5", "\"'-1,5\""),
+        ("@a", "'@a"),
+        ("\t=1", "' =1"),
+        ("a\"b", "\"a\"\"b\""),
+        ("two\r\nlines", "\"two\nlines\""),
+        ("\u{1b}[2J", r"\u{1b}[2J"),
+    ];
+    for (text, cell) in cases {
+        assert_eq!(untrusted::csv_cell(text), cell, "{text:?}");
+    }
+}
+
+#[test]
+fn markdown_is_text() {
+    assert_eq!(untrusted::markdown("<b>[x](y) @all #1 |`"), r"&lt;b&gt;\[x\]\(y\) &#64;all &#35;1 \|\`");
+}
+
+/// Text with what does harm more often than chance would have it.
+fn hostile_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        any::<String>(),
+        "[a-z<>/ ]{0,40}",
+        prop::sample::select(vec![
+            "\u{1b}[31m",
+            "\r\n",
+            "\n",
+            "\t",
+            "\r",
+            "\u{202e}",
+            "\u{200b}",
+            "\u{9b}",
+            "\u{feff}",
+            "😀",
+            "漢字",
+            "e\u{301}"
+        ])
+        .prop_map(str::to_owned),
+        (1_usize..1000).prop_map(|length| "x".repeat(length)),
+    ];
+    prop::collection::vec(piece, 0..5).prop_map(|pieces| pieces.concat())
+}
+
+fn harmless(shown: &str) -> bool {
+    !shown.contains(|character| untrusted::is_harmful(character) && character != '\n')
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_harmful_reaches_a_terminal(text in hostile_text(), start in 0_usize..4000, length in 0_usize..200, width in 0_usize..200) {
+        let source = SourceText::new(text.as_str(), text.as_str());
+        let location = Location::new(&source, Span::new(start, start + length));
+        let mut report = report();
+        for finding in &mut report.findings {
+            finding.rule.clone_from(&text);
+            finding.message.clone_from(&text);
+            finding.subject.name.clone_from(&text);
+            finding.subject.label.clone_from(&text);
+            finding.subject.path.clone_from(&text);
+            finding.remediation = Remediation { setup: text.clone(), metadata: text.clone() };
+            finding.evidence.push(evidence(&text, &text, Some(Origin::Stated(location.clone()))));
+            finding.evidence.push(evidence(&text, &text, None));
+        }
+        report.findings[0].evidence = vec![evidence(&text, &text, Some(Origin::Absent(location.clone())))];
+        report.waived[0].reason.clone_from(&text);
+        report.waived[0].owner.clone_from(&text);
+        report.unknown[0].reason = text.as_str().into();
+        report.unknown[0].rule.clone_from(&text);
+        report.left_out[0].path.clone_from(&text);
+        report.diagnostics.push(Diagnostic::error(text.as_str()).at(location).label(text.as_str()).help(text.as_str()));
+        let report = report.sorted();
+        for shown in [
+            pretty::render(&report, plain(width)),
+            table::render(&report, plain(width)),
+            pretty::diagnostics(&report.diagnostics, plain(width)),
+        ] {
+            prop_assert!(harmless(&shown), "{shown:?}");
+        }
+    }
+
+    #[test]
+    fn excerpts_stand_any_text_and_span(text in hostile_text(), spans in prop::collection::vec((0_usize..5000, 0_usize..3000), 1..5), width in 0_usize..160) {
+        let source = SourceText::new("a.xml", text.as_str());
+        let locations: Vec<Location> = spans.iter().map(|(start, length)| Location::new(&source, Span::new(*start, start + length))).collect();
+        let marks: Vec<Mark<'_>> = locations
+            .iter()
+            .enumerate()
+            .map(|(index, location)| Mark { location, label: "here".to_owned(), primary: index == 0, missing: index % 2 == 1 })
+            .collect();
+        let shown = excerpt::render(&marks, annotate_snippets::Level::ERROR, plain(width));
+        prop_assert!(harmless(&shown), "{shown:?}");
+        prop_assert!(shown.contains("--> a.xml:"), "{shown}");
+    }
+}

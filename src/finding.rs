@@ -161,3 +161,18 @@ pub struct RuleInfo {
     /// Pages to read.
     pub references: Vec<String>,
 }
+
+/// How many verdicts of each kind there were. One verdict is one rule on one subject.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// The rule holds.
+    pub pass: usize,
+    /// The rule is broken.
+    pub fail: usize,
+    /// It could not be decided.
+    pub unknown: usize,
+    /// The rule does not concern the subject.
+    pub not_applicable: usize,
+    /// The rule is broken and the policy accepts that.
+    pub waived: usize,
+}

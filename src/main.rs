@@ -1,1 +1,19 @@
-fn main(){}
+//! Arguments, clock and streams of the process; everything else is the library's.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use orgwarden::cli::{self, Cli, Outcome, Terminal};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // The one place that asks the clock; everything else is told what day it is.
+    let terminal = Terminal::of_process(jiff::Zoned::now().date());
+    match cli::run(&cli, &terminal) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            Outcome::Misuse.into()
+        }
+    }
+}

@@ -8,6 +8,7 @@ mod apply;
 pub mod discover;
 mod file;
 mod json_schema;
+mod judge;
 mod pattern;
 mod scope;
 mod switches;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 pub use apply::{finding, fingerprint};
 pub use json_schema::json_schema;
+pub use judge::{Verdicts, app_subject, verdicts};
 pub use pattern::AppPattern;
 pub use switches::{Setting, Switches};
 pub use threshold::FailOn;

@@ -19,24 +19,10 @@ pub use crate::diagnostic::LeftOut;
 pub use style::Style;
 
 use crate::diagnostic::{Diagnostic, Level};
+pub use crate::finding::Counts;
 use crate::finding::{Finding, RuleInfo, Subject, Undecided};
 use crate::inventory::Origin;
 use crate::source::Location;
-
-/// How many verdicts of each kind there were. One verdict is one rule on one subject.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// The rule holds.
-    pub pass: usize,
-    /// The rule is broken.
-    pub fail: usize,
-    /// It could not be decided.
-    pub unknown: usize,
-    /// The rule does not concern the subject.
-    pub not_applicable: usize,
-    /// The rule is broken and the policy accepts that.
-    pub waived: usize,
-}
 
 /// A finding that the policy accepts for now.
 #[derive(Clone, Debug, PartialEq, Eq)]

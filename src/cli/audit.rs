@@ -1,0 +1,135 @@
+//! `orgwarden audit`: collect, judge, report.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::terminal::View;
+use super::{Input, Outcome, PolicyChoice, RuleChoice, setup};
+use crate::collect::tree::Collected;
+use crate::policy::{self, FailOn, Policy};
+use crate::report::{self, Format, Report, Style};
+use crate::rules::facts::Context;
+use crate::rules::Rule;
+
+/// Audit connected apps and External Client Apps.
+///
+/// Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; 2 usage or configuration error; 3 something could not be read or
+/// decided, and no finding reached --fail-on.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  orgwarden audit\n  orgwarden audit force-app --format table --fail-on high\n  \
+                        orgwarden audit package.zip --output sarif=orgwarden.sarif")]
+pub(super) struct AuditArgs {
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    policy: PolicyChoice,
+    #[command(flatten)]
+    rules: RuleChoice,
+    /// The least severity that makes the audit fail with exit code 1.
+    #[arg(long, value_name = "SEVERITY", default_value_t = FailOn::Medium, value_enum, help_heading = "Audit")]
+    fail_on: FailOn,
+    /// Exit with 0 instead of 3 when something could not be read or decided.
+    #[arg(long, help_heading = "Audit")]
+    allow_unknown: bool,
+    /// Audit as of this day (YYYY-MM-DD) instead of today: decides which certificates have expired.
+    #[arg(long, value_name = "DATE", help_heading = "Audit")]
+    today: Option<Date>,
+    /// Format of the report on standard output.
+    #[arg(long, value_name = "FORMAT", default_value_t = Format::Pretty, value_enum, help_heading = "Output")]
+    format: Format,
+    /// Also write the report to a file, as FORMAT=FILE; may be given more than once.
+    #[arg(long, value_name = "FORMAT=FILE", help_heading = "Output")]
+    output: Vec<Output>,
+}
+
+/// A file to write a report to.
+#[derive(Clone, Debug)]
+struct Output {
+    format: Format,
+    path: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = text.split_once('=').ok_or("write FORMAT=FILE, for example sarif=orgwarden.sarif")?;
+        if path.is_empty() {
+            return Err("the file name is missing after `=`".to_owned());
+        }
+        Ok(Self { format: Format::from_str(format, false)?, path: path.into() })
+    }
+}
+
+pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
+    let started = Instant::now();
+    let Some(rules) = setup::rules(&args.rules, view) else { return Ok(Outcome::Misuse) };
+    let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
+    let collected = setup::sources(&args.input, &rules, view);
+    let misused = !collected.not_found.is_empty();
+    let files = collected.files_seen;
+    let report = judge(collected, &rules, &policy, args, view.today());
+
+    view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
+    let written = write_files(&report, &args.output, view);
+    if args.format != Format::Pretty {
+        view.diagnostics(&report.diagnostics);
+    }
+    tell(&report, files, started, view);
+    if misused || !written {
+        return Ok(Outcome::Misuse);
+    }
+    Ok(Outcome::of(&report, args.fail_on, args.allow_unknown))
+}
+
+/// The whole audit after reading: facts, verdicts, findings, in the order they are shown.
+fn judge(collected: Collected, rules: &[Rule], policy: &Policy, args: &AuditArgs, today: Date) -> Report {
+    let Collected { inventory, diagnostics, left_out, .. } = collected;
+    let context = Context::new(&inventory, args.today.unwrap_or(today));
+    let verdicts = policy::verdicts(&inventory, rules, policy, &context);
+    Report {
+        source: args.input.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
+        apps: inventory.apps.len(),
+        rules: rules.iter().map(|rule| rule.info().clone()).collect(),
+        counts: verdicts.counts,
+        findings: verdicts.findings,
+        unknown: verdicts.unknown,
+        diagnostics,
+        left_out,
+        ..Report::default()
+    }
+    .sorted()
+}
+
+/// Writes the extra files. One that cannot be written is told, and the others are still written.
+fn write_files(report: &Report, outputs: &[Output], view: &View<'_>) -> bool {
+    let mut all_written = true;
+    for output in outputs {
+        if let Err(error) = write_file(report, output) {
+            view.error(&format!("cannot write {}: {error}", output.path.display()));
+            all_written = false;
+        }
+    }
+    all_written
+}
+
+fn write_file(report: &Report, output: &Output) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(&output.path)?);
+    report::write(report, output.format, &Style::PLAIN, &mut file)?;
+    file.flush()
+}
+
+/// What is not part of the report: how long it took, and what might be amiss with the question.
+fn tell(report: &Report, files: usize, started: Instant, view: &View<'_>) {
+    if report.apps == 0 {
+        view.note(&format!("warning: no connected app or External Client App among {files} files; is this the right folder?"));
+    }
+    view.note(&format!("{} apps audited in {} ms", report.apps, started.elapsed().as_millis()));
+}

@@ -1,0 +1,98 @@
+//! The command line: its types here, one module for each subcommand.
+
+mod audit;
+mod facts;
+mod inventory;
+mod outcome;
+mod rules;
+mod schema;
+mod setup;
+mod terminal;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use self::outcome::Outcome;
+pub use self::terminal::{Colour, Terminal};
+
+/// Audits how a Salesforce org lets applications in: connected apps and External Client Apps.
+#[derive(Debug, Parser)]
+#[command(name = "orgwarden", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 clean; 1 findings at or above --fail-on; 2 usage or configuration error; 3 incomplete.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    command: Command,
+    /// When to use colour.
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = Colour::Auto, value_enum, help_heading = "Output")]
+    color: Colour,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Audit(audit::AuditArgs),
+    Inventory(inventory::InventoryArgs),
+    Facts(facts::FactsArgs),
+    Rules(rules::RulesArgs),
+    Schema(schema::SchemaArgs),
+}
+
+/// What to read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+struct Input {
+    /// SFDX projects, metadata folders, zips of one, or single metadata files.
+    #[arg(default_value = ".", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Also read what .forceignore leaves out.
+    #[arg(long)]
+    no_forceignore: bool,
+}
+
+/// Which policy.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Policy")]
+struct PolicyChoice {
+    /// The policy file [default: the nearest orgwarden.yaml at or above the audited path].
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Use no policy file.
+    #[arg(long, conflicts_with = "policy")]
+    no_policy: bool,
+}
+
+/// Rules besides the built-in ones.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules")]
+struct RuleChoice {
+    /// A folder of your own rules, or one rule file; may be given more than once.
+    #[arg(long = "rules", value_name = "DIR")]
+    rules: Vec<PathBuf>,
+}
+
+/// Formats of lists that are no report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    /// A table that fits the terminal.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// Runs a command. Results go to standard output, everything else to standard error.
+///
+/// # Errors
+///
+/// What went wrong that is neither a finding nor a gap of the audit, such as an output file that cannot be written.
+pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let terminal = terminal.with_colour(cli.color);
+    match &cli.command {
+        Command::Audit(args) => audit::run(args, &terminal),
+        Command::Inventory(args) => inventory::run(args, &terminal),
+        Command::Facts(args) => facts::run(args, &terminal),
+        Command::Rules(args) => rules::run(args, &terminal),
+        Command::Schema(args) => schema::run(args, &terminal),
+    }
+}

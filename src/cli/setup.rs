@@ -1,0 +1,138 @@
+//! What several subcommands begin with: reading rule files, the policy and the sources.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::terminal::View;
+use super::{Input, PolicyChoice, RuleChoice};
+use crate::collect::tree::{Collected, Request, collect};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::policy::Policy;
+use crate::policy::discover;
+use crate::rules::{self, Rule};
+use crate::source::{Location, SourceText};
+
+/// A fact that is read from profiles, which are opened only if a rule asks for it.
+const NEEDS_PROFILES: &str = "app.access.profiles_without_login_ip_ranges";
+
+/// The built-in rules and the user's, in order of their ids. `None` where a file has mistakes, which have been shown.
+pub(super) fn rules(choice: &RuleChoice, view: &View<'_>) -> Option<Vec<Rule>> {
+    let (mut rules, mut problems) = rules::builtin();
+    let (own, own_problems) = own_rules(choice, &rules);
+    rules.extend(own);
+    rules.sort_by(|a, b| a.id().cmp(b.id()));
+    problems.extend(own_problems);
+    sound(&problems, view).then_some(rules)
+}
+
+/// The user's rules alone.
+pub(super) fn own_rules(choice: &RuleChoice, builtin: &[Rule]) -> (Vec<Rule>, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    let mut texts = Vec::new();
+    for path in choice.rules.iter().flat_map(|path| rule_files(path, &mut problems)).collect::<BTreeSet<_>>() {
+        match fs::read_to_string(&path) {
+            Ok(text) => texts.push(SourceText::new(path.to_string_lossy().as_ref(), text)),
+            Err(error) => problems.push(Diagnostic::error(format!("cannot be read: {error}")).at(Location::file(path.to_string_lossy().as_ref()))),
+        }
+    }
+    let (rules, mistakes) = rules::load(texts, builtin);
+    problems.extend(mistakes);
+    (rules, problems)
+}
+
+/// The YAML files of a folder, or the file itself.
+fn rule_files(path: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_owned()];
+    }
+    let is_yaml = |path: &Path| path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    let mut found = Vec::new();
+    for entry in ignore::WalkBuilder::new(path).standard_filters(false).build() {
+        match entry {
+            Ok(entry) if entry.path().is_file() && is_yaml(entry.path()) => found.push(entry.into_path()),
+            Ok(_) => {}
+            Err(error) => problems.push(Diagnostic::error(format!("rules cannot be read: {error}"))),
+        }
+    }
+    if found.is_empty() && problems.is_empty() {
+        let place = Location::file(path.to_string_lossy().as_ref());
+        problems.push(Diagnostic::error("holds no rule files").at(place).help("rule files end in .yaml or .yml"));
+    }
+    found
+}
+
+/// The policy that was chosen or found. `None` where it has mistakes, which have been shown.
+pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view: &View<'_>) -> Option<Policy> {
+    let path = match find_policy(choice, input) {
+        Ok(Some(path)) => path,
+        Ok(None) => return Some(Policy::none()),
+        Err(problem) => {
+            view.diagnostics(&[problem]);
+            return None;
+        }
+    };
+    let shown = relative(&path);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => SourceText::new(shown.as_str(), text),
+        Err(error) => {
+            view.diagnostics(&[Diagnostic::error(format!("the policy cannot be read: {error}")).at(Location::file(shown))]);
+            return None;
+        }
+    };
+    load_policy(&text, rules, view)
+}
+
+fn load_policy(text: &Arc<SourceText>, rules: &[Rule], view: &View<'_>) -> Option<Policy> {
+    let ids: BTreeSet<&str> = rules.iter().map(Rule::id).collect();
+    let (policy, problems) = Policy::load(text, &ids);
+    sound(&problems, view).then_some(policy)
+}
+
+fn find_policy(choice: &PolicyChoice, input: &Input) -> Result<Option<PathBuf>, Diagnostic> {
+    if choice.no_policy {
+        return Ok(None);
+    }
+    if let Some(path) = &choice.policy {
+        return Ok(Some(path.clone()));
+    }
+    let mut found: BTreeSet<PathBuf> = BTreeSet::new();
+    for path in &input.paths {
+        let start = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        match discover::find(&start, |path| path.exists()) {
+            Ok(policy) => found.extend(policy),
+            Err(both) => {
+                return Err(Diagnostic::error(both.to_string()).help("keep one of the two, or choose with --policy"));
+            }
+        }
+    }
+    if found.len() > 1 {
+        let names: Vec<String> = found.iter().map(|path| relative(path)).collect();
+        return Err(Diagnostic::error(format!("the audited paths have different policies: {}", names.join(", ")))
+            .help("choose one with --policy, or audit the paths one by one"));
+    }
+    Ok(found.pop_first())
+}
+
+/// A path as seen from the current directory, where it lies below it.
+fn relative(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).to_string_lossy().into_owned()
+}
+
+/// Reads the sources. Paths that do not exist are told, and are a mistake in the command line.
+pub(super) fn sources(input: &Input, rules: &[Rule], view: &View<'_>) -> Collected {
+    let profiles = rules.iter().any(|rule| rule.facts().contains(NEEDS_PROFILES));
+    let collected = collect(&Request { paths: &input.paths, force_ignore: !input.no_forceignore, profiles });
+    for path in &collected.not_found {
+        view.error(&format!("{} does not exist", path.display()));
+    }
+    collected
+}
+
+/// Shows problems; whether there is none that counts.
+fn sound(problems: &[Diagnostic], view: &View<'_>) -> bool {
+    view.diagnostics(problems);
+    !problems.iter().any(|problem| problem.level == Level::Error)
+}

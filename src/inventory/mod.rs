@@ -12,6 +12,7 @@ pub mod oauth;
 mod origin;
 pub mod profile;
 pub mod settings;
+pub mod template;
 
 pub use fact::{Fact, Reason};
 pub use origin::Origin;

@@ -13,6 +13,7 @@ pub mod oauth;
 mod origin;
 pub mod profile;
 pub mod settings;
+pub mod template;
 
 use crate::source::Location;
 

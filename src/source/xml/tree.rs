@@ -85,7 +85,7 @@ impl<'a> Tree<'a> {
     fn start(&mut self, tag: Span, name: &str, attributes: &str) -> Result<(), XmlError> {
         let name_span = Span::new(tag.start + 1, tag.start + 1 + name.len());
         if !is_name(name) {
-            return Err(self.conflict_at(tag.start).unwrap_or_else(|| self.bad_name(name, name_span)));
+            return Err(self.conflict_at(tag.start).unwrap_or_else(|| Self::bad_name(name, name_span)));
         }
         if !attributes.is_empty() {
             check_attributes(name, attributes, name_span.end)?;
@@ -106,9 +106,12 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    fn bad_name(&self, name: &str, span: Span) -> XmlError {
+    fn bad_name(name: &str, span: Span) -> XmlError {
         let kind = match name.split_once('<') {
-            Some((tag, _)) if is_name(tag) => XmlErrorKind::UnclosedTag(short(tag)),
+            Some((tag, _)) if is_name(tag) => {
+                let shown = Span::new(span.start - 1, span.start + tag.len());
+                return XmlError::new(XmlErrorKind::UnclosedTag(short(tag)), shown);
+            }
             _ if name.is_empty() => return XmlError::new(XmlErrorKind::BadMarkup, Span::new(span.start - 1, span.end)),
             _ => XmlErrorKind::BadName(short(name)),
         };
@@ -218,9 +221,10 @@ impl<'a> Tree<'a> {
 
     fn conflict_at(&self, start: usize) -> Option<XmlError> {
         const MARKER: &str = "<<<<<<<";
-        self.text.get(start..)?.starts_with(MARKER).then(|| {
-            XmlError::new(XmlErrorKind::MergeConflict, Span::new(start, start + MARKER.len()))
-        })
+        self.text
+            .get(start..)?
+            .starts_with(MARKER)
+            .then(|| XmlError::new(XmlErrorKind::MergeConflict, Span::new(start, start + MARKER.len())))
     }
 
     /// What the event reader's error means. `start` is where the event began, `at` where the reader saw the trouble.

@@ -45,7 +45,7 @@ impl<'a> Mark<'a> {
 ///
 /// `level` gives the colour of the primary underline.
 #[must_use]
-pub fn render(marks: &[Mark<'_>], level: Level<'_>, style: Style) -> String {
+pub fn render(marks: &[Mark<'_>], level: &Level<'_>, style: Style) -> String {
     let clusters = clusters(marks);
     let gutter = clusters.iter().map(|cluster| digits(lines_around(cluster).1)).max().unwrap_or(1);
     let mut out = String::new();
@@ -58,7 +58,7 @@ pub fn render(marks: &[Mark<'_>], level: Level<'_>, style: Style) -> String {
         match lead.location.text() {
             Some(text) => {
                 out.push('\n');
-                push_lines(&mut out, text, cluster, &level, gutter, style, &mut notes);
+                push_lines(&mut out, text, cluster, level, gutter, style, &mut notes);
             }
             None if lead.label.is_empty() => out.push('\n'),
             None => {
@@ -140,7 +140,7 @@ fn clusters<'m, 'a>(marks: &'m [Mark<'a>]) -> Vec<Vec<&'m Mark<'a>>> {
         for mark in file {
             match (clusters.last_mut(), end) {
                 (Some(cluster), Some(end)) if mark.location.text().is_some() && first_line(mark) <= end + NEAR => {
-                    cluster.push(mark)
+                    cluster.push(mark);
                 }
                 _ => clusters.push(vec![mark]),
             }

@@ -41,7 +41,7 @@ impl<'a> Mark<'a> {
     }
 }
 
-/// The places, by file in the order given, each with its path, line, column and, where the text is kept, its lines.
+/// The places, the primary first and the others by file in the order given, each with its path, line, column and, where the text is kept, its lines.
 ///
 /// `level` gives the colour of the primary underline.
 #[must_use]
@@ -123,7 +123,7 @@ fn lines_around(cluster: &[&Mark<'_>]) -> (usize, usize) {
     (first, last.min(end).max(first))
 }
 
-/// Marks that are shown in one window: of one text and near each other. Files keep the order they were given in.
+/// Marks that are shown in one window: of one text and near each other. The primary's comes first, then files in the order given.
 fn clusters<'m, 'a>(marks: &'m [Mark<'a>]) -> Vec<Vec<&'m Mark<'a>>> {
     let mut files: Vec<Vec<&Mark<'_>>> = Vec::new();
     for mark in marks {
@@ -147,6 +147,8 @@ fn clusters<'m, 'a>(marks: &'m [Mark<'a>]) -> Vec<Vec<&'m Mark<'a>>> {
             end = end.max(Some(last_line(mark)));
         }
     }
+    // The place the message is about comes first, wherever in its file it is.
+    clusters.sort_by_key(|cluster| !cluster.iter().any(|mark| mark.primary));
     clusters
 }
 

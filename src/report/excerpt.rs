@@ -41,7 +41,8 @@ impl<'a> Mark<'a> {
     }
 }
 
-/// The places, the primary first and the others by file in the order given, each with its path, line, column and, where the text is kept, its lines.
+/// The places, the primary first and the others by file in the order given, each with its path, line, column and, where the
+/// text is kept, its lines.
 ///
 /// `level` gives the colour of the primary underline.
 #[must_use]

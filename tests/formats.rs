@@ -170,22 +170,26 @@ fn report() -> Report {
             Undecided { rule: "owner-missing".to_owned(), subject: portal.clone(), reason: "only an org can tell".into() },
             Undecided { rule: "callback-plain-http".to_owned(), subject: portal, reason: "only an org can tell".into() },
         ],
-        diagnostics: vec![
-            Diagnostic::warning("unknown element `<zap>`")
-                .at(find(&text, "<label>Acme Portal</label>"))
-                .label("not known to this version"),
-            Diagnostic::error("the end tag does not match")
-                .at(find(&text, "</oauthConfig>"))
-                .label("opened as <oauth>")
-                .help("close it"),
-            Diagnostic::error("cannot read force-app/secret").label("permission denied"),
-        ],
+        diagnostics: problems(&text),
         left_out: vec![LeftOut {
             path: "force-app/old.connectedApp".to_owned(),
             reason: ".forceignore:3 leaves it out".to_owned(),
         }],
     }
     .sorted()
+}
+
+fn problems(text: &Arc<SourceText>) -> Vec<Diagnostic> {
+    vec![
+        Diagnostic::warning("unknown element `<zap>`")
+            .at(find(text, "<label>Acme Portal</label>"))
+            .label("not known to this version"),
+        Diagnostic::error("the end tag does not match")
+            .at(find(text, "</oauthConfig>"))
+            .label("opened as <oauth>")
+            .help("close it"),
+        Diagnostic::error("cannot read force-app/secret").label("permission denied"),
+    ]
 }
 
 fn rendered(format: Format, style: Style) -> String {
@@ -316,6 +320,43 @@ fn the_order_of_input_does_not_matter() {
     }
 }
 
+/// An excerpt of one place in a text, 60 columns wide.
+fn excerpt_of(text: &str, part: &str, label: &str) -> String {
+    let text = SourceText::new("a.xml", text);
+    let location = find(&text, part);
+    excerpt::render(&[Mark::primary(&location, label)], &annotate_snippets::Level::ERROR, plain(60))
+}
+
+#[test]
+fn underlines_stay_where_they_belong() {
+    let long = format!("<a>{}<b/>{}</a>", "left ".repeat(400), " right".repeat(400));
+    let many = format!("<a>\n{}</a>", "  <x/>\n".repeat(30));
+    let shown = [
+        excerpt_of("<a>\u{1b}[31m<b/></a>", "<b/>", "after an escape"),
+        excerpt_of("<a>\r\n\t<b>\u{202e}x</b>\r\n</a>", "<b>\u{202e}x</b>", "line ends, a tab, a hidden mark"),
+        excerpt_of("\u{feff}<a>漢字<b/></a>", "<b/>", "wide characters"),
+        excerpt_of(&long, "<b/>", "in a long line"),
+        excerpt_of("<a>\n  <b>\n    <c/>\n  </b>\n</a>", "<b>\n    <c/>\n  </b>", "over lines"),
+        excerpt_of(&many, &many, "over many lines"),
+        excerpt_of("<a>", "<a>", &"a label that is longer than the line ".repeat(3)),
+    ];
+    insta::assert_snapshot!("excerpts", shown.join("\n"));
+}
+
+#[test]
+fn an_excerpt_of_a_large_file_is_quick() {
+    let line = "    <fieldPermissions><field>A.B__c</field></fieldPermissions>\n";
+    let text = SourceText::new("a.xml", line.repeat(100_000));
+    let location = Location::new(&text, Span::new(line.len() * 50_000 + 4, line.len() * 50_000 + 22));
+    let began = std::time::Instant::now();
+    for _ in 0..100 {
+        assert!(
+            excerpt::render(&[Mark::primary(&location, "here")], &annotate_snippets::Level::ERROR, plain(80)).contains("50001 |")
+        );
+    }
+    assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
+}
+
 #[test]
 fn many_findings_do_not_repeat_their_remedy() {
     let mut report = report();
@@ -394,6 +435,18 @@ fn harmless(shown: &str) -> bool {
     !shown.contains(|character| untrusted::is_harmful(character) && character != '\n')
 }
 
+/// The text without the escapes that set colours, and only those.
+fn without_colour(shown: &str) -> String {
+    let mut pieces = shown.split("\u{1b}[");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (codes, rest) = piece.split_once('m').expect("a colour ends with m");
+        assert!(codes.bytes().all(|byte| byte.is_ascii_digit() || byte == b';'), "{codes}");
+        text.push_str(rest);
+    }
+    text
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
@@ -427,6 +480,8 @@ proptest! {
         ] {
             prop_assert!(harmless(&shown), "{shown:?}");
         }
+        let coloured = pretty::render(&report, Style { width, colour: true });
+        prop_assert!(harmless(&without_colour(&coloured)), "{coloured:?}");
     }
 
     #[test]
@@ -438,7 +493,7 @@ proptest! {
             .enumerate()
             .map(|(index, location)| Mark { location, label: "here".to_owned(), primary: index == 0, missing: index % 2 == 1 })
             .collect();
-        let shown = excerpt::render(&marks, annotate_snippets::Level::ERROR, plain(width));
+        let shown = excerpt::render(&marks, &annotate_snippets::Level::ERROR, plain(width));
         prop_assert!(harmless(&shown), "{shown:?}");
         prop_assert!(shown.contains("--> a.xml:"), "{shown}");
     }

@@ -41,11 +41,12 @@ impl<'a> Mark<'a> {
     }
 }
 
-/// The places, by file in the order given, each with its path, line, column and, where the text is kept, its lines.
+/// The places, the primary first and the others by file in the order given, each with its path, line, column and, where the
+/// text is kept, its lines.
 ///
 /// `level` gives the colour of the primary underline.
 #[must_use]
-pub fn render(marks: &[Mark<'_>], level: Level<'_>, style: Style) -> String {
+pub fn render(marks: &[Mark<'_>], level: &Level<'_>, style: Style) -> String {
     let clusters = clusters(marks);
     let gutter = clusters.iter().map(|cluster| digits(lines_around(cluster).1)).max().unwrap_or(1);
     let mut out = String::new();
@@ -58,7 +59,7 @@ pub fn render(marks: &[Mark<'_>], level: Level<'_>, style: Style) -> String {
         match lead.location.text() {
             Some(text) => {
                 out.push('\n');
-                push_lines(&mut out, text, cluster, &level, gutter, style, &mut notes);
+                push_lines(&mut out, text, cluster, level, gutter, style, &mut notes);
             }
             None if lead.label.is_empty() => out.push('\n'),
             None => {
@@ -123,7 +124,7 @@ fn lines_around(cluster: &[&Mark<'_>]) -> (usize, usize) {
     (first, last.min(end).max(first))
 }
 
-/// Marks that are shown in one window: of one text and near each other. Files keep the order they were given in.
+/// Marks that are shown in one window: of one text and near each other. The primary's comes first, then files in the order given.
 fn clusters<'m, 'a>(marks: &'m [Mark<'a>]) -> Vec<Vec<&'m Mark<'a>>> {
     let mut files: Vec<Vec<&Mark<'_>>> = Vec::new();
     for mark in marks {
@@ -140,13 +141,15 @@ fn clusters<'m, 'a>(marks: &'m [Mark<'a>]) -> Vec<Vec<&'m Mark<'a>>> {
         for mark in file {
             match (clusters.last_mut(), end) {
                 (Some(cluster), Some(end)) if mark.location.text().is_some() && first_line(mark) <= end + NEAR => {
-                    cluster.push(mark)
+                    cluster.push(mark);
                 }
                 _ => clusters.push(vec![mark]),
             }
             end = end.max(Some(last_line(mark)));
         }
     }
+    // The place the message is about comes first, wherever in its file it is.
+    clusters.sort_by_key(|cluster| !cluster.iter().any(|mark| mark.primary));
     clusters
 }
 

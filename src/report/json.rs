@@ -279,10 +279,9 @@ impl<'a> From<&'a diagnostic::Diagnostic> for Problem<'a> {
     fn from(problem: &'a diagnostic::Diagnostic) -> Self {
         let (what, help) = (problem.location.as_ref().map(Location::to_string), problem.help.as_deref());
         let reason = match (what.is_some(), problem.label.as_str()) {
-            (true, "") => problem.title.clone(),
+            (_, "") => problem.title.clone(),
             (true, label) => format!("{}: {label}", problem.title),
             // Without a place the title names the thing, and the label says more.
-            (false, "") => problem.title.clone(),
             (false, label) => label.to_owned(),
         };
         Self { what: what.unwrap_or_else(|| problem.title.clone()), reason, help }

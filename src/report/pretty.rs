@@ -66,7 +66,7 @@ pub fn diagnostics(diagnostics: &[Diagnostic], style: Style) -> String {
         hang(&mut out, style, heading, look, &untrusted::line(&diagnostic.title));
         match &diagnostic.location {
             Some(location) => {
-                out.push_str(&excerpt::render(&[Mark::primary(location, diagnostic.label.as_str())], colour, style));
+                out.push_str(&excerpt::render(&[Mark::primary(location, diagnostic.label.as_str())], &colour, style));
             }
             None if !diagnostic.label.is_empty() => hang(&mut out, style, "  = ", ARROW, &untrusted::line(&diagnostic.label)),
             None => {}
@@ -111,7 +111,8 @@ fn push_finding(out: &mut String, finding: &Finding, style: Style) {
     // The heading is longer than an indentation should be, so the message hangs by two columns and wraps with it.
     let heading = format!("{}[{rule}] ({}) ", finding.severity, finding.effect);
     let mut text = String::new();
-    hang(&mut text, style, "", BOLD, &format!("{heading}{}", untrusted::line(&finding.message)));
+    let narrower = Style { width: style.columns().saturating_sub(2), ..style };
+    hang(&mut text, narrower, "", BOLD, &format!("{heading}{}", untrusted::line(&finding.message)));
     let text = text.trim_end().replace('\n', "\n  ");
     out.push_str(&text.strip_prefix(finding.severity.as_str()).map_or_else(|| text.clone(), |rest| format!("{severity}{rest}")));
     out.push('\n');
@@ -121,13 +122,13 @@ fn push_finding(out: &mut String, finding: &Finding, style: Style) {
     let marks: Vec<Mark<'_>> =
         placed.iter().take(PLACES).enumerate().map(|(index, (evidence, origin))| mark(evidence, origin, index == 0)).collect();
     if !marks.is_empty() {
-        out.push_str(&excerpt::render(&marks, colour(finding.severity), style));
+        out.push_str(&excerpt::render(&marks, &colour(finding.severity), style));
     }
     if placed.len() > PLACES {
         let _ = writeln!(out, "  and {} more", count_places(placed.len() - PLACES));
     }
     for evidence in finding.evidence.iter().filter(|evidence| evidence.origin.is_none()).take(PLACES) {
-        hang(out, style, "  = ", ARROW, &untrusted::line(&stated(evidence)));
+        hang(out, style, "   = ", ARROW, &untrusted::line(&stated(evidence)));
     }
 }
 

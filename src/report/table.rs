@@ -82,12 +82,11 @@ const NARROW_HEADERS: [&str; 4] = ["Severity", "App", "Message", "Place"];
 
 fn row(finding: &Finding, style: Style) -> Vec<String> {
     let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
-    let mut place = place.map_or_else(|| finding.subject.path.clone(), ToString::to_string);
-    if style.width < WIDE
-        && let Some((_, file)) = place.rsplit_once('/')
-    {
-        place = file.to_owned();
-    }
+    let place = place.map_or_else(|| finding.subject.path.clone(), ToString::to_string);
+    let place = match place.rsplit_once('/') {
+        Some((_, file)) if style.width < WIDE => file.to_owned(),
+        _ => place,
+    };
     let (severity, effect) = (finding.severity.to_string(), finding.effect.to_string());
     let app = name(&finding.subject);
     if style.width < NARROW {

@@ -38,7 +38,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Text that may have several lines: line ends stay (as `\n` alone), a tab becomes a space, the rest is as in [`line`].
+/// Text that may have several lines: line ends stay (as `\n` alone), a tab becomes a space, the rest is as in [`line()`].
 #[must_use]
 pub fn lines(text: &str) -> Cow<'_, str> {
     if !text.contains(|character| is_harmful(character) && character != '\n') {
@@ -57,7 +57,7 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// As [`line`], and cut to so many characters; what was cut is an ellipsis. A name of a megabyte is harmful too.
+/// As [`line()`], and cut to so many characters; what was cut is an ellipsis. A name of a megabyte is harmful too.
 #[must_use]
 pub fn short_line(text: &str, characters: usize) -> Cow<'_, str> {
     match text.char_indices().nth(characters) {

@@ -6,6 +6,7 @@ use crate::source::{SourceText, Span};
 
 /// Stands for what was cut from a line.
 const CUT: char = '…';
+const BYTE_ORDER_MARK: char = '\u{feff}';
 /// Columns a tab takes in an excerpt.
 const TAB: usize = 4;
 
@@ -72,7 +73,9 @@ impl Window {
         }
         for (at, character) in line.get(kept.range()).unwrap_or_default().char_indices() {
             self.map.push((start + kept.start + at, self.text.len()));
-            if untrusted::is_harmful(character) && character != '\t' {
+            if character == BYTE_ORDER_MARK && start + kept.start + at == 0 {
+                // At the very start it is an encoding mark and no part of the text.
+            } else if untrusted::is_harmful(character) && character != '\t' {
                 untrusted::push_escape(&mut self.text, character);
             } else {
                 self.text.push(character);

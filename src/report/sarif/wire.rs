@@ -125,18 +125,18 @@ pub(super) struct Multiformat {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<usize>,
-    pub(super) physical_location: PhysicalLocation,
+    #[serde(rename = "physicalLocation")]
+    pub(super) physical: PhysicalLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<Message>,
 }
 
 impl Location {
-    pub(super) const fn at(physical_location: PhysicalLocation) -> Self {
-        Self { id: None, physical_location, message: None }
+    pub(super) const fn at(physical: PhysicalLocation) -> Self {
+        Self { id: None, physical, message: None }
     }
 }
 

@@ -1,11 +1,26 @@
-//! Audits how a Salesforce org lets applications in.
-#![forbid(unsafe_code)]
+//! Audits how a Salesforce org lets applications in: connected apps and External Client Apps.
+//!
+//! ```text
+//!  SFDX tree ─┐
+//!  package  ──┼─ collect ─▶ Inventory ─▶ facts ─▶ rules ─▶ verdicts ─▶ policy ─▶ Report ─▶ pretty · table · json · sarif
+//!  files    ──┘
+//! ```
+//!
+//! One direction, no cycles: [`collect`] knows nothing of rules, [`rules`] nothing of files, [`report`] reads what is finished.
+//!
+//! - [`source`]: texts with places, XML, YAML; [`metadata`]: Salesforce's types as tables; [`inventory`]: the domain model
+//! - [`collect`]: where an inventory comes from
+//! - [`rules`]: rules as data, their facts, their evaluation; [`policy`]: `orgwarden.yaml`, and verdicts to findings
+//! - [`finding`], [`diagnostic`]: what is said; [`report`]: how it is written
+//! - [`cli`]: the commands
 
+pub mod cli;
+pub mod collect;
 pub mod diagnostic;
 pub mod finding;
 pub mod inventory;
 pub mod metadata;
-pub mod report;
 pub mod policy;
+pub mod report;
 pub mod rules;
 pub mod source;

@@ -48,3 +48,28 @@ fn name_of(fields: &BTreeMap<&'static str, Value>) -> String {
     }
     ["url", "name", "subject"].into_iter().chain(fields.keys().copied()).find_map(text).unwrap_or_default()
 }
+
+impl Value {
+    /// The value as JSON; an absent one is `null`.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Bool(value) => (*value).into(),
+            Self::Int(value) => (*value).into(),
+            Self::Text(text) => text.as_ref().into(),
+            Self::List(items) => items.iter().map(|item| item.value.to_json()).collect(),
+            Self::Absent => serde_json::Value::Null,
+        }
+    }
+}
+
+impl ItemValue {
+    fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Text(text) => text.as_ref().into(),
+            Self::Object(fields) => {
+                fields.iter().filter(|(_, value)| **value != Value::Absent).map(|(name, value)| ((*name).to_owned(), value.to_json())).collect()
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@
 
 use super::credential;
 use super::names::{lines, list_of_names};
-use super::reader::Default::{Documented, Undocumented};
+use super::reader::Absent::{Documented, Undocumented};
 use super::reader::{Reader, joined};
 use crate::inventory::app::{Access, AppCertificate, CertificateRole, FlowSwitches, Network, OAuth, Saml, Session, Tokens};
 use crate::inventory::callback::{AppUrl, Callback, UrlRole};
@@ -55,7 +55,7 @@ pub(super) fn read(record: &Record, api_version: Option<u16>) -> Groups {
 fn oauth(file: &Reader<'_>) -> OAuth {
     OAuth {
         configured: file.has("oauthConfig"),
-        scopes: super::scopes::read(file.texts("oauthConfig/scopes")),
+        scopes: super::scopes::read(&file.texts("oauthConfig/scopes")),
         custom_scopes: Fact::known(Vec::new()),
         consumer_secret: credential::secret(file, "oauthConfig/consumerSecret"),
         consumer_key: credential::key(file, "oauthConfig/consumerKey"),

@@ -6,7 +6,7 @@
 use super::connected_app::{Groups, action, callbacks, certificate, ip_ranges, level, present, url};
 use super::credential;
 use super::names::{commas, list_of_names, urls};
-use super::reader::Default::{Documented, Undocumented};
+use super::reader::Absent::{Documented, Undocumented};
 use super::reader::{Reader, both, joined};
 use crate::inventory::app::{Access, AppCertificate, CertificateRole, FlowSwitches, Network, OAuth, PartKind, Saml, Session, Tokens};
 use crate::inventory::callback::{AppUrl, UrlRole};
@@ -98,7 +98,7 @@ fn oauth(parts: &Parts<'_>, from: &Readers<'_>) -> OAuth {
     let scopes = from.settings.parts("commaSeparatedOauthScopes", commas);
     OAuth {
         configured: configured(parts, from),
-        scopes: super::scopes::read(scopes),
+        scopes: super::scopes::read(&scopes),
         custom_scopes: from.settings.parts("commaSeparatedCustomScopes", commas),
         consumer_secret: credential::secret(&from.global, "consumerSecret"),
         consumer_key: credential::key(&from.global, "consumerKey"),

@@ -8,7 +8,7 @@ use super::project::{Root, root_of};
 use super::recognise::{FileKind, PARTS, full_name};
 use super::{credential, recognise};
 use crate::inventory::app::{App, AppKind, PartKind};
-use crate::inventory::{Fact, Origin, OrphanPart, Reason};
+use crate::inventory::{Fact, Origin, OrphanPart};
 use crate::metadata::{Record, Stated};
 use crate::source::Location;
 use crate::inventory::template::holds_variable;
@@ -131,7 +131,7 @@ fn plain_text(record: &Record, path: &str) -> Fact<String> {
     match record.text(path) {
         Stated::Value(text, origin) => Fact::read(text, origin),
         Stated::Absent(origin) => Fact::read(String::new(), origin),
-        Stated::Unusable(reason, origin) => Fact::unknown::<Reason>(reason).with_origins(vec![origin]),
+        Stated::Unusable(reason, origin) => Fact::unknown(reason).with_origins(vec![origin]),
     }
 }
 

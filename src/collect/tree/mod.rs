@@ -3,6 +3,7 @@
 //! Files are found by name ([`walk`]), named by suffix and root element ([`recognise`]), read against Salesforce's types, and joined to
 //! apps ([`join`]). Profiles and permission sets are opened only where an app names one ([`assignments`]).
 
+mod archive;
 mod assignments;
 mod connected_app;
 mod credential;
@@ -119,8 +120,8 @@ fn find(request: &Request<'_>, collected: &mut Collected) -> Found {
         } else if path.exists() {
             collected.files_seen += 1;
             let folder = shown.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-            if package::is_zip(path) {
-                found.files.extend(package::files(path, &shown, &mut collected.diagnostics));
+            if archive::is_zip(path) {
+                found.files.extend(archive::files(path, &shown, &mut collected.diagnostics));
                 found.folders.push(shown);
             } else {
                 found.files.push(walk::file(path, &shown));

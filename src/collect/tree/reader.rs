@@ -17,14 +17,14 @@ pub(super) struct Reader<'a> {
 
 /// What an absent element means.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Default<T> {
+pub(super) enum Absent<T> {
     /// Salesforce documents this default.
     Documented(T),
     /// Salesforce does not say.
     Undocumented,
 }
 
-use Default::{Documented, Undocumented};
+use Absent::{Documented, Undocumented};
 
 impl<'a> Reader<'a> {
     pub(super) fn new(records: Vec<&'a Record>, missing: impl Into<Reason>, api_version: Option<u16>) -> Self {
@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    pub(super) fn boolean(&self, path: &str, default: Default<bool>) -> Fact<bool> {
+    pub(super) fn boolean(&self, path: &str, default: Absent<bool>) -> Fact<bool> {
         self.merge(|record| self.settle(record, path, record.boolean(path), default))
     }
 
@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
         self.text_or(path, Documented(String::new()))
     }
 
-    pub(super) fn text_or(&self, path: &str, default: Default<String>) -> Fact<String> {
+    pub(super) fn text_or(&self, path: &str, default: Absent<String>) -> Fact<String> {
         self.merge(|record| self.settle(record, path, record.text(path), clone(&default)))
     }
 
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
         merged.unwrap_or_else(|| Fact::unknown(Arc::clone(&self.missing)))
     }
 
-    fn settle<T>(&self, record: &Record, path: &str, stated: Stated<T>, default: Default<T>) -> Fact<T> {
+    fn settle<T>(&self, record: &Record, path: &str, stated: Stated<T>, default: Absent<T>) -> Fact<T> {
         match (stated, default) {
             (Stated::Value(value, origin), _) => Fact::read(value, origin),
             (Stated::Unusable(reason, origin), _) => Fact::unknown(reason).with_origins(vec![origin]),
@@ -155,7 +155,7 @@ fn wrap<T>(stated: Stated<T>) -> Stated<Option<T>> {
     }
 }
 
-fn clone<T: Clone>(default: &Default<T>) -> Default<T> {
+fn clone<T: Clone>(default: &Absent<T>) -> Absent<T> {
     match default {
         Documented(value) => Documented(value.clone()),
         Undocumented => Undocumented,

@@ -1,6 +1,6 @@
 //! Settings files: from `Settings` metadata to the model.
 
-use super::reader::Default::Documented;
+use super::reader::Absent::Documented;
 use super::reader::Reader;
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Fact, Reason};

@@ -7,7 +7,7 @@ use super::view::AppView;
 use crate::inventory::app::{Access, Assignment, Resolution};
 use crate::inventory::oauth::PermittedUsers;
 use crate::inventory::profile::{is_administrator, standard};
-use crate::inventory::{Fact, Origin};
+use crate::inventory::Fact;
 use crate::rules::schema::Type;
 use crate::rules::value::{FactValue, Item, Value};
 

@@ -24,11 +24,9 @@ pub(super) const fn fact<R: Copy>(path: &'static str, ty: Type, doc: &'static st
     Declared { fact: FactType { path, ty, optional: false, doc }, read }
 }
 
-impl<R: Copy> Declared<R> {
-    /// The same fact, which may be absent.
-    pub(super) const fn optional(self) -> Self {
-        Self { fact: FactType { optional: true, ..self.fact }, read: self.read }
-    }
+/// A fact that may be absent, so that a condition must ask `has()` first.
+pub(super) const fn maybe<R: Copy>(path: &'static str, ty: Type, doc: &'static str, read: R) -> Declared<R> {
+    Declared { fact: FactType { path, ty, optional: true, doc }, read }
 }
 
 /// A value that follows from no single place.

@@ -1,6 +1,6 @@
 //! OAuth settings of an app, and its flows.
 
-use super::declare::{Declared, OfApp, fact, item, known, list, objects, optional, plain, text, words};
+use super::declare::{Declared, OfApp, fact, item, known, list, maybe, objects, optional, plain, text, words};
 use super::flows;
 use super::objects::{CALLBACK, callback};
 use super::view::paths;
@@ -30,8 +30,8 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact("app.flows.client_credentials", Type::Bool, "Client credentials flow on. For an External Client App both switches must be on.", |s| plain(&s.app.flows.client_credentials)),
     fact("app.flows.client_credentials_only", Type::Bool, "Whether client credentials is the only flow used and no callback makes the web server flow plausible.", |s| flows::client_credentials_only(s).map(|known| (*known).into())),
     fact("app.flows.client_credentials_user", Type::Text, "User name the client credentials flow runs as; empty for none.", |s| text(&s.app.flows.client_credentials_user)),
-    fact("app.flows.device", Type::Bool, "Device flow on; absent where the source does not state it (for connected apps the switch is in metadata only since a late API version).", |s| optional(&s.app.flows.device)).optional(),
-    fact("app.flows.token_exchange", Type::Bool, "Token exchange on; for an External Client App both switches must be on. Absent where the source does not state it; the default is not documented.", |s| optional(&s.app.flows.token_exchange)).optional(),
+    maybe("app.flows.device", Type::Bool, "Device flow on; absent where the source does not state it (for connected apps the switch is in metadata only since a late API version).", |s| optional(&s.app.flows.device)),
+    maybe("app.flows.token_exchange", Type::Bool, "Token exchange on; for an External Client App both switches must be on. Absent where the source does not state it; the default is not documented.", |s| optional(&s.app.flows.token_exchange)),
     fact("app.flows.secret_required_for_token_exchange", Type::Bool, "`isSecretRequiredForTokenExchange`; unknown when absent, its default is not documented.", |s| plain(&s.app.flows.secret_required_for_token_exchange)),
     fact("app.flows.code_credentials", Type::Bool, "Authorization code and credentials flow on.", |s| plain(&s.app.flows.code_credentials)),
     fact("app.flows.code_credentials_post_only", Type::Bool, "Credentials accepted in the POST body only.", |s| plain(&s.app.flows.code_credentials_post_only)),

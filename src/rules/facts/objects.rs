@@ -1,8 +1,11 @@
 //! Facts that are lists of objects: their fields, and how they are filled.
 
+use jiff::civil::Date;
+
 use super::declare::object;
 use super::view::AppView;
 use crate::inventory::callback::{AppUrl, Callback};
+use crate::inventory::certificate::{Certificate, X509};
 use crate::inventory::ip_range::IpRange;
 use crate::rules::schema::{Field, Type};
 use crate::rules::value::{FactValue, Value};
@@ -40,6 +43,7 @@ pub(super) static IP_RANGE: &[Field] = &[
 pub(super) static CERTIFICATE: &[Field] = &[
     Field { name: "role", ty: Type::Choice(&["oauth", "saml", "saml-encryption"]), optional: false, doc: "What it is for." },
     Field { name: "placeholder", ty: Type::Bool, optional: false, doc: "A template variable, not a certificate." },
+    Field { name: "private_key", ty: Type::Bool, optional: false, doc: "Private key material stands in the element." },
     Field { name: "readable", ty: Type::Bool, optional: false, doc: "Whether it is an X.509 certificate that could be read." },
     Field { name: "problem", ty: Type::Text, optional: false, doc: "Why it could not be read; empty where it could." },
     Field { name: "subject", ty: Type::Text, optional: false, doc: "Subject name; empty where unreadable." },
@@ -81,5 +85,37 @@ pub(super) fn ip_range(range: &IpRange) -> Vec<(&'static str, Value)> {
         ("addresses", range.addresses.into()),
         ("whole_internet", range.whole_internet.into()),
         ("invalid", range.invalid.into()),
+    ]
+}
+
+/// The certificates of an app, as of the audit's day.
+pub(super) fn certificates(s: &AppView<'_>) -> FactValue {
+    let today = s.context.today;
+    s.app.certificates.map(|all| {
+        Value::List(all.iter().map(|entry| object(certificate(entry.role.as_str(), &entry.certificate, today), &entry.origin)).collect())
+    })
+}
+
+fn certificate(role: &'static str, certificate: &Certificate, today: Date) -> Vec<(&'static str, Value)> {
+    let details = certificate.details.as_ref().ok();
+    let text = |read: fn(&X509) -> String| Value::from(details.map(read).unwrap_or_default());
+    vec![
+        ("role", role.into()),
+        ("placeholder", certificate.placeholder.into()),
+        ("private_key", certificate.private_key.into()),
+        ("readable", details.is_some().into()),
+        ("problem", certificate.details.as_ref().err().map_or("", String::as_str).into()),
+        ("subject", text(|details| details.subject.clone())),
+        ("not_before", text(|details| details.not_before.to_string())),
+        ("not_after", text(|details| details.not_after.to_string())),
+        ("expired", details.map(|details| details.expired(today)).into()),
+        ("not_yet_valid", details.map(|details| details.not_yet_valid(today)).into()),
+        ("days_left", details.map(|details| details.days_left(today)).into()),
+        ("validity_days", details.map(X509::validity_days).into()),
+        ("key_algorithm", details.map(|details| details.key_algorithm.as_str()).into()),
+        ("key_bits", details.map(|details| details.key_bits).into()),
+        ("weak_signature", details.map(|details| details.weak_signature).into()),
+        ("bytes", details.map(|details| details.bytes).into()),
+        ("fingerprint", text(|details| details.fingerprint.clone())),
     ]
 }

@@ -1,6 +1,6 @@
 //! Settings of a tree, parts without a header, contracts.
 
-use super::declare::{Declared, OfOrg, OfPart, OfPattern, fact, known, text};
+use super::declare::{Declared, OfOrg, OfPart, OfPattern, fact, known, maybe, text};
 use crate::inventory::{Fact, Origin};
 use crate::rules::schema::Type;
 
@@ -13,12 +13,12 @@ pub(super) static ORG: &[Declared<OfOrg>] = &[
     fact("org.oauth.code_credentials", Type::Bool, "`oAuthCdCrdtFlowEnable`. Unknown without the file.", |s| s.fact(|settings| &settings.code_credentials, "OauthOidc.settings")),
     fact("org.oauth.pkce_required", Type::Bool, "`isPkceRequired`: PKCE for every app of the org. Unknown without the file.", |s| s.fact(|settings| &settings.pkce_required, "OauthOidc.settings")),
     fact("org.oauth.pkce_required_stated", Type::Bool, "Whether the tree states that the whole org requires PKCE; false also where it says nothing.", |s| known(s.settings.and_then(|settings| settings.pkce_required.value()) == Some(&true))),
-    fact("org.connected_apps.admin_approved_only", Type::Bool, "API Access Control (`enableAdminApprovedAppsOnly`); absent where the settings do not state it, which may mean that the feature is not available.", |s| s.stated(|settings| &settings.admin_approved_only)).optional(),
-    fact("org.connected_apps.admin_approved_only_external", Type::Bool, "The same for external users.", |s| s.stated(|settings| &settings.admin_approved_only_external)).optional(),
-    fact("org.external_client_apps.secret_in_metadata_api", Type::Bool, "`enableConsumerSecretApiAccess`; absent where not stated.", |s| s.stated(|settings| &settings.secret_in_metadata_api)).optional(),
-    fact("org.external_client_apps.secret_in_rest_api", Type::Bool, "`enableClientSecretInRestApiAccess`; absent where not stated.", |s| s.stated(|settings| &settings.secret_in_rest_api)).optional(),
-    fact("org.security.ip_ranges_every_request", Type::Bool, "`sessionSettings.enforceIpRangesEveryRequest`; absent where not stated.", |s| s.stated(|settings| &settings.ip_ranges_every_request)).optional(),
-    fact("org.security.session_timeout_minutes", Type::Int, "`sessionSettings.sessionTimeout` in minutes; absent where not stated.", |s| s.stated(|settings| &settings.session_timeout_minutes)).optional(),
+    maybe("org.connected_apps.admin_approved_only", Type::Bool, "API Access Control (`enableAdminApprovedAppsOnly`); absent where the settings do not state it, which may mean that the feature is not available.", |s| s.stated(|settings| &settings.admin_approved_only)),
+    maybe("org.connected_apps.admin_approved_only_external", Type::Bool, "The same for external users.", |s| s.stated(|settings| &settings.admin_approved_only_external)),
+    maybe("org.external_client_apps.secret_in_metadata_api", Type::Bool, "`enableConsumerSecretApiAccess`; absent where not stated.", |s| s.stated(|settings| &settings.secret_in_metadata_api)),
+    maybe("org.external_client_apps.secret_in_rest_api", Type::Bool, "`enableClientSecretInRestApiAccess`; absent where not stated.", |s| s.stated(|settings| &settings.secret_in_rest_api)),
+    maybe("org.security.ip_ranges_every_request", Type::Bool, "`sessionSettings.enforceIpRangesEveryRequest`; absent where not stated.", |s| s.stated(|settings| &settings.ip_ranges_every_request)),
+    maybe("org.security.session_timeout_minutes", Type::Int, "`sessionSettings.sessionTimeout` in minutes; absent where not stated.", |s| s.stated(|settings| &settings.session_timeout_minutes)),
 ];
 
 /// A part without a header.

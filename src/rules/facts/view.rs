@@ -50,7 +50,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    pub(super) fn same_name(&self, app: &App) -> &[&'a App] {
+    pub(super) fn same_name(&self, app: &'a App) -> &[&'a App] {
         self.names.get(&(app.kind, app.tree, app.name.as_str())).map_or(&[], Vec::as_slice)
     }
 
@@ -59,20 +59,20 @@ impl<'a> Context<'a> {
         key.and_then(|key| self.keys.get(&key.digest)).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn same_certificate(&self, app: &App) -> &[&'a App] {
+    pub(super) fn same_certificate(&self, app: &'a App) -> &[&'a App] {
         oauth_fingerprint(app).and_then(|fingerprint| self.certificates.get(fingerprint)).map_or(&[], Vec::as_slice)
     }
 
     /// How many apps of a tree name a permission set.
-    pub(super) fn apps_with_permission_set(&self, tree: usize, name: &str) -> usize {
+    pub(super) fn apps_with_permission_set(&self, tree: usize, name: &'a str) -> usize {
         self.permission_sets.get(&(tree, name)).map_or(0, BTreeSet::len)
     }
 }
 
 fn oauth_fingerprint(app: &App) -> Option<&str> {
     let certificates = app.certificates.value()?;
-    let oauth = certificates.iter().find(|entry| entry.role == CertificateRole::OAuth && entry.certificate.readable)?;
-    Some(oauth.certificate.fingerprint.as_str())
+    let oauth = certificates.iter().find(|entry| entry.role == CertificateRole::OAuth)?;
+    oauth.certificate.details.as_ref().ok().map(|details| details.fingerprint.as_str())
 }
 
 /// The paths of the other apps of a group, as a list.

@@ -1,0 +1,153 @@
+//! `orgwarden facts`: what rules can know of an app, each with its place or the reason why it is unknown.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::schema::print_json;
+use super::terminal::View;
+use super::{Input, ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
+use crate::inventory::app::App;
+use crate::policy::{AppPattern, Policy};
+use crate::report::table::table;
+use crate::rules::facts::{Context, of_app};
+use crate::rules::value::{FactSet, FactValue, Value};
+
+/// Print the facts about an app: what conditions of rules can read.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  orgwarden facts ERP_Sync\n  orgwarden facts 'ERP_*' force-app --format json")]
+pub(super) struct FactsArgs {
+    /// Full name of an app, or a glob.
+    app: String,
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    policy: PolicyChoice,
+    /// Facts as of this day (YYYY-MM-DD) instead of today.
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+    /// How to print them.
+    #[arg(long, value_name = "FORMAT", default_value_t = ListFormat::Table, value_enum, help_heading = "Output")]
+    format: ListFormat,
+    /// Also print every element of the app's files, as read.
+    #[arg(long, help_heading = "Output")]
+    elements: bool,
+}
+
+/// One app's facts, as JSON.
+#[derive(Serialize)]
+struct AppFacts<'a> {
+    kind: &'static str,
+    name: &'a str,
+    path: &'a str,
+    facts: BTreeMap<&'static str, Known<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elements: Option<Vec<Stated<'a>>>,
+}
+
+/// An element of a file, as JSON.
+#[derive(Serialize)]
+struct Stated<'a> {
+    element: &'a str,
+    value: &'a str,
+}
+
+/// A fact, as JSON.
+#[derive(Serialize)]
+struct Known<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<String>,
+}
+
+pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
+    let pattern = match AppPattern::new(&args.app) {
+        Ok(pattern) => pattern,
+        Err(error) => {
+            view.error(&format!("`{}` is no app name or glob: {error}", args.app));
+            return Ok(Outcome::Misuse);
+        }
+    };
+    let Some(rules) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
+    let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
+    let collected = setup::sources(&args.input, &rules, view);
+    view.diagnostics(&collected.diagnostics);
+    let context = Context::new(&collected.inventory, args.today.unwrap_or(view.today()));
+    let apps: Vec<&App> = collected.inventory.apps.iter().filter(|app| pattern.matches(&app.name)).collect();
+    if apps.is_empty() {
+        view.error(&format!("no app of the source is named `{}`", args.app));
+        let names: Vec<&str> = collected.inventory.apps.iter().map(|app| app.name.as_str()).collect();
+        if let Some(near) = crate::diagnostic::did_you_mean(&args.app, names) {
+            view.note(&format!("help: did you mean `{}`?", crate::report::untrusted::line(near)));
+        }
+        return Ok(Outcome::Misuse);
+    }
+    match args.format {
+        ListFormat::Table => print_tables(&apps, args, &policy, &context, view)?,
+        ListFormat::Json => print_as_json(&apps, args, &policy, &context, view)?,
+    }
+    if !collected.not_found.is_empty() {
+        return Ok(Outcome::Misuse);
+    }
+    Ok(if collected.has_gaps() { Outcome::Incomplete } else { Outcome::Clean })
+}
+
+fn print_tables(apps: &[&App], args: &FactsArgs, policy: &Policy, context: &Context<'_>, view: &View<'_>) -> Result<()> {
+    for app in apps {
+        let facts = of_app(app, policy.contract_for(&app.name), context);
+        let mut rows: Vec<Vec<String>> = facts.iter().map(|(path, fact)| row(path, fact)).collect();
+        if args.elements {
+            rows.extend(app.elements.iter().map(|(path, value)| vec![path.clone(), value.clone(), String::new()]));
+        }
+        let title = format!("{} {} ({})", app.kind.as_str(), app.name, app.location.path());
+        let text = table(&["fact", "value", "where"], &rows, view.out_style.width);
+        view.results(|out| writeln!(out, "{}\n{text}", crate::report::untrusted::line(&title))).context("cannot write to standard output")?;
+    }
+    Ok(())
+}
+
+fn row(path: &str, fact: &FactValue) -> Vec<String> {
+    let value = match &fact.state {
+        Ok(Value::Absent) => "(absent)".to_owned(),
+        Ok(value) => value.to_text(),
+        Err(reason) => format!("unknown: {reason}"),
+    };
+    vec![path.to_owned(), value, place(fact).unwrap_or_default()]
+}
+
+/// The first place of a fact, and how it came to be known.
+fn place(fact: &FactValue) -> Option<String> {
+    let origin = fact.origins.first()?;
+    let place = origin.location().to_string();
+    Some(if origin.is_stated() { place } else { format!("{place} (not stated)") })
+}
+
+fn print_as_json(apps: &[&App], args: &FactsArgs, policy: &Policy, context: &Context<'_>, view: &View<'_>) -> Result<()> {
+    let sets: Vec<FactSet> = apps.iter().map(|app| of_app(app, policy.contract_for(&app.name), context)).collect();
+    let apps: Vec<AppFacts<'_>> = apps
+        .iter()
+        .zip(&sets)
+        .map(|(app, facts)| AppFacts {
+            kind: app.kind.as_str(),
+            name: &app.name,
+            path: app.location.path(),
+            facts: facts.iter().map(|(path, fact)| (path, known(fact))).collect(),
+            elements: args.elements.then(|| app.elements.iter().map(|(element, value)| Stated { element, value }).collect()),
+        })
+        .collect();
+    print_json(&serde_json::json!({ "schema": "orgwarden/facts-v1", "apps": apps }), view)
+}
+
+fn known(fact: &FactValue) -> Known<'_> {
+    Known {
+        value: fact.state.as_ref().ok().filter(|value| **value != Value::Absent).map(Value::to_json),
+        unknown: fact.state.as_ref().err().map(AsRef::as_ref),
+        origin: place(fact),
+    }
+}

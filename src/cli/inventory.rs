@@ -1,0 +1,71 @@
+//! `orgwarden inventory`: every app with its settings, without any judgement.
+
+use anyhow::{Context as _, Result};
+use clap::{Args, ValueEnum};
+use serde_json::Value;
+
+use super::schema::print_json;
+use super::terminal::View;
+use super::{Input, Outcome, setup};
+use crate::report::inventory::{self as document, Document};
+use crate::report::table::table;
+use crate::report::untrusted;
+
+/// List every app with its settings.
+#[derive(Debug, Args)]
+pub(super) struct InventoryArgs {
+    #[command(flatten)]
+    input: Input,
+    /// How to print it.
+    #[arg(long, value_name = "FORMAT", default_value_t = Format::Table, value_enum, help_heading = "Output")]
+    format: Format,
+    /// Exit with 0 instead of 3 when something could not be read.
+    #[arg(long)]
+    allow_unknown: bool,
+}
+
+/// Formats of the inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The main columns, in a table that fits the terminal.
+    Table,
+    /// Everything, for programs.
+    Json,
+    /// Everything, for spreadsheets.
+    Csv,
+}
+
+pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
+    let collected = setup::sources(&args.input, &[], view);
+    view.diagnostics(&collected.diagnostics);
+    let paths = args.input.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    let document = document::document(paths, &collected.inventory, &collected.diagnostics, &collected.left_out);
+    match args.format {
+        Format::Json => print_json(&document, view)?,
+        Format::Csv => view.results(|out| write!(out, "{}", document::csv(&document))).context("cannot write to standard output")?,
+        Format::Table => print_table(&document, view)?,
+    }
+    if !collected.not_found.is_empty() {
+        return Ok(Outcome::Misuse);
+    }
+    Ok(if collected.has_gaps() && !args.allow_unknown { Outcome::Incomplete } else { Outcome::Clean })
+}
+
+fn print_table(document: &Document, view: &View<'_>) -> Result<()> {
+    let mut text = document::table(document, view.out_style.width);
+    if !document.left_out.is_empty() {
+        let rows: Vec<Vec<String>> = document.left_out.iter().map(|file| vec![file.path.clone(), file.reason.clone()]).collect();
+        text += &format!("\nLeft out:\n{}", table(&["file", "why"], &rows, view.out_style.width));
+    }
+    if !document.mentioned.is_empty() {
+        let names: Vec<String> = document.mentioned.iter().map(|app| untrusted::line(&app.name).into_owned()).collect();
+        text += &format!("\nNamed by menus or manifests, without a file ({}): {}\n", names.len(), names.join(", "));
+    }
+    text += &format!("\n{} apps\n", document.apps.len());
+    view.results(|out| write!(out, "{text}")).context("cannot write to standard output")
+}
+
+/// JSON Schema of the inventory.
+pub(super) fn schema() -> Value {
+    document::schema()
+}

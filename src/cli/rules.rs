@@ -1,0 +1,222 @@
+//! `orgwarden rules`: the rules as documentation, and their examples as tests.
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::schema::print_json;
+use super::terminal::View;
+use super::{ListFormat, Outcome, RuleChoice, setup};
+use crate::diagnostic::{Level, did_you_mean};
+use crate::report::table::table;
+use crate::report::untrusted;
+use crate::rules::schema::{FactType, Field, Type};
+use crate::rules::{self, Rule, test};
+
+/// List, show and test rules.
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    #[command(subcommand)]
+    command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum RulesCommand {
+    /// All rules, one a line.
+    List {
+        #[command(flatten)]
+        rules: RuleChoice,
+        /// How to print them.
+        #[arg(long, value_name = "FORMAT", default_value_t = ListFormat::Table, value_enum, help_heading = "Output")]
+        format: ListFormat,
+    },
+    /// One rule: what it is about, why it matters, how to put it right, and its condition.
+    Show {
+        /// Id of the rule.
+        id: String,
+        #[command(flatten)]
+        rules: RuleChoice,
+    },
+    /// Run the examples in rule files as tests: those of --rules, or else of the built-in rules.
+    Test {
+        #[command(flatten)]
+        rules: RuleChoice,
+    },
+    /// The facts that conditions can read, and the functions they can call.
+    Schema {
+        /// How to print them.
+        #[arg(long, value_name = "FORMAT", default_value_t = ListFormat::Table, value_enum, help_heading = "Output")]
+        format: ListFormat,
+    },
+}
+
+pub(super) fn run(args: &RulesArgs, view: &View<'_>) -> Result<Outcome> {
+    match &args.command {
+        RulesCommand::List { rules, format } => list(rules, *format, view),
+        RulesCommand::Show { id, rules } => show(id, rules, view),
+        RulesCommand::Test { rules } => run_examples(rules, view),
+        RulesCommand::Schema { format } => schema(*format, view),
+    }
+}
+
+fn list(choice: &RuleChoice, format: ListFormat, view: &View<'_>) -> Result<Outcome> {
+    let Some(rules) = setup::rules(choice, view) else { return Ok(Outcome::Misuse) };
+    match format {
+        ListFormat::Json => {
+            let rules: Vec<Value> = rules.iter().map(as_json).collect();
+            print_json(&json!({ "schema": "orgwarden/rules-v1", "rules": rules }), view)?;
+        }
+        ListFormat::Table => {
+            let row = |rule: &Rule| {
+                let info = rule.info();
+                vec![info.id.clone(), info.severity.to_string(), info.effect.to_string(), rule.applies_to().as_str().to_owned(), info.title.clone()]
+            };
+            let rows: Vec<Vec<String>> = rules.iter().map(row).collect();
+            print(&table(&["rule", "severity", "effect", "about", "title"], &rows, view.out_style.width), view)?;
+        }
+    }
+    Ok(Outcome::Clean)
+}
+
+fn as_json(rule: &Rule) -> Value {
+    let info = rule.info();
+    json!({
+        "id": info.id,
+        "title": info.title,
+        "category": info.category,
+        "severity": info.severity.as_str(),
+        "effect": info.effect.as_str(),
+        "applies_to": rule.applies_to().as_str(),
+        "why": info.why,
+        "when": rule.when().map(rules::Condition::text),
+        "check": rule.check().text(),
+        "facts": rule.facts(),
+        "remediation": { "setup": info.remediation.setup, "metadata": info.remediation.metadata },
+        "controls": info.controls,
+        "references": info.references,
+    })
+}
+
+fn show(id: &str, choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
+    let Some(rules) = setup::rules(choice, view) else { return Ok(Outcome::Misuse) };
+    let Some(rule) = rules.iter().find(|rule| rule.id() == id) else {
+        view.error(&format!("there is no rule `{id}`"));
+        if let Some(near) = did_you_mean(id, rules.iter().map(Rule::id)) {
+            view.note(&format!("help: did you mean `{near}`?"));
+        }
+        return Ok(Outcome::Misuse);
+    };
+    print(&page(rule), view)?;
+    Ok(Outcome::Clean)
+}
+
+/// A rule as a page to read.
+fn page(rule: &Rule) -> String {
+    let info = rule.info();
+    let facts: Vec<&str> = rule.facts().into_iter().collect();
+    let mut sections = vec![
+        format!("{}\n{}", info.id, info.title),
+        format!("{} · {} · {} · about: {}", info.severity, info.effect, info.category, rule.applies_to().as_str()),
+        format!("Why\n{}", indented(&info.why)),
+    ];
+    if let Some(when) = rule.when() {
+        sections.push(format!("Concerns\n{}", indented(when.text())));
+    }
+    sections.push(format!("Must hold\n{}", indented(rule.check().text())));
+    sections.push(format!("In Setup\n{}", indented(&info.remediation.setup)));
+    sections.push(format!("In metadata\n{}", indented(&info.remediation.metadata)));
+    sections.push(format!("Reads\n{}", indented(&facts.join("\n"))));
+    let controls: Vec<String> = info.controls.iter().map(|(benchmark, ids)| format!("{benchmark}: {}", ids.join(", "))).collect();
+    sections.push(format!("Controls\n{}", indented(&controls.join("\n"))));
+    sections.push(format!("References\n{}", indented(&info.references.join("\n"))));
+    let examples: Vec<String> = rule.examples().iter().map(|example| format!("{}: {}", example.verdict, example.name)).collect();
+    sections.push(format!("Examples\n{}", indented(&examples.join("\n"))));
+    untrusted::lines(&sections.join("\n\n")).into_owned() + "\n"
+}
+
+fn indented(text: &str) -> String {
+    text.trim().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+fn run_examples(choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
+    let (builtin, mut problems) = rules::builtin();
+    let chosen = if choice.rules.is_empty() {
+        builtin
+    } else {
+        let (own, own_problems) = setup::own_rules(choice, &builtin);
+        problems.extend(own_problems);
+        own
+    };
+    view.diagnostics(&problems);
+    let runs = test::run(&chosen);
+    let wrong: Vec<&test::Run<'_>> = runs.iter().filter(|run| run.outcome != test::Outcome::Expected).collect();
+    let mut text = String::new();
+    for run in &wrong {
+        text += &format!("{}: {}: {}\n", run.outcome.as_str(), run.rule.id(), run.example.name);
+        text += &format!("  wanted {}\n  got    {}\n", run.wanted(), run.said());
+    }
+    text += &format!("{} rules, {} examples: {} as expected, {} not\n", chosen.len(), runs.len(), runs.len() - wrong.len(), wrong.len());
+    print(&untrusted::lines(&text), view)?;
+    Ok(match (problems.iter().any(|problem| problem.level == Level::Error), wrong.is_empty()) {
+        (true, _) => Outcome::Misuse,
+        (false, true) => Outcome::Clean,
+        (false, false) => Outcome::Findings,
+    })
+}
+
+fn schema(format: ListFormat, view: &View<'_>) -> Result<Outcome> {
+    match format {
+        ListFormat::Json => {
+            let facts: Vec<Value> = rules::facts::types().map(fact_as_json).collect();
+            let functions: Vec<Value> =
+                rules::FUNCTIONS.iter().map(|function| json!({ "name": function.name, "usage": function.usage, "doc": function.doc })).collect();
+            print_json(&json!({ "schema": "orgwarden/facts-schema-v1", "facts": facts, "functions": functions }), view)?;
+        }
+        ListFormat::Table => {
+            let mut rows: Vec<Vec<String>> = Vec::new();
+            for fact in rules::facts::types() {
+                rows.push(vec![fact.path.to_owned(), type_name(fact.ty, fact.optional), fact.doc.to_owned()]);
+                let fields = if let Type::Objects(fields) = fact.ty { fields } else { &[] };
+                rows.extend(fields.iter().map(|field| field_row(fact.path, field)));
+            }
+            print(&table(&["fact", "type", "meaning"], &rows, view.out_style.width), view)?;
+            let functions: Vec<Vec<String>> = rules::FUNCTIONS.iter().map(|function| vec![function.usage.to_owned(), function.doc.to_owned()]).collect();
+            print(&table(&["function", "meaning"], &functions, view.out_style.width), view)?;
+        }
+    }
+    Ok(Outcome::Clean)
+}
+
+fn field_row(path: &str, field: &Field) -> Vec<String> {
+    vec![format!("{path}[].{}", field.name), type_name(field.ty, field.optional), field.doc.to_owned()]
+}
+
+fn fact_as_json(fact: &FactType) -> Value {
+    let fields = if let Type::Objects(fields) = fact.ty { fields } else { &[] };
+    let fields: Vec<Value> =
+        fields.iter().map(|field| json!({ "name": field.name, "type": type_name(field.ty, field.optional), "doc": field.doc })).collect();
+    let mut value = json!({ "path": fact.path, "type": type_name(fact.ty, fact.optional), "doc": fact.doc });
+    if let (false, Some(object)) = (fields.is_empty(), value.as_object_mut()) {
+        object.insert("fields".to_owned(), fields.into());
+    }
+    value
+}
+
+/// A type in words that rule authors read.
+fn type_name(ty: Type, optional: bool) -> String {
+    let name = match ty {
+        Type::Bool => "bool".to_owned(),
+        Type::Int => "int".to_owned(),
+        Type::Text => "string".to_owned(),
+        Type::Choice(words) => words.join(" | "),
+        Type::Texts => "list of strings".to_owned(),
+        Type::Scopes => "list of OAuth scopes".to_owned(),
+        Type::Choices(words) => format!("list of {}", words.join(" | ")),
+        Type::Objects(_) => "list of objects".to_owned(),
+    };
+    if optional { format!("{name}, may be absent") } else { name }
+}
+
+fn print(text: &str, view: &View<'_>) -> Result<()> {
+    view.results(|out| write!(out, "{text}")).context("cannot write to standard output")
+}

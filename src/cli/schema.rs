@@ -1,0 +1,47 @@
+//! `orgwarden schema`: the JSON Schemas of what the program reads and writes.
+
+use anyhow::{Context as _, Result};
+use clap::{Args, ValueEnum};
+
+use super::Outcome;
+use super::inventory;
+use super::terminal::View;
+use crate::{policy, report, rules};
+
+/// Print a JSON Schema.
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// Of what.
+    #[arg(value_enum)]
+    of: Document,
+}
+
+/// A document with a schema.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Document {
+    /// `audit --format json`.
+    Report,
+    /// `inventory --format json`.
+    Inventory,
+    /// orgwarden.yaml.
+    Policy,
+    /// A rule file.
+    Rule,
+}
+
+pub(super) fn run(args: &SchemaArgs, view: &View<'_>) -> Result<Outcome> {
+    let schema = match args.of {
+        Document::Report => report::json::schema(),
+        Document::Inventory => inventory::schema(),
+        Document::Policy => policy::json_schema(),
+        Document::Rule => rules::json_schema(),
+    };
+    print_json(&schema, view)?;
+    Ok(Outcome::Clean)
+}
+
+/// Prints a value as indented JSON with a final line break.
+pub(super) fn print_json(value: &impl serde::Serialize, view: &View<'_>) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).context("cannot be written as JSON")?;
+    view.results(|out| writeln!(out, "{text}")).context("cannot write to standard output")
+}

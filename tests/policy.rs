@@ -1,5 +1,6 @@
 //! The policy file from outside: what it may say, what is wrong with it, and what follows from it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a test that cannot go on should stop
+#![allow(clippy::type_complexity)] // tables of cases are read by row; names for their types would not help
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -57,6 +57,7 @@ pub fn scopes(expectation: &ScopeExpectation, present: &[impl AsRef<str>]) -> Sc
 /// Each entry of `assigned` is one assignment with all the names it is known by: as the app's file has it, and the API or file
 /// name where that could be found. An expected name means the assignment if it equals one of them, white space around them left
 /// out of account. Salesforce's own second names (`Admin` for System Administrator) are the caller's to add.
+#[must_use]
 pub fn assignments(expected: &Expected, assigned: &[Vec<String>]) -> AssignmentDifference {
     let means = |expected: &str, entry: &[String]| entry.iter().any(|name| name.trim() == expected.trim());
     let missing = absent(expected.names(), |name| assigned.iter().any(|entry| means(name, entry)));

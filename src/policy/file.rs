@@ -80,7 +80,7 @@ pub(super) struct ScopesEntry {
 /// A rule switched off, or given another severity.
 #[derive(Debug, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "switch")]
+#[schemars(rename = "switch", extend("anyOf" = [{ "required": ["severity"] }, { "required": ["enabled"] }]))]
 pub(super) struct SwitchEntry {
     /// The rule's id.
     #[schemars(with = "String")]
@@ -131,6 +131,10 @@ impl<'de> Visitor<'de> for NamesVisitor {
             names.push(name);
         }
         Ok(NamesEntry::Exactly(names))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<NamesEntry, E> {
+        Err(E::custom("a list of names is expected here; `[]` is the empty list"))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NamesEntry, A::Error> {

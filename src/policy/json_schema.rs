@@ -3,6 +3,8 @@
 //! It is made from the types that read the file. It knows the shape and the closed lists; what only reading can tell (rule ids,
 //! contradictions, misspelt scopes) is left to [`super::Policy::load`].
 
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
@@ -13,7 +15,12 @@ use crate::inventory::oauth::{Flow, KNOWN_SCOPES, KnownScope, PermittedUsers};
 /// The JSON Schema (draft 2020-12) of `orgwarden.yaml`.
 #[must_use]
 pub fn json_schema() -> Value {
-    let settings = schemars::generate::SchemaSettings::draft2020_12();
+    // What is not given has no default that could be written: `null` is a mistake.
+    let settings = SchemaSettings::draft2020_12().with_transform(RecursiveTransform(|schema: &mut Schema| {
+        if schema.get("default").is_some_and(Value::is_null) {
+            schema.remove("default");
+        }
+    }));
     settings.into_generator().into_root_schema_for::<PolicyFile>().to_value()
 }
 

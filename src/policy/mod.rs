@@ -1,6 +1,6 @@
 //! `orgwarden.yaml`: what this org expects of which app. Verdicts become findings here, once.
 //!
-//! A file is read as written ([`file`]), checked whole ([`validate`]) and from then on asked through [`Policy`], which never has
+//! A file is read as written (`file`), checked whole (`validate`) and from then on asked through [`Policy`], which never has
 //! to wonder whether something was given. What a contract means is [`crate::inventory::contract`]; how an app is held against
 //! it is [`crate::inventory::expectation`], where rules can reach it.
 

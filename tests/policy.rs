@@ -1,0 +1,572 @@
+//! The policy file from outside: what it may say, what is wrong with it, and what follows from it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a test that cannot go on should stop
+#![allow(clippy::type_complexity)] // tables of cases are read by row; names for their types would not help
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use insta::assert_snapshot;
+use orgwarden::diagnostic::{Diagnostic, Level};
+use orgwarden::finding::{Effect, Evidence, Remediation, RuleInfo, Severity, Subject};
+use orgwarden::inventory::contract::{Contract, Expected, Located};
+use orgwarden::inventory::expectation;
+use orgwarden::inventory::oauth::{Flow, PermittedUsers};
+use orgwarden::policy::{FailOn, Policy, Setting, discover, finding, fingerprint, json_schema};
+use orgwarden::source::SourceText;
+use proptest::prelude::*;
+
+const RULES: [&str; 3] = ["app-without-description", "full-scope", "refresh-token-never-expires"];
+
+fn load(text: &str) -> (Policy, Vec<Diagnostic>) {
+    Policy::load(&SourceText::new("orgwarden.yaml", text), &BTreeSet::from(RULES))
+}
+
+fn valid(text: &str) -> Policy {
+    let (policy, diagnostics) = load(text);
+    assert_eq!(show(&diagnostics), "");
+    policy
+}
+
+fn mistakes(text: &str) -> String {
+    show(&load(text).1)
+}
+
+fn show(diagnostics: &[Diagnostic]) -> String {
+    let line = |diagnostic: &Diagnostic| {
+        let place = diagnostic.location.as_ref().map(|location| format!("{location}: ")).unwrap_or_default();
+        let level = if diagnostic.level == Level::Error { "error" } else { "warning" };
+        let help = diagnostic.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{}{level}: {}{help}", place.trim_start_matches("orgwarden.yaml:"), diagnostic.title)
+    };
+    diagnostics.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn example_of_the_documentation() -> Vec<String> {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/policy.md")).unwrap();
+    let blocks = page.split("```yaml\n").skip(1);
+    blocks.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+fn values<T: Clone>(list: &[Located<T>]) -> Vec<T> {
+    list.iter().map(|entry| entry.value.clone()).collect()
+}
+
+// Reading
+
+#[test]
+fn everything_a_contract_can_say_is_read_with_its_place() {
+    let examples = example_of_the_documentation();
+    let policy = valid(&examples[0]);
+    let contract = policy.contract_for("ERP_Sync").unwrap();
+    let flows = contract.flows.as_ref().unwrap();
+    assert_eq!(values(&flows.value), [Flow::JwtBearer]);
+    assert_eq!(flows.value[0].location.to_string(), "orgwarden.yaml:3:13");
+    assert_eq!(contract.permitted_users.as_ref().unwrap().value, PermittedUsers::AdminApproved);
+    assert_eq!(values(&contract.scopes.require), ["api", "refresh_token"]);
+    assert_eq!(values(&contract.scopes.allow.as_ref().unwrap().value), ["web"]);
+    assert_eq!(values(&contract.scopes.forbid), ["full"]);
+    assert_eq!(contract.profiles.as_ref().unwrap().value, Expected::Exactly(vec![]));
+    let Expected::AtLeast(sets) = &contract.permission_sets.as_ref().unwrap().value else { panic!("at least") };
+    assert_eq!(
+        (values(sets), sets[0].location.to_string()),
+        (vec!["ERP_Integration".to_owned()], "orgwarden.yaml:11:18".to_owned())
+    );
+    assert_eq!(policy.contracts().len(), 3);
+}
+
+#[test]
+fn every_example_of_the_documentation_loads_and_fits_the_schema() {
+    let schema = jsonschema::validator_for(&json_schema()).unwrap();
+    let examples = example_of_the_documentation();
+    assert_eq!(examples.len(), 2);
+    for example in examples {
+        valid(&example);
+        let value: serde_json::Value = serde_saphyr::from_str(&example).unwrap();
+        assert!(schema.is_valid(&value), "{example}");
+    }
+}
+
+#[test]
+fn a_file_without_contracts_expects_nothing() {
+    for text in ["", "\n", "# later\n", "{}", "contracts: []\nrules: []\n", "contracts:\nrules:\n", "\u{feff}"] {
+        assert!(valid(text).contract_for("ERP_Sync").is_none(), "{text:?}");
+    }
+    assert!(Policy::none().contract_for("ERP_Sync").is_none());
+    assert!(Policy::none().source().is_none());
+}
+
+#[test]
+fn what_a_contract_does_not_mention_it_does_not_judge() {
+    let policy = valid("contracts: [{app: A}]");
+    let Contract { flows, permitted_users, scopes, profiles, permission_sets, .. } = policy.contract_for("A").unwrap();
+    assert!(flows.is_none() && permitted_users.is_none() && profiles.is_none() && permission_sets.is_none());
+    assert!(scopes.require.is_empty() && scopes.allow.is_none() && scopes.forbid.is_empty());
+}
+
+#[test]
+fn scopes_get_their_oauth_names_and_repeats_go() {
+    let policy =
+        valid("contracts: [{app: A, scopes: {require: [RefreshToken, OfflineAccess, offline_access, API, Basic, ' web ']}}]");
+    assert_eq!(values(&policy.contract_for("A").unwrap().scopes.require), ["refresh_token", "api", "id", "web"]);
+}
+
+#[test]
+fn a_list_of_names_means_exactly_these() {
+    for spelling in ["[Sales]", "{exactly: [Sales]}"] {
+        let policy = valid(&format!("contracts: [{{app: A, profiles: {spelling}}}]"));
+        let Expected::Exactly(names) = &policy.contract_for("A").unwrap().profiles.as_ref().unwrap().value else { panic!("exact") };
+        assert_eq!(values(names), ["Sales"]);
+    }
+}
+
+// Mistakes
+
+#[test]
+fn all_mistakes_are_reported_in_the_order_of_the_file() {
+    assert_snapshot!(mistakes(
+        "contracts:
+  - app: ERP_Sync
+    flows: [jwt-bearr, web-server, fax]
+    permitted-users: admin-aproved
+    scopes:
+      require: [api, refresh_tokn, RefreshToken, quantum_entangled_things]
+      allow: [web]
+      forbid: [refresh_token, web, '']
+    profiles: ['']
+    permission-sets: {at-least: [' ']}
+    rules:
+      - rule: full-scop
+        enabled: false
+      - rule: full-scope
+        severity: hihg
+        enabled: false
+      - rule: full-scope
+        severity: low
+  - app: '[ERP'
+  - app: ''
+  - app: ERP_Sync
+rules:
+  - rule: app-without-description
+  - rule: something-quite-different
+    severity: urgent
+"
+    ), @r"
+    3:13: error: unknown flow `jwt-bearr` (did you mean `jwt-bearer`?)
+    3:36: error: unknown flow `fax` (it can be one of: web-server, user-agent, jwt-bearer, saml-bearer, refresh-token, device, username-password, client-credentials, token-exchange, code-credentials, hybrid, asset-token)
+    4:22: error: unknown value for Permitted Users `admin-aproved` (did you mean `admin-approved`?)
+    6:22: error: unknown scope `refresh_tokn` (did you mean `refresh_token`?)
+    6:50: warning: this version does not know the scope `quantum_entangled_things` (it is compared as written; if Salesforce has no such scope, no app can have it)
+    8:16: error: the scope `refresh_token` is under `forbid` and under `require` (`require` names it in line 6; keep one of the two)
+    8:31: error: the scope `web` is under `forbid` and under `allow` (`allow` names it in line 7; keep one of the two)
+    8:36: error: the name of a scope is empty (write the name, or leave the entry out)
+    9:16: error: the name of a profile is empty (write the name, or leave the entry out)
+    10:34: error: the name of a permission set is empty (write the name, or leave the entry out)
+    12:15: error: unknown rule `full-scop` (did you mean `full-scope`?)
+    15:19: error: unknown severity `hihg` (did you mean `high`?)
+    16:18: error: the rule `full-scope` is switched off and has a severity (keep one of the two)
+    17:15: error: the rule `full-scope` is switched twice (the first time in line 14; make one of the two)
+    19:10: error: `[ERP` is not a glob: unclosed character class; missing ']' (`*`, `?`, `[ab]` and `{one,two}` have a meaning)
+    20:10: error: the name of an app is empty (`*` stands for every app)
+    21:10: error: a second contract for `ERP_Sync` (the first one is in line 2; make one of the two)
+    23:11: error: nothing is said about the rule `app-without-description` (add `enabled: false` or a `severity`)
+    24:11: error: unknown rule `something-quite-different` (no rule has an id like it)
+    25:15: error: unknown severity `urgent` (it can be one of: critical, high, medium, low, info)
+    ");
+}
+
+#[test]
+fn a_mistake_of_shape_is_reported_with_its_place() {
+    let table = [
+        ("contract: []", "1:1: error: unknown key `contract` (did you mean `contracts`?)"),
+        ("contracts:\n  - app: A\n    flow: [device]\n", "3:5: error: unknown key `flow` (did you mean `flows`?)"),
+        ("contracts:\n  - flows: []\n", "2:5: error: the key `app` is missing"),
+        ("contracts:\n  - app: A\n    app: B\n", "3:5: error: the key `app` is given twice"),
+        ("contracts:\n  - app: A\n    flows:\n", "3:10: error: a list is expected here (`[]` is the empty list)"),
+        ("contracts:\n  - app: A\n    permitted-users:\n", "3:20: error: a text is expected here"),
+        ("contracts:\n  - app: A\n    scopes:\n", "3:11: error: keys with values are expected here"),
+        ("contracts:\n  - app: A\n    scopes:\n      require:\n", "4:14: error: a list is expected here (`[]` is the empty list)"),
+        ("contracts:\n  - app: A\n    scopes: {requires: []}\n", "3:14: error: unknown key `requires` (did you mean `require`?)"),
+        ("contracts:\n  - app: A\n    profiles:\n", "3:13: error: a list of names is expected here; `[]` is the empty list"),
+        (
+            "contracts:\n  - app: A\n    profiles: {at-lest: [Sales]}\n",
+            "3:16: error: unknown key `at-lest` (did you mean `at-least`?)",
+        ),
+        ("contracts:\n  - app: A\n    profiles: {}\n", "3:15: error: `exactly` or `at-least` is missing; write `[]` for none"),
+        (
+            "contracts:\n  - app: A\n    profiles: {exactly: [], at-least: []}\n",
+            "3:15: error: `exactly` and `at-least` exclude each other",
+        ),
+        ("rules:\n  - rule: full-scope\n    enabled: perhaps\n", "3:14: error: true or false is expected here"),
+        ("rules:\n  - rule: full-scope\n    enabled:\n", "3:12: error: true or false is expected here"),
+        ("a: b\n---\nc: d\n", "1:1: error: unknown key `a` (it can be one of: contracts, rules)"),
+        ("just words", "1:1: error: keys with values are expected here"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(mistakes(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn an_unknown_scope_is_only_a_warning_and_kept() {
+    let (policy, diagnostics) = load("contracts: [{app: A, scopes: {allow: [quantum_entangled_things]}}]");
+    assert_eq!(diagnostics.iter().map(|diagnostic| diagnostic.level).collect::<Vec<_>>(), [Level::Warning]);
+    let allow = policy.contract_for("A").unwrap().scopes.allow.clone().unwrap();
+    assert_eq!(values(&allow.value), ["quantum_entangled_things"]);
+}
+
+// Precedence
+
+#[test]
+fn an_exact_name_wins_over_globs_and_the_first_glob_over_the_next() {
+    let policy = valid("contracts: [{app: '*'}, {app: 'ERP_*'}, {app: ERP_Sync}, {app: '{ERP,CRM}_?ync'}]");
+    let pattern = |name: &str| policy.contract_for(name).unwrap().pattern.value.clone();
+    assert_eq!([pattern("ERP_Sync"), pattern("ERP_Load"), pattern("CRM_Sync")], ["ERP_Sync", "*", "*"]);
+    let counts = policy.match_counts(&["ERP_Sync", "ERP_Load", "CRM_Sync", "erp_sync"]);
+    let shown: Vec<_> = counts.iter().map(|count| (count.pattern.value.as_str(), count.apps)).collect();
+    assert_eq!(shown, [("*", 4), ("ERP_*", 2), ("ERP_Sync", 1), ("{ERP,CRM}_?ync", 2)]);
+    assert_eq!(counts[1].pattern.location.to_string(), "orgwarden.yaml:1:31");
+}
+
+#[test]
+fn names_are_case_sensitive() {
+    let policy = valid("contracts: [{app: ERP_Sync}, {app: 'Web_[A-Z]*'}]");
+    for (name, found) in [("ERP_Sync", true), ("erp_sync", false), ("Web_Shop", true), ("Web_shop", false), ("ERP_Sync2", false)] {
+        assert_eq!(policy.contract_for(name).is_some(), found, "{name}");
+    }
+}
+
+#[test]
+fn the_switch_of_a_contract_wins_over_the_one_for_everything() {
+    let policy = valid(
+        "contracts:
+  - app: ERP_*
+    rules: [{rule: full-scope, enabled: true}, {rule: refresh-token-never-expires, severity: low}]
+  - app: ERP_Sync
+    rules: [{rule: full-scope, severity: critical}]
+  - app: Quiet
+    rules: [{rule: refresh-token-never-expires, enabled: false}]
+rules:
+  - {rule: full-scope, enabled: false}
+  - {rule: app-without-description, severity: info}
+",
+    );
+    let (never_expires, full, description) = ("refresh-token-never-expires", "full-scope", "app-without-description");
+    let table = [
+        (full, None, Setting::Off),
+        (full, Some("Other"), Setting::Off),
+        (full, Some("ERP_Load"), Setting::AsItIs),
+        (full, Some("ERP_Sync"), Setting::Severity(Severity::Critical)),
+        (never_expires, None, Setting::AsItIs),
+        (never_expires, Some("ERP_Load"), Setting::Severity(Severity::Low)),
+        (never_expires, Some("ERP_Sync"), Setting::AsItIs), // only the contract that applies is asked
+        (never_expires, Some("Quiet"), Setting::Off),
+        (description, Some("Quiet"), Setting::Severity(Severity::Info)),
+    ];
+    for (rule, app, expected) in table {
+        assert_eq!(policy.setting(rule, app), expected, "{rule} {app:?}");
+    }
+    assert_eq!(Setting::AsItIs.severity(Severity::High), Some(Severity::High));
+    assert_eq!(Setting::Severity(Severity::Low).severity(Severity::High), Some(Severity::Low));
+    assert_eq!(Setting::Off.severity(Severity::High), None);
+}
+
+// Expectations
+
+#[test]
+fn scopes_are_missing_forbidden_or_surplus() {
+    // scopes of the contract, scopes of the app, missing, forbidden, surplus
+    let table: [(&str, &[&str], &[&str], &[&str], &[&str]); 9] = [
+        ("{}", &["full"], &[], &[], &[]),
+        ("{require: [api, refresh_token]}", &["api", "refresh_token", "full"], &[], &[], &[]),
+        ("{require: [api, refresh_token]}", &["api"], &["refresh_token"], &[], &[]),
+        ("{require: [api]}", &[], &["api"], &[], &[]),
+        ("{require: [api], allow: [web]}", &["web", "api"], &[], &[], &[]),
+        ("{require: [api], allow: [web]}", &["web", "full"], &["api"], &[], &["full"]),
+        ("{require: [api], allow: []}", &["api", "web"], &[], &[], &["web"]),
+        ("{forbid: [full]}", &["api", "full"], &[], &["full"], &[]),
+        ("{allow: [api], forbid: [full]}", &["full", "id"], &[], &["full"], &["full", "id"]),
+    ];
+    for (written, present, missing, forbidden, surplus) in table {
+        let policy = valid(&format!("contracts: [{{app: A, scopes: {written}}}]"));
+        let difference = expectation::scopes(&policy.contract_for("A").unwrap().scopes, present);
+        let named = |indices: &[usize]| indices.iter().map(|index| present[*index]).collect::<Vec<_>>();
+        assert_eq!(values(&difference.missing), missing, "{written} {present:?}");
+        assert_eq!(named(&difference.forbidden), forbidden, "{written} {present:?}");
+        assert_eq!(named(&difference.surplus), surplus, "{written} {present:?}");
+    }
+}
+
+#[test]
+fn assignments_are_missing_or_surplus() {
+    // expected, assigned (with all names of each), missing, surplus
+    let table: [(&str, &[&[&str]], &[&str], &[usize]); 10] = [
+        ("[]", &[], &[], &[]),
+        ("[]", &[&["Sales"]], &[], &[0]),
+        ("[Sales]", &[], &["Sales"], &[]),
+        ("[Sales]", &[&["Sales"]], &[], &[]),
+        ("[Sales]", &[&["sales"]], &["Sales"], &[0]),
+        ("[Sales, Support]", &[&["Support"], &["Guest"]], &["Sales"], &[1]),
+        ("[ERP_Integration]", &[&["ERP Integration", "ERP_Integration"]], &[], &[]),
+        ("[System Administrator]", &[&[" Admin ", "System Administrator"]], &[], &[]),
+        ("{at-least: [Sales]}", &[&["Guest"], &["Sales"]], &[], &[]),
+        ("{at-least: [Sales, Support]}", &[&["Guest"]], &["Sales", "Support"], &[]),
+    ];
+    for (written, assigned, missing, surplus) in table {
+        let policy = valid(&format!("contracts: [{{app: A, profiles: {written}}}]"));
+        let expected = &policy.contract_for("A").unwrap().profiles.as_ref().unwrap().value;
+        let assigned: Vec<Vec<String>> = assigned.iter().map(|names| names.iter().map(|&name| name.to_owned()).collect()).collect();
+        let difference = expectation::assignments(expected, &assigned);
+        assert_eq!(values(&difference.missing), missing, "{written} {assigned:?}");
+        assert_eq!(difference.surplus, surplus, "{written} {assigned:?}");
+    }
+}
+
+#[test]
+fn flows_are_unavailable_or_surplus() {
+    use Flow::{ClientCredentials, CodeCredentials, Device, JwtBearer, SamlBearer, TokenExchange};
+    let certificate = [JwtBearer, SamlBearer];
+    // declared, enabled, unavailable, surplus
+    let table: [(&str, &[Flow], &[Flow], &[Flow]); 12] = [
+        ("[]", &[], &[], &[]),
+        ("[]", &certificate, &[], &certificate),
+        ("[]", &[Device, TokenExchange], &[], &[Device, TokenExchange]),
+        ("[jwt-bearer]", &certificate, &[], &[]),
+        ("[saml-bearer]", &certificate, &[], &[]),
+        ("[jwt-bearer, saml-bearer]", &certificate, &[], &[]),
+        ("[jwt-bearer]", &[], &[JwtBearer], &[]),
+        ("[client-credentials]", &certificate, &[ClientCredentials], &certificate),
+        ("[device, code-credentials]", &[CodeCredentials], &[Device], &[]),
+        ("[client-credentials]", &[ClientCredentials, Device], &[], &[Device]),
+        // no switch: neither unavailable nor surplus
+        ("[web-server, user-agent, refresh-token, username-password, hybrid, asset-token]", &[], &[], &[]),
+        (
+            "[]",
+            &[Flow::WebServer, Flow::UserAgent, Flow::RefreshToken, Flow::UsernamePassword, Flow::Hybrid, Flow::AssetToken],
+            &[],
+            &[],
+        ),
+    ];
+    for (written, enabled, unavailable, surplus) in table {
+        let policy = valid(&format!("contracts: [{{app: A, flows: {written}}}]"));
+        let declared = &policy.contract_for("A").unwrap().flows.as_ref().unwrap().value;
+        let difference = expectation::flows(declared, enabled);
+        assert_eq!(values(&difference.unavailable), unavailable, "{written} {enabled:?}");
+        assert_eq!(difference.surplus, surplus, "{written} {enabled:?}");
+    }
+}
+
+// Schema
+
+#[test]
+fn the_schema_knows_keys_and_words() {
+    let schema = jsonschema::validator_for(&json_schema()).unwrap();
+    let table = [
+        ("{}", true),
+        ("contracts: [{app: A, flows: [], permitted-users: self-authorize, scopes: {allow: [brand_new]}}]", true),
+        ("contracts: [{app: A, profiles: {exactly: []}, permission-sets: [X]}]", true),
+        ("contracts: [{app: A, rules: [{rule: full-scope, severity: low}]}]", true),
+        ("contracts: [{}]", false),
+        ("contracts: [{app: A, flow: []}]", false),
+        ("contracts: [{app: A, flows: [fax]}]", false),
+        ("contracts: [{app: A, flows: }]", false),
+        ("contracts: [{app: A, permitted-users: anyone}]", false),
+        ("contracts: [{app: A, profiles: {exactly: [], at-least: []}}]", false),
+        ("contracts: [{app: A, permission-sets: X}]", false),
+        ("rules: [{rule: full-scope, severity: urgent}]", false),
+        ("rules: [{severity: low}]", false),
+        ("rules: [{rule: full-scope}]", false),
+    ];
+    for (text, valid) in table {
+        let value: serde_json::Value = serde_saphyr::from_str(text).unwrap();
+        assert_eq!(schema.is_valid(&value), valid, "{text}");
+    }
+}
+
+#[test]
+fn the_schema_explains_every_key() {
+    let schema = json_schema();
+    let definitions = schema["$defs"].as_object().unwrap().values().chain([&schema]);
+    for (key, property) in definitions.flat_map(|definition| definition["properties"].as_object().unwrap()) {
+        assert!(property["description"].is_string(), "{key}");
+        assert!(property.get("default").is_none_or(|default| !default.is_null()), "{key}");
+    }
+}
+
+// Where the file is
+
+fn find(start: &str, existing: &[&str]) -> Result<Option<PathBuf>, discover::BothSpellings> {
+    discover::find(Path::new(start), |path| existing.iter().any(|there| Path::new(there) == path))
+}
+
+#[test]
+fn the_nearest_policy_of_the_repository_is_found() {
+    let table: [(&[&str], Option<&str>); 6] = [
+        (&[], None),
+        (&["/w/p/app/orgwarden.yaml", "/w/p/orgwarden.yaml"], Some("/w/p/app/orgwarden.yaml")),
+        (&["/w/p/orgwarden.yml", "/w/p/.git"], Some("/w/p/orgwarden.yml")),
+        (&["/w/orgwarden.yaml", "/w/p/.git"], None),
+        (&["/orgwarden.yaml"], Some("/orgwarden.yaml")),
+        (&["/w/p/app/orgwarden.yml", "/w/p/orgwarden.yaml"], Some("/w/p/app/orgwarden.yml")),
+    ];
+    for (existing, expected) in table {
+        assert_eq!(find("/w/p/app", existing).unwrap(), expected.map(PathBuf::from), "{existing:?}");
+    }
+}
+
+#[test]
+fn two_spellings_in_one_directory_are_an_error() {
+    let error = find("/w/p", &["/w/p/orgwarden.yml", "/w/p/orgwarden.yaml"]).unwrap_err();
+    assert_eq!(error.to_string(), "both /w/p/orgwarden.yaml and /w/p/orgwarden.yml exist; keep one of them");
+    assert!(find("/w/p", &["/w/orgwarden.yml", "/w/p/orgwarden.yaml"]).unwrap().is_some());
+}
+
+#[test]
+fn candidates_end_at_the_root_of_the_repository() {
+    let paths: Vec<PathBuf> = discover::candidates(Path::new("/w/p/app"), |path| path == Path::new("/w/p/.git")).collect();
+    let expected = ["/w/p/app/orgwarden.yaml", "/w/p/app/orgwarden.yml", "/w/p/orgwarden.yaml", "/w/p/orgwarden.yml"];
+    assert_eq!(paths, expected.map(PathBuf::from));
+}
+
+// Findings
+
+fn subject() -> Subject {
+    Subject {
+        kind: "connected-app",
+        name: "ERP_Sync".to_owned(),
+        label: "ERP Sync".to_owned(),
+        path: "../org/force-app/ERP_Sync.connectedApp-meta.xml".to_owned(),
+        path_in_tree: "force-app/ERP_Sync.connectedApp-meta.xml".to_owned(),
+    }
+}
+
+#[test]
+fn a_fingerprint_stays_with_the_rule_and_its_subject() {
+    let same = fingerprint("full-scope", &subject());
+    // printf 'full-scope\0connected-app\0ERP_Sync\0force-app/ERP_Sync.connectedApp-meta.xml' | sha256sum
+    assert_eq!(same, "8b6253a4aaa2e0d4157fbbb052ad0dd0f6f0f2d54905592ef7dee5288abdf580");
+    let windows = r"force-app\ERP_Sync.connectedApp-meta.xml".to_owned();
+    for unchanged in [
+        Subject { path: "elsewhere.xml".to_owned(), ..subject() },
+        Subject { label: "Renamed in Setup".to_owned(), ..subject() },
+        Subject { path_in_tree: windows, ..subject() },
+    ] {
+        assert_eq!(fingerprint("full-scope", &unchanged), same);
+    }
+    for changed in [
+        Subject { kind: "external-client-app", ..subject() },
+        Subject { name: "ERP".to_owned(), ..subject() },
+        Subject { path_in_tree: "other/ERP_Sync.connectedApp-meta.xml".to_owned(), ..subject() },
+    ] {
+        assert_ne!(fingerprint("full-scope", &changed), same);
+    }
+    assert_ne!(fingerprint("another-rule", &subject()), same);
+}
+
+#[test]
+fn a_finding_has_the_severity_of_the_policy_and_the_rest_of_the_rule() {
+    let info = RuleInfo {
+        id: "full-scope".to_owned(),
+        title: "App asks for everything".to_owned(),
+        why: String::new(),
+        category: "scopes".to_owned(),
+        severity: Severity::High,
+        effect: Effect::Unsafe,
+        remediation: Remediation { setup: "Remove it".to_owned(), metadata: String::new() },
+        controls: std::collections::BTreeMap::new(),
+        references: vec![],
+    };
+    let evidence = vec![Evidence { fact: "app.oauth.scopes".to_owned(), value: "full".to_owned(), origin: None }];
+    let finding = finding(&info, Severity::Low, subject(), "ERP Sync has the full scope".to_owned(), evidence.clone());
+    assert_eq!((finding.rule.as_str(), finding.title.as_str()), ("full-scope", "App asks for everything"));
+    assert_eq!((finding.severity, finding.effect), (Severity::Low, Effect::Unsafe));
+    assert_eq!((finding.evidence, finding.remediation), (evidence, info.remediation));
+    assert_eq!(finding.fingerprint, fingerprint("full-scope", &subject()));
+}
+
+#[test]
+fn the_threshold_is_reached_from_its_severity_on() {
+    let table = [("critical", 1), ("high", 2), ("medium", 3), ("low", 4), ("info", 5), ("never", 0)];
+    for (word, count) in table {
+        let threshold = FailOn::from_str(word, false).unwrap();
+        let reached: Vec<bool> = Severity::ALL.into_iter().map(|severity| threshold.reaches(severity)).collect();
+        assert_eq!(reached, [0, 1, 2, 3, 4].map(|index| index < count), "{word}");
+    }
+    assert_eq!(FailOn::default(), FailOn::Medium);
+    assert!(FailOn::from_str("urgent", false).is_err());
+}
+
+// Anything at all
+
+/// Pieces of policies, so that random text is often nearly one.
+const PIECES: &[&str] = &[
+    "contracts",
+    "rules",
+    "app",
+    "flows",
+    "scopes",
+    "require",
+    "allow",
+    "forbid",
+    "profiles",
+    "at-least",
+    "rule",
+    "severity",
+    "enabled",
+    "permitted-users",
+    ":",
+    ": ",
+    "- ",
+    "\n",
+    "\n  ",
+    "\n    ",
+    "[",
+    "]",
+    "{",
+    "}",
+    ", ",
+    "'",
+    "\"",
+    "*",
+    "&a ",
+    "*a",
+    "<<: ",
+    "|",
+    ">-",
+    "# ",
+    "---\n",
+    "ERP_Sync",
+    "api",
+    "full",
+    "low",
+    "false",
+    "ä",
+    "\u{feff}",
+    "\t",
+    "\\",
+    "!!binary ",
+    "~",
+    "",
+];
+
+proptest! {
+    #[test]
+    fn arbitrary_text_never_panics(text in any::<String>()) {
+        load(&text);
+    }
+
+    #[test]
+    fn text_made_of_pieces_never_panics(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)) {
+        load(&pieces.concat());
+    }
+
+    #[test]
+    fn arbitrary_names_and_words_never_panic(app in any::<String>(), flow in any::<String>(), scope in any::<String>(), rule in any::<String>()) {
+        let text = serde_json::json!({
+            "contracts": [{ "app": app, "flows": [flow], "scopes": { "require": [scope] } }],
+            "rules": [{ "rule": rule, "enabled": false }],
+        });
+        let (_, diagnostics) = load(&text.to_string());
+        prop_assert!(diagnostics.iter().all(|diagnostic| diagnostic.location.is_some()));
+    }
+}

@@ -15,8 +15,8 @@ use super::{Input, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::collect::tree::Collected;
 use crate::policy::{self, FailOn, Policy};
 use crate::report::{self, Format, Report, Style};
-use crate::rules::facts::Context;
 use crate::rules::Rule;
+use crate::rules::facts::Context;
 
 /// Audit connected apps and External Client Apps.
 ///

@@ -107,7 +107,8 @@ fn print_tables(apps: &[&App], args: &FactsArgs, policy: &Policy, context: &Cont
         }
         let title = format!("{} {} ({})", app.kind.as_str(), app.name, app.location.path());
         let text = table(&["fact", "value", "where"], &rows, view.out_style.width);
-        view.results(|out| writeln!(out, "{}\n{text}", crate::report::untrusted::line(&title))).context("cannot write to standard output")?;
+        view.results(|out| writeln!(out, "{}\n{text}", crate::report::untrusted::line(&title)))
+            .context("cannot write to standard output")?;
     }
     Ok(())
 }

@@ -42,7 +42,9 @@ pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
     let document = document::document(paths, &collected.inventory, &collected.diagnostics, &collected.left_out);
     match args.format {
         Format::Json => print_json(&document, view)?,
-        Format::Csv => view.results(|out| write!(out, "{}", document::csv(&document))).context("cannot write to standard output")?,
+        Format::Csv => {
+            view.results(|out| write!(out, "{}", document::csv(&document))).context("cannot write to standard output")?
+        }
         Format::Table => print_table(&document, view)?,
     }
     if !collected.not_found.is_empty() {

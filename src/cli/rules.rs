@@ -69,7 +69,13 @@ fn list(choice: &RuleChoice, format: ListFormat, view: &View<'_>) -> Result<Outc
         ListFormat::Table => {
             let row = |rule: &Rule| {
                 let info = rule.info();
-                vec![info.id.clone(), info.severity.to_string(), info.effect.to_string(), rule.applies_to().as_str().to_owned(), info.title.clone()]
+                vec![
+                    info.id.clone(),
+                    info.severity.to_string(),
+                    info.effect.to_string(),
+                    rule.applies_to().as_str().to_owned(),
+                    info.title.clone(),
+                ]
             };
             let rows: Vec<Vec<String>> = rules.iter().map(row).collect();
             print(&table(&["rule", "severity", "effect", "about", "title"], &rows, view.out_style.width), view)?;
@@ -155,7 +161,13 @@ fn run_examples(choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
         text += &format!("{}: {}: {}\n", run.outcome.as_str(), run.rule.id(), run.example.name);
         text += &format!("  wanted {}\n  got    {}\n", run.wanted(), run.said());
     }
-    text += &format!("{} rules, {} examples: {} as expected, {} not\n", chosen.len(), runs.len(), runs.len() - wrong.len(), wrong.len());
+    text += &format!(
+        "{} rules, {} examples: {} as expected, {} not\n",
+        chosen.len(),
+        runs.len(),
+        runs.len() - wrong.len(),
+        wrong.len()
+    );
     print(&untrusted::lines(&text), view)?;
     Ok(match (problems.iter().any(|problem| problem.level == Level::Error), wrong.is_empty()) {
         (true, _) => Outcome::Misuse,
@@ -168,8 +180,10 @@ fn schema(format: ListFormat, view: &View<'_>) -> Result<Outcome> {
     match format {
         ListFormat::Json => {
             let facts: Vec<Value> = rules::facts::types().map(fact_as_json).collect();
-            let functions: Vec<Value> =
-                rules::FUNCTIONS.iter().map(|function| json!({ "name": function.name, "usage": function.usage, "doc": function.doc })).collect();
+            let functions: Vec<Value> = rules::FUNCTIONS
+                .iter()
+                .map(|function| json!({ "name": function.name, "usage": function.usage, "doc": function.doc }))
+                .collect();
             print_json(&json!({ "schema": "orgwarden/facts-schema-v1", "facts": facts, "functions": functions }), view)?;
         }
         ListFormat::Table => {
@@ -180,7 +194,8 @@ fn schema(format: ListFormat, view: &View<'_>) -> Result<Outcome> {
                 rows.extend(fields.iter().map(|field| field_row(fact.path, field)));
             }
             print(&table(&["fact", "type", "meaning"], &rows, view.out_style.width), view)?;
-            let functions: Vec<Vec<String>> = rules::FUNCTIONS.iter().map(|function| vec![function.usage.to_owned(), function.doc.to_owned()]).collect();
+            let functions: Vec<Vec<String>> =
+                rules::FUNCTIONS.iter().map(|function| vec![function.usage.to_owned(), function.doc.to_owned()]).collect();
             print(&table(&["function", "meaning"], &functions, view.out_style.width), view)?;
         }
     }
@@ -193,8 +208,10 @@ fn field_row(path: &str, field: &Field) -> Vec<String> {
 
 fn fact_as_json(fact: &FactType) -> Value {
     let fields = if let Type::Objects(fields) = fact.ty { fields } else { &[] };
-    let fields: Vec<Value> =
-        fields.iter().map(|field| json!({ "name": field.name, "type": type_name(field.ty, field.optional), "doc": field.doc })).collect();
+    let fields: Vec<Value> = fields
+        .iter()
+        .map(|field| json!({ "name": field.name, "type": type_name(field.ty, field.optional), "doc": field.doc }))
+        .collect();
     let mut value = json!({ "path": fact.path, "type": type_name(fact.ty, fact.optional), "doc": fact.doc });
     if let (false, Some(object)) = (fields.is_empty(), value.as_object_mut()) {
         object.insert("fields".to_owned(), fields.into());

@@ -34,7 +34,8 @@ pub(super) fn own_rules(choice: &RuleChoice, builtin: &[Rule]) -> (Vec<Rule>, Ve
     for path in choice.rules.iter().flat_map(|path| rule_files(path, &mut problems)).collect::<BTreeSet<_>>() {
         match fs::read_to_string(&path) {
             Ok(text) => texts.push(SourceText::new(path.to_string_lossy().as_ref(), text)),
-            Err(error) => problems.push(Diagnostic::error(format!("cannot be read: {error}")).at(Location::file(path.to_string_lossy().as_ref()))),
+            Err(error) => problems
+                .push(Diagnostic::error(format!("cannot be read: {error}")).at(Location::file(path.to_string_lossy().as_ref()))),
         }
     }
     let (rules, mistakes) = rules::load(texts, builtin);

@@ -37,7 +37,9 @@ impl Terminal {
     /// The process's own streams. `today` decides what has expired.
     #[must_use]
     pub fn of_process(today: Date) -> Self {
-        let colour = |is_terminal: bool| is_terminal && !is_set("NO_COLOR") && !is_set("CI") && env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let colour = |is_terminal: bool| {
+            is_terminal && !is_set("NO_COLOR") && !is_set("CI") && env::var_os("TERM").is_none_or(|term| term != "dumb")
+        };
         let (out, err) = (io::stdout(), io::stderr());
         Self {
             out_style: Style { width: width(), colour: colour(out.is_terminal()) },

@@ -37,13 +37,34 @@ pub static STANDARD_PROFILES: &[StandardProfile] = &[
     ),
     profile(
         "Standard",
-        &["Standard User", "Standardbenutzer", "Utilisateur standard", "표준 사용자", "標準ユーザー", "Usuario estándar", "Usuário padrão", "Utente standard"],
+        &[
+            "Standard User",
+            "Standardbenutzer",
+            "Utilisateur standard",
+            "표준 사용자",
+            "標準ユーザー",
+            "Usuario estándar",
+            "Usuário padrão",
+            "Utente standard",
+        ],
     ),
-    profile("StandardAul", &["Standard Platform User", "Standard Plattformbenutzer", "Utilisateur Plate-forme standard", "표준 플랫폼 사용자"]),
-    profile("ReadOnly", &["Read Only", "Schreibgeschützt", "Lecture seule", "읽기 전용", "参照のみ", "Sólo lectura", "Solo lectura"]),
-    profile("MarketingProfile", &["Marketing User", "Marketingbenutzer", "Utilisateur marketing", "마케팅 사용자", "マーケティングユーザー"]),
+    profile(
+        "StandardAul",
+        &["Standard Platform User", "Standard Plattformbenutzer", "Utilisateur Plate-forme standard", "표준 플랫폼 사용자"],
+    ),
+    profile(
+        "ReadOnly",
+        &["Read Only", "Schreibgeschützt", "Lecture seule", "읽기 전용", "参照のみ", "Sólo lectura", "Solo lectura"],
+    ),
+    profile(
+        "MarketingProfile",
+        &["Marketing User", "Marketingbenutzer", "Utilisateur marketing", "마케팅 사용자", "マーケティングユーザー"],
+    ),
     profile("ContractManager", &["Contract Manager", "Vertragsmanager", "Gestionnaire de contrats", "계약 관리자", "契約管理者"]),
-    profile("SolutionManager", &["Solution Manager", "Lösungsmanager", "Gestionnaire de solutions", "솔루션 관리자", "ソリューション管理者"]),
+    profile(
+        "SolutionManager",
+        &["Solution Manager", "Lösungsmanager", "Gestionnaire de solutions", "솔루션 관리자", "ソリューション管理者"],
+    ),
     same("Analytics Cloud Integration User"),
     same("Analytics Cloud Security User"),
     same("Authenticated Website"),
@@ -91,9 +112,9 @@ const fn same(name: &'static str) -> StandardProfile {
 #[must_use]
 pub fn standard(name: &str) -> Option<&'static StandardProfile> {
     let wanted = name.trim().to_lowercase();
-    STANDARD_PROFILES.iter().find(|profile| {
-        profile.name.to_lowercase() == wanted || profile.labels.iter().any(|label| label.to_lowercase() == wanted)
-    })
+    STANDARD_PROFILES
+        .iter()
+        .find(|profile| profile.name.to_lowercase() == wanted || profile.labels.iter().any(|label| label.to_lowercase() == wanted))
 }
 
 /// Whether the name is System Administrator, in any language.

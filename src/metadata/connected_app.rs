@@ -41,10 +41,7 @@ pub static CONNECTED_APP: ComplexType = ComplexType {
 pub static CONNECTED_APP_ATTRIBUTE: ComplexType = ComplexType {
     name: "ConnectedAppAttribute",
     closed: true,
-    elements: &[
-        required("formula", Kind::Text),
-        required("key", Kind::Text),
-    ],
+    elements: &[required("formula", Kind::Text), required("key", Kind::Text)],
 };
 
 /// WSDL type `CanvasMetadata`.
@@ -81,11 +78,7 @@ pub static CONNECTED_APP_CANVAS_CONFIG: ComplexType = ComplexType {
 pub static CONNECTED_APP_IP_RANGE: ComplexType = ComplexType {
     name: "ConnectedAppIpRange",
     closed: true,
-    elements: &[
-        one("description", Kind::Text),
-        required("end", Kind::Text),
-        required("start", Kind::Text),
-    ],
+    elements: &[one("description", Kind::Text), required("end", Kind::Text), required("start", Kind::Text)],
 };
 
 /// WSDL type `ConnectedAppMobileDetailConfig`.
@@ -215,7 +208,20 @@ pub static CONNECTED_APP_OAUTH_ID_TOKEN: ComplexType = ComplexType {
 static ACCESS_METHOD: &[&str] = &["Get", "Post"];
 
 /// WSDL type `CanvasLocationOptions`.
-static CANVAS_LOCATION_OPTIONS: &[&str] = &["None", "Chatter", "UserProfile", "Visualforce", "Aura", "Publisher", "ChatterFeed", "ServiceDesk", "OpenCTI", "AppLauncher", "MobileNav", "PageLayout"];
+static CANVAS_LOCATION_OPTIONS: &[&str] = &[
+    "None",
+    "Chatter",
+    "UserProfile",
+    "Visualforce",
+    "Aura",
+    "Publisher",
+    "ChatterFeed",
+    "ServiceDesk",
+    "OpenCTI",
+    "AppLauncher",
+    "MobileNav",
+    "PageLayout",
+];
 
 /// WSDL type `CanvasOptions`.
 static CANVAS_OPTIONS: &[&str] = &["HideShare", "HideHeader", "PersonalEnabled"];
@@ -230,7 +236,47 @@ static DEVICE_PLATFORM_TYPE: &[&str] = &["ios", "android"];
 static DEVICE_TYPE: &[&str] = &["phone", "tablet", "minitablet"];
 
 /// WSDL type `ConnectedAppOauthAccessScope`.
-static CONNECTED_APP_OAUTH_ACCESS_SCOPE: &[&str] = &["Basic", "Api", "Web", "Full", "Chatter", "CustomApplications", "RefreshToken", "OpenID", "Profile", "Email", "Address", "Phone", "OfflineAccess", "CustomPermissions", "Wave", "Eclair", "Pardot", "Lightning", "Content", "CDPIngest", "CDPProfile", "CDPQuery", "Chatbot", "CDPSegment", "CDPIdentityResolution", "CDPCalculatedInsight", "ForgotPassword", "UserRegistration", "SFAP", "Interaction", "CDP", "EinsteinGPT", "PwdlessLogin", "MCP", "SCRT", "DataCloudUserClaims", "A2A", "CmdbDiscovery", "SemanticLayer"];
+static CONNECTED_APP_OAUTH_ACCESS_SCOPE: &[&str] = &[
+    "Basic",
+    "Api",
+    "Web",
+    "Full",
+    "Chatter",
+    "CustomApplications",
+    "RefreshToken",
+    "OpenID",
+    "Profile",
+    "Email",
+    "Address",
+    "Phone",
+    "OfflineAccess",
+    "CustomPermissions",
+    "Wave",
+    "Eclair",
+    "Pardot",
+    "Lightning",
+    "Content",
+    "CDPIngest",
+    "CDPProfile",
+    "CDPQuery",
+    "Chatbot",
+    "CDPSegment",
+    "CDPIdentityResolution",
+    "CDPCalculatedInsight",
+    "ForgotPassword",
+    "UserRegistration",
+    "SFAP",
+    "Interaction",
+    "CDP",
+    "EinsteinGPT",
+    "PwdlessLogin",
+    "MCP",
+    "SCRT",
+    "DataCloudUserClaims",
+    "A2A",
+    "CmdbDiscovery",
+    "SemanticLayer",
+];
 
 /// WSDL type `SamlEncryptionType`.
 static SAML_ENCRYPTION_TYPE: &[&str] = &["AES_128", "AES_256", "Triple_Des"];
@@ -245,4 +291,5 @@ static SAML_NAME_ID_FORMAT_TYPE: &[&str] = &["Unspecified", "EmailAddress", "Per
 static SAML_SIGNING_ALGO_TYPE: &[&str] = &["SHA1", "SHA256"];
 
 /// WSDL type `SamlSubjectType`.
-static SAML_SUBJECT_TYPE: &[&str] = &["Username", "FederationId", "UserId", "SpokeId", "CustomAttribute", "PersistentId", "CustomAttr", "PersistentID"];
+static SAML_SUBJECT_TYPE: &[&str] =
+    &["Username", "FederationId", "UserId", "SpokeId", "CustomAttribute", "PersistentId", "CustomAttr", "PersistentID"];

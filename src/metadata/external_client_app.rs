@@ -288,21 +288,14 @@ pub static EXTL_CLNT_APP_ATTEST_CONFIGURABLE_POLICIES: ComplexType = ComplexType
 pub static EXTL_CLNT_APP_OAUTH_SETTINGS_ATTRIBUTE: ComplexType = ComplexType {
     name: "ExtlClntAppOauthSettingsAttribute",
     closed: true,
-    elements: &[
-        required("formula", Kind::Text),
-        required("key", Kind::Text),
-    ],
+    elements: &[required("formula", Kind::Text), required("key", Kind::Text)],
 };
 
 /// WSDL type `ExtlClntAppOauthIpRange`.
 pub static EXTL_CLNT_APP_OAUTH_IP_RANGE: ComplexType = ComplexType {
     name: "ExtlClntAppOauthIpRange",
     closed: true,
-    elements: &[
-        one("description", Kind::Text),
-        required("endIpAddress", Kind::Text),
-        required("startIpAddress", Kind::Text),
-    ],
+    elements: &[one("description", Kind::Text), required("endIpAddress", Kind::Text), required("startIpAddress", Kind::Text)],
 };
 
 /// WSDL type `ExternalAppIdTokenConfig`.
@@ -322,40 +315,28 @@ pub static EXTERNAL_APP_ID_TOKEN_CONFIG: ComplexType = ComplexType {
 pub static EXTL_CLNT_APP_OAUTH_POLICIES_ATTRIBUTE: ComplexType = ComplexType {
     name: "ExtlClntAppOauthPoliciesAttribute",
     closed: true,
-    elements: &[
-        required("formula", Kind::Text),
-        required("key", Kind::Text),
-    ],
+    elements: &[required("formula", Kind::Text), required("key", Kind::Text)],
 };
 
 /// WSDL type `ExtlClntAppSamlConfigurablePoliciesAttribute`.
 pub static EXTL_CLNT_APP_SAML_CONFIGURABLE_POLICIES_ATTRIBUTE: ComplexType = ComplexType {
     name: "ExtlClntAppSamlConfigurablePoliciesAttribute",
     closed: true,
-    elements: &[
-        required("formula", Kind::Text),
-        required("key", Kind::Text),
-    ],
+    elements: &[required("formula", Kind::Text), required("key", Kind::Text)],
 };
 
 /// WSDL type `ExtlClntAppNotificationType`.
 pub static EXTL_CLNT_APP_NOTIFICATION_TYPE: ComplexType = ComplexType {
     name: "ExtlClntAppNotificationType",
     closed: true,
-    elements: &[
-        required("notificationType", Kind::Text),
-        one("pushByDefault", Kind::Bool),
-    ],
+    elements: &[required("notificationType", Kind::Text), one("pushByDefault", Kind::Bool)],
 };
 
 /// WSDL type `ExtlClntAppAndroidPushConfig`.
 pub static EXTL_CLNT_APP_ANDROID_PUSH_CONFIG: ComplexType = ComplexType {
     name: "ExtlClntAppAndroidPushConfig",
     closed: true,
-    elements: &[
-        required("fcmProject", Kind::Text),
-        required("serviceAccount", Kind::Text),
-    ],
+    elements: &[required("fcmProject", Kind::Text), required("serviceAccount", Kind::Text)],
 };
 
 /// WSDL type `ExtlClntAppApplePushConfig`.
@@ -410,7 +391,8 @@ static EXTL_CLNT_APP_SAML_SIGN_ALGO_TYPE: &[&str] = &["SHA1", "SHA256"];
 static EXTL_CLNT_APP_SAML_BINDING_TYPE: &[&str] = &["RedirectBinding", "PostBinding"];
 
 /// WSDL type `ExtlClntAppSamlSubjectType`.
-static EXTL_CLNT_APP_SAML_SUBJECT_TYPE: &[&str] = &["Username", "FederationId", "UserId", "SpokeId", "CustomAttribute", "PersistentId"];
+static EXTL_CLNT_APP_SAML_SUBJECT_TYPE: &[&str] =
+    &["Username", "FederationId", "UserId", "SpokeId", "CustomAttribute", "PersistentId"];
 
 /// WSDL type `ScreenLockTimeout`.
 static SCREEN_LOCK_TIMEOUT: &[&str] = &["Never", "One", "Five", "Ten", "Thirty", "Sixty", "OneTwenty", "OneEighty", "TwoForty"];
@@ -422,7 +404,20 @@ static PUSH_SERVICE_TYPE: &[&str] = &["Apple", "Android"];
 static ACCESS_METHOD: &[&str] = &["Get", "Post"];
 
 /// WSDL type `CanvasLocationOptions`.
-static CANVAS_LOCATION_OPTIONS: &[&str] = &["None", "Chatter", "UserProfile", "Visualforce", "Aura", "Publisher", "ChatterFeed", "ServiceDesk", "OpenCTI", "AppLauncher", "MobileNav", "PageLayout"];
+static CANVAS_LOCATION_OPTIONS: &[&str] = &[
+    "None",
+    "Chatter",
+    "UserProfile",
+    "Visualforce",
+    "Aura",
+    "Publisher",
+    "ChatterFeed",
+    "ServiceDesk",
+    "OpenCTI",
+    "AppLauncher",
+    "MobileNav",
+    "PageLayout",
+];
 
 /// WSDL type `CanvasOptions`.
 static CANVAS_OPTIONS: &[&str] = &["HideShare", "HideHeader", "PersonalEnabled"];

@@ -30,13 +30,8 @@ pub static PERMISSION_SET: ComplexType = ComplexType {
 };
 
 /// WSDL type `MutingPermissionSet`.
-pub static MUTING_PERMISSION_SET: ComplexType = ComplexType {
-    name: "MutingPermissionSet",
-    closed: true,
-    elements: &[
-        required("label", Kind::Text),
-    ],
-};
+pub static MUTING_PERMISSION_SET: ComplexType =
+    ComplexType { name: "MutingPermissionSet", closed: true, elements: &[required("label", Kind::Text)] };
 
 /// WSDL type `PermissionSetGroup`.
 pub static PERMISSION_SET_GROUP: ComplexType = ComplexType {
@@ -58,29 +53,19 @@ pub static PERMISSION_SET_GROUP: ComplexType = ComplexType {
 pub static PROFILE_LOGIN_IP_RANGE: ComplexType = ComplexType {
     name: "ProfileLoginIpRange",
     closed: true,
-    elements: &[
-        one("description", Kind::Text),
-        required("endAddress", Kind::Text),
-        required("startAddress", Kind::Text),
-    ],
+    elements: &[one("description", Kind::Text), required("endAddress", Kind::Text), required("startAddress", Kind::Text)],
 };
 
 /// WSDL type `ProfileUserPermission`.
 pub static PROFILE_USER_PERMISSION: ComplexType = ComplexType {
     name: "ProfileUserPermission",
     closed: true,
-    elements: &[
-        required("enabled", Kind::Bool),
-        required("name", Kind::Text),
-    ],
+    elements: &[required("enabled", Kind::Bool), required("name", Kind::Text)],
 };
 
 /// WSDL type `PermissionSetUserPermission`.
 pub static PERMISSION_SET_USER_PERMISSION: ComplexType = ComplexType {
     name: "PermissionSetUserPermission",
     closed: true,
-    elements: &[
-        required("enabled", Kind::Bool),
-        required("name", Kind::Text),
-    ],
+    elements: &[required("enabled", Kind::Bool), required("name", Kind::Text)],
 };

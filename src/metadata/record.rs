@@ -146,7 +146,9 @@ impl Record {
             // Without comments, entities and CDATA the file's spelling is the text, and each part has a place of its own.
             if raw.contains(['<', '&']) {
                 let place = Origin::Stated(self.place(element));
-                parts.extend(split(&element.text).into_iter().filter_map(|range| Some((element.text.get(range)?.to_owned(), place.clone()))));
+                parts.extend(
+                    split(&element.text).into_iter().filter_map(|range| Some((element.text.get(range)?.to_owned(), place.clone()))),
+                );
             } else {
                 parts.extend(split(raw).into_iter().filter_map(|range| {
                     let text = raw.get(range.clone())?.to_owned();
@@ -186,9 +188,10 @@ impl Record {
                 Err(reason) => Stated::Unusable(reason, origin),
             };
             result = Some(match result {
-                Some(earlier) if earlier.value() != stated.value() => {
-                    Stated::Unusable(format!("`{path}` is given more than once, with different values").into(), Origin::Stated(self.place(element)))
-                }
+                Some(earlier) if earlier.value() != stated.value() => Stated::Unusable(
+                    format!("`{path}` is given more than once, with different values").into(),
+                    Origin::Stated(self.place(element)),
+                ),
                 _ => stated,
             });
         }

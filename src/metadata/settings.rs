@@ -52,9 +52,7 @@ pub static EXTERNAL_CLIENT_APP_SETTINGS: ComplexType = ComplexType {
 pub static SECURITY_SETTINGS: ComplexType = ComplexType {
     name: "SecuritySettings",
     closed: false,
-    elements: &[
-        one("sessionSettings", Kind::Complex(&SESSION_SETTINGS_READ)),
-    ],
+    elements: &[one("sessionSettings", Kind::Complex(&SESSION_SETTINGS_READ))],
 };
 
 /// WSDL type `OauthCustomScope`.
@@ -85,23 +83,12 @@ pub static APP_MENU: ComplexType = ComplexType {
 };
 
 /// WSDL type `OauthCustomScopeApp`.
-pub static OAUTH_CUSTOM_SCOPE_APP: ComplexType = ComplexType {
-    name: "OauthCustomScopeApp",
-    closed: true,
-    elements: &[
-        required("connectedApp", Kind::Text),
-    ],
-};
+pub static OAUTH_CUSTOM_SCOPE_APP: ComplexType =
+    ComplexType { name: "OauthCustomScopeApp", closed: true, elements: &[required("connectedApp", Kind::Text)] };
 
 /// WSDL type `AppMenuItem`.
-pub static APP_MENU_ITEM: ComplexType = ComplexType {
-    name: "AppMenuItem",
-    closed: true,
-    elements: &[
-        required("name", Kind::Text),
-        required("type", Kind::Text),
-    ],
-};
+pub static APP_MENU_ITEM: ComplexType =
+    ComplexType { name: "AppMenuItem", closed: true, elements: &[required("name", Kind::Text), required("type", Kind::Text)] };
 
 /// The part of WSDL type `SessionSettings` that bears on apps.
 static SESSION_SETTINGS_READ: ComplexType = ComplexType {

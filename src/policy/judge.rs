@@ -36,7 +36,14 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
             verdicts.add(SubjectKind::OrphanPart, rules, policy, None, &part_subject(part), &facts::of_part(part));
         }
         for settings in &inventory.settings {
-            verdicts.add(SubjectKind::Org, rules, policy, None, &org_subject(settings, inventory), &facts::of_org(settings, context));
+            verdicts.add(
+                SubjectKind::Org,
+                rules,
+                policy,
+                None,
+                &org_subject(settings, inventory),
+                &facts::of_org(settings, context),
+            );
         }
         let names: Vec<&str> = inventory.apps.iter().map(|app| app.name.as_str()).collect();
         for matches in policy.match_counts(&names) {

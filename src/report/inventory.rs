@@ -249,7 +249,8 @@ fn entry(app: &App) -> Entry {
         custom_scopes: notes.plain("custom_scopes", &app.oauth.custom_scopes, names),
         permitted_users: notes.take("permitted_users", &app.access.permitted_users, |users| users.as_str()).unwrap_or("unknown"),
         profiles: notes.plain("profiles", &app.access.profiles, |all| all.iter().map(|entry| entry.name.clone()).collect()),
-        permission_sets: notes.plain("permission_sets", &app.access.permission_sets, |all| all.iter().map(|entry| entry.name.clone()).collect()),
+        permission_sets: notes
+            .plain("permission_sets", &app.access.permission_sets, |all| all.iter().map(|entry| entry.name.clone()).collect()),
         ip_relaxation: notes.take("ip_relaxation", &app.network.ip_relaxation, |relaxation| relaxation.as_str()),
         ip_ranges: notes.plain("ip_ranges", &app.network.ip_ranges, |ranges| {
             ranges.iter().map(|(range, _)| format!("{}-{}", range.start, range.end)).collect()
@@ -257,14 +258,29 @@ fn entry(app: &App) -> Entry {
         refresh_token_policy: notes.take("refresh_token_policy", &app.tokens.refresh_policy, ToString::to_string),
         refresh_token_rotation: notes.take("refresh_token_rotation", &app.tokens.rotation, |rotation| *rotation),
         flows: switches.iter().filter(|(on, _)| *on == Some(true)).flat_map(|(_, flows)| flows.iter().copied()).collect(),
-        client_credentials_user: non_empty(notes.plain("client_credentials_user", &app.flows.client_credentials_user, Clone::clone)),
+        client_credentials_user: non_empty(notes.plain(
+            "client_credentials_user",
+            &app.flows.client_credentials_user,
+            Clone::clone,
+        )),
         pkce_required: notes.take("pkce_required", &app.tokens.pkce_required, |required| *required),
         secret_optional: notes.take("secret_optional", &app.tokens.secret_optional, |optional| *optional),
-        secret_required_for_refresh: notes.take("secret_required_for_refresh", &app.tokens.secret_required_for_refresh, |required| *required),
+        secret_required_for_refresh: notes.take(
+            "secret_required_for_refresh",
+            &app.tokens.secret_required_for_refresh,
+            |required| *required,
+        ),
         has_certificate: notes.plain("has_certificate", &app.flows.certificate, |present| *present),
         certificate_expires: certificate_expires(app),
-        callback_urls: notes.plain("callback_urls", &app.oauth.callbacks, |all| all.iter().map(|(callback, _)| callback.url.clone()).collect()),
-        start_url: app.urls.value().into_iter().flatten().find(|(url, _)| url.role.as_str() == "start").map(|(url, _)| url.url.clone()),
+        callback_urls: notes
+            .plain("callback_urls", &app.oauth.callbacks, |all| all.iter().map(|(callback, _)| callback.url.clone()).collect()),
+        start_url: app
+            .urls
+            .value()
+            .into_iter()
+            .flatten()
+            .find(|(url, _)| url.role.as_str() == "start")
+            .map(|(url, _)| url.url.clone()),
         session_timeout_minutes: notes.plain("session_timeout_minutes", &app.session.timeout_minutes, |minutes| *minutes).flatten(),
         consumer_key: notes
             .plain("consumer_key", &app.oauth.consumer_key, |key| key.as_ref().map(|key| key.shortened.to_string()))
@@ -306,7 +322,18 @@ fn table_row(app: &Entry) -> Vec<String> {
     if app.oauth == Some(false) {
         let kind = if app.saml == Some(true) { "SAML, no OAuth" } else { "no OAuth" };
         let blank = String::new;
-        return vec![app.name.clone(), app.kind.to_owned(), kind.to_owned(), blank(), assigned.join(", "), blank(), blank(), blank(), blank(), app.path.clone()];
+        return vec![
+            app.name.clone(),
+            app.kind.to_owned(),
+            kind.to_owned(),
+            blank(),
+            assigned.join(", "),
+            blank(),
+            blank(),
+            blank(),
+            blank(),
+            app.path.clone(),
+        ];
     }
     vec![
         app.name.clone(),
@@ -381,7 +408,9 @@ fn cell(value: Option<&Value>) -> String {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(items)) => items.iter().map(|item| cell(Some(item))).collect::<Vec<_>>().join("\n"),
-        Some(Value::Object(fields)) => fields.iter().map(|(key, value)| format!("{key}: {}", cell(Some(value)))).collect::<Vec<_>>().join("\n"),
+        Some(Value::Object(fields)) => {
+            fields.iter().map(|(key, value)| format!("{key}: {}", cell(Some(value)))).collect::<Vec<_>>().join("\n")
+        }
         Some(other) => other.to_string(),
     }
 }

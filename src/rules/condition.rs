@@ -188,7 +188,8 @@ fn explain(text: &str, errors: &ParseErrors) -> Vec<check::Problem> {
     let (line, column) = first.map_or((1, 1), |error| error.pos);
     let line_start: usize = text.split_inclusive('\n').take(usize::try_from(line - 1).unwrap_or_default()).map(str::len).sum();
     let column = usize::try_from(column - 1).unwrap_or_default();
-    let start = text.get(line_start..).and_then(|rest| rest.char_indices().nth(column)).map_or(text.len(), |(at, _)| line_start + at);
+    let start =
+        text.get(line_start..).and_then(|rest| rest.char_indices().nth(column)).map_or(text.len(), |(at, _)| line_start + at);
     let message = first.map_or("", |error| error.msg.as_str());
     let message = message.strip_prefix("Syntax error: ").unwrap_or(message);
     let message = message.split(" expecting ").next().unwrap_or(message);

@@ -35,7 +35,11 @@ pub const FUNCTIONS: &[Function] = &[
     function("startsWith", "TEXT.startsWith(TEXT)", "Whether the text begins so."),
     function("endsWith", "TEXT.endsWith(TEXT)", "Whether the text ends so."),
     function("contains", "TEXT.contains(TEXT)", "Whether the text holds the other."),
-    function("matches", "TEXT.matches(\"PATTERN\")", "Whether the regular expression is found in the text; anchor it with ^ and $."),
+    function(
+        "matches",
+        "TEXT.matches(\"PATTERN\")",
+        "Whether the regular expression is found in the text; anchor it with ^ and $.",
+    ),
     function("lowerAscii", "TEXT.lowerAscii()", "The text with A to Z in lower case."),
 ];
 

@@ -67,9 +67,11 @@ impl ItemValue {
     fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Text(text) => text.as_ref().into(),
-            Self::Object(fields) => {
-                fields.iter().filter(|(_, value)| **value != Value::Absent).map(|(name, value)| ((*name).to_owned(), value.to_json())).collect()
-            }
+            Self::Object(fields) => fields
+                .iter()
+                .filter(|(_, value)| **value != Value::Absent)
+                .map(|(name, value)| ((*name).to_owned(), value.to_json()))
+                .collect(),
         }
     }
 }

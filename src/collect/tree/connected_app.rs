@@ -159,9 +159,14 @@ fn certificates(file: &Reader<'_>) -> Fact<Vec<AppCertificate>> {
 
 /// The certificate at a path, if there is one.
 pub(super) fn certificate(file: &Reader<'_>, path: &str, role: CertificateRole) -> Fact<Vec<AppCertificate>> {
-    let read = |(text, origin): &(String, Origin)| AppCertificate { role, certificate: Certificate::read(text), origin: origin.clone() };
+    let read =
+        |(text, origin): &(String, Origin)| AppCertificate { role, certificate: Certificate::read(text), origin: origin.clone() };
     let certificates = file.texts(path).map(|texts| texts.iter().map(read).collect::<Vec<_>>());
-    if certificates.value().is_some_and(|found| !found.is_empty()) { certificates } else { Fact { origins: Vec::new(), ..certificates } }
+    if certificates.value().is_some_and(|found| !found.is_empty()) {
+        certificates
+    } else {
+        Fact { origins: Vec::new(), ..certificates }
+    }
 }
 
 /// Whether a text is there at all.

@@ -8,7 +8,8 @@ use crate::inventory::app::{ConsumerKey, Secret};
 use crate::inventory::template::holds_variable;
 
 /// Elements whose text is never kept, whatever file they are in.
-pub(super) const SECRET_ELEMENTS: [&str; 5] = ["consumerSecret", "password", "signingKey", "serviceAccount", "applicationBinaryFile"];
+pub(super) const SECRET_ELEMENTS: [&str; 5] =
+    ["consumerSecret", "password", "signingKey", "serviceAccount", "applicationBinaryFile"];
 
 /// Whether there is a consumer secret.
 pub(super) fn secret(file: &Reader<'_>, path: &str) -> Fact<Secret> {

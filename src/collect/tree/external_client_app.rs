@@ -8,7 +8,9 @@ use super::credential;
 use super::names::{commas, list_of_names, urls};
 use super::reader::Absent::{Documented, Undocumented};
 use super::reader::{Reader, both, joined};
-use crate::inventory::app::{Access, AppCertificate, CertificateRole, FlowSwitches, Network, OAuth, PartKind, Saml, Session, Tokens};
+use crate::inventory::app::{
+    Access, AppCertificate, CertificateRole, FlowSwitches, Network, OAuth, PartKind, Saml, Session, Tokens,
+};
 use crate::inventory::callback::{AppUrl, UrlRole};
 use crate::inventory::oauth::{IpRelaxation, PermittedUsers, RefreshTokenPolicy, SessionAction};
 use crate::inventory::{Fact, Origin, Reason};
@@ -45,8 +47,12 @@ pub(super) fn read(parts: &Parts<'_>) -> Groups {
     let from = Readers {
         header: Reader::new(vec![parts.header], "", parts.api_version),
         settings: parts.reader(PartKind::OauthSettings, "its OAuth settings (ExtlClntAppOauthSettings) are not in the source"),
-        global: parts.reader(PartKind::GlobalOauthSettings, "its global OAuth settings (ExtlClntAppGlobalOauthSettings) are not in the source"),
-        policies: parts.reader(PartKind::OauthPolicies, "its OAuth policies (ExtlClntAppOauthConfigurablePolicies) are not in the source"),
+        global: parts.reader(
+            PartKind::GlobalOauthSettings,
+            "its global OAuth settings (ExtlClntAppGlobalOauthSettings) are not in the source",
+        ),
+        policies: parts
+            .reader(PartKind::OauthPolicies, "its OAuth policies (ExtlClntAppOauthConfigurablePolicies) are not in the source"),
         plugins: parts.reader(PartKind::Policies, "its policies (ExtlClntAppConfigurablePolicies) are not in the source"),
         saml: parts.reader(PartKind::SamlPolicies, ""),
     };
@@ -72,7 +78,8 @@ pub(super) fn read(parts: &Parts<'_>) -> Groups {
 
 /// The app and its OAuth plug-in are on unless a policy says otherwise.
 fn enabled(from: &Readers<'_>) -> Fact<bool> {
-    let on = both(&from.plugins.boolean("isEnabled", Documented(true)), &from.plugins.boolean("isOauthPluginEnabled", Documented(true)));
+    let on =
+        both(&from.plugins.boolean("isEnabled", Documented(true)), &from.plugins.boolean("isOauthPluginEnabled", Documented(true)));
     both(&on, &action(&from.policies, "policyAction").map(|action| *action != SessionAction::Block))
 }
 
@@ -116,7 +123,10 @@ fn flows(from: &Readers<'_>) -> FlowSwitches {
         ),
         client_credentials_user: policies.text("clientCredentialsFlowUser"),
         device: global.where_stated("isDeviceFlowEnabled"),
-        token_exchange: token_exchange(&global.where_stated("isTokenExchangeEnabled"), &policies.where_stated("isTokenExchangeFlowEnabled")),
+        token_exchange: token_exchange(
+            &global.where_stated("isTokenExchangeEnabled"),
+            &policies.where_stated("isTokenExchangeFlowEnabled"),
+        ),
         secret_required_for_token_exchange: global.boolean("isSecretRequiredForTokenExchange", Undocumented),
         code_credentials: global.boolean("isCodeCredFlowEnabled", Documented(false)),
         code_credentials_post_only: global.boolean("isCodeCredPostOnly", Documented(false)),

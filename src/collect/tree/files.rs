@@ -48,7 +48,9 @@ impl SourceFile {
     pub(super) fn text(&self) -> Result<Arc<SourceText>, Diagnostic> {
         match xml::decode(self.bytes()?) {
             Ok(text) => Ok(SourceText::new(self.shown.as_str(), text)),
-            Err(error) => Err(Diagnostic::error(error.to_string()).at(Location::file(self.shown.as_str())).help("save the file as UTF-8")),
+            Err(error) => {
+                Err(Diagnostic::error(error.to_string()).at(Location::file(self.shown.as_str())).help("save the file as UTF-8"))
+            }
         }
     }
 
@@ -79,7 +81,10 @@ fn read_limited(path: &PathBuf) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(size.min(MAX_FILE_BYTES)).unwrap_or_default());
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {} MiB", MAX_FILE_BYTES / (1024 * 1024))));
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it is larger than {} MiB", MAX_FILE_BYTES / (1024 * 1024)),
+        ));
     }
     Ok(bytes)
 }

@@ -50,7 +50,8 @@ impl ForceIgnore {
         let mut builder = GitignoreBuilder::new(folder);
         if let Some(error) = builder.add(path) {
             self.diagnostics.push(
-                Diagnostic::warning(format!("holds a pattern that cannot be used: {error}")).at(Location::file(path.to_string_lossy().as_ref())),
+                Diagnostic::warning(format!("holds a pattern that cannot be used: {error}"))
+                    .at(Location::file(path.to_string_lossy().as_ref())),
             );
         }
         builder.build().unwrap_or_else(|_| Gitignore::empty())

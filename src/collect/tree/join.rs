@@ -8,10 +8,10 @@ use super::project::{Root, root_of};
 use super::recognise::{FileKind, PARTS, full_name};
 use super::{credential, recognise};
 use crate::inventory::app::{App, AppKind, PartKind};
+use crate::inventory::template::holds_variable;
 use crate::inventory::{Fact, Origin, OrphanPart};
 use crate::metadata::{Record, Stated};
 use crate::source::Location;
-use crate::inventory::template::holds_variable;
 use crate::source::xml::Element;
 
 /// A component that was read.
@@ -33,8 +33,12 @@ pub(super) fn apps(components: &[Component], roots: &[Root]) -> (Vec<App>, Vec<O
             None => orphans.push(orphan(part, &component.record, roots)),
         }
     }
-    let connected = components.iter().filter(|component| component.kind == FileKind::ConnectedApp).map(|component| connected(&component.record, roots));
-    let external = headers.iter().enumerate().map(|(index, header)| external(&header.record, parts.remove(&index).unwrap_or_default(), roots));
+    let connected = components
+        .iter()
+        .filter(|component| component.kind == FileKind::ConnectedApp)
+        .map(|component| connected(&component.record, roots));
+    let external =
+        headers.iter().enumerate().map(|(index, header)| external(&header.record, parts.remove(&index).unwrap_or_default(), roots));
     let mut apps: Vec<App> = connected.chain(external).collect();
     apps.sort_by(|a, b| a.location.path().cmp(b.location.path()));
     (apps, orphans)

@@ -161,8 +161,10 @@ fn name_by_root(files: &mut Vec<SourceFile>, request: &Request<'_>, diagnostics:
             }
             Ok(None) => {
                 if asked.contains(&file.shown) {
-                    let problem = Diagnostic::error("is not a metadata file this version knows").at(Location::file(file.shown.as_str()));
-                    diagnostics.push(problem.help("its suffix or its root element must name a metadata type, such as ConnectedApp"));
+                    let problem =
+                        Diagnostic::error("is not a metadata file this version knows").at(Location::file(file.shown.as_str()));
+                    diagnostics
+                        .push(problem.help("its suffix or its root element must name a metadata type, such as ConnectedApp"));
                 }
                 false
             }
@@ -181,8 +183,8 @@ fn leave_out(files: &mut Vec<SourceFile>, request: &Request<'_>, collected: &mut
     }
     let mut ignore = ForceIgnore::default();
     files.retain(|file| {
-        // Whether an ignored profile exists is still worth knowing, and a project file is no metadata.
-        if file.kind.is_lazy() || file.kind == FileKind::SfdxProject {
+        // Whether an ignored profile exists is still worth knowing; a project file and manifests are no metadata.
+        if file.kind.is_lazy() || matches!(file.kind, FileKind::SfdxProject | FileKind::Manifest | FileKind::DestructiveChanges) {
             return true;
         }
         let Some(reason) = ignore.reason(file) else { return true };
@@ -267,7 +269,10 @@ fn org_settings(components: &[Component], roots: &[Root]) -> Vec<OrgSettings> {
         let folder = record.path().rsplit_once('/').map_or("", |(folder, _)| folder);
         let is_settings = matches!(
             component.kind,
-            FileKind::ConnectedAppSettings | FileKind::ExternalClientAppSettings | FileKind::OauthOidcSettings | FileKind::SecuritySettings
+            FileKind::ConnectedAppSettings
+                | FileKind::ExternalClientAppSettings
+                | FileKind::OauthOidcSettings
+                | FileKind::SecuritySettings
         );
         if !is_settings {
             continue;

@@ -72,7 +72,8 @@ pub(super) fn roots(files: &[SourceFile], audited: &[String], diagnostics: &mut 
     let projects: Vec<String> =
         roots.iter().filter(|root| root.package_directories.is_some()).map(|root| root.tree.root.clone()).collect();
     roots.retain(|root| {
-        root.package_directories.is_some() || !projects.iter().any(|project| *project == root.tree.root || below(&root.tree.root, project).is_some())
+        root.package_directories.is_some()
+            || !projects.iter().any(|project| *project == root.tree.root || below(&root.tree.root, project).is_some())
     });
     for folder in audited {
         if !roots.iter().any(|root| root.tree.root == *folder) {

@@ -122,10 +122,13 @@ impl<'a> Reader<'a> {
         match (stated, default) {
             (Stated::Value(value, origin), _) => Fact::read(value, origin),
             (Stated::Unusable(reason, origin), _) => Fact::unknown(reason).with_origins(vec![origin]),
-            (Stated::Absent(origin), _) if self.too_new(record, path) => Fact::unknown(self.newer(record, path)).with_origins(vec![origin]),
+            (Stated::Absent(origin), _) if self.too_new(record, path) => {
+                Fact::unknown(self.newer(record, path)).with_origins(vec![origin])
+            }
             (Stated::Absent(origin), Documented(value)) => Fact::read(value, origin),
             (Stated::Absent(origin), Undocumented) => {
-                Fact::unknown(format!("`{path}` is absent, and Salesforce does not document what that means")).with_origins(vec![origin])
+                Fact::unknown(format!("`{path}` is absent, and Salesforce does not document what that means"))
+                    .with_origins(vec![origin])
             }
         }
     }

@@ -12,7 +12,12 @@ pub(super) fn read(declared: &Fact<Vec<(String, Origin)>>) -> Fact<Vec<AppScope>
             let known = KnownScope::from_metadata(word);
             let name = known.map_or(word.as_str(), |known| known.name());
             if !scopes.iter().any(|scope| scope.declared == *word) {
-                scopes.push(AppScope { name: name.to_owned(), declared: word.clone(), known: known.is_some(), origin: origin.clone() });
+                scopes.push(AppScope {
+                    name: name.to_owned(),
+                    declared: word.clone(),
+                    known: known.is_some(),
+                    origin: origin.clone(),
+                });
             }
         }
         scopes

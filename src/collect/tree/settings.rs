@@ -33,9 +33,18 @@ pub(super) fn read(files: &SettingsFiles<'_>, tree: usize, folder: &str, api_ver
         code_credentials: oauth.boolean("oAuthCdCrdtFlowEnable", off),
         pkce_required: oauth.boolean("isPkceRequired", off),
         admin_approved_only: stated(files.connected_apps, connected_apps.where_stated("enableAdminApprovedAppsOnly")),
-        admin_approved_only_external: stated(files.connected_apps, connected_apps.where_stated("enableAdminApprovedAppsOnlyForExternalUser")),
-        secret_in_metadata_api: stated(files.external_client_apps, external_client_apps.where_stated("enableConsumerSecretApiAccess")),
-        secret_in_rest_api: stated(files.external_client_apps, external_client_apps.where_stated("enableClientSecretInRestApiAccess")),
+        admin_approved_only_external: stated(
+            files.connected_apps,
+            connected_apps.where_stated("enableAdminApprovedAppsOnlyForExternalUser"),
+        ),
+        secret_in_metadata_api: stated(
+            files.external_client_apps,
+            external_client_apps.where_stated("enableConsumerSecretApiAccess"),
+        ),
+        secret_in_rest_api: stated(
+            files.external_client_apps,
+            external_client_apps.where_stated("enableClientSecretInRestApiAccess"),
+        ),
         ip_ranges_every_request: stated(files.security, security.where_stated("sessionSettings/enforceIpRangesEveryRequest")),
         session_timeout_minutes: stated(files.security, security.text("sessionSettings/sessionTimeout").map(|word| minutes(word))),
     }

@@ -98,7 +98,8 @@ impl Found {
             return;
         }
         let is_link = path.as_deref().is_some_and(Path::is_symlink);
-        let matters = path.as_deref().is_none_or(|path| FileKind::of_name(&name_of(path)).is_some_and(|kind| kind != FileKind::SomeXml));
+        let matters =
+            path.as_deref().is_none_or(|path| FileKind::of_name(&name_of(path)).is_some_and(|kind| kind != FileKind::SomeXml));
         if is_link && !matters {
             return;
         }
@@ -126,7 +127,9 @@ fn path_of(error: &ignore::Error) -> Option<PathBuf> {
 fn loop_of(error: &ignore::Error) -> Option<PathBuf> {
     match error {
         ignore::Error::Loop { ancestor, .. } => Some(ancestor.clone()),
-        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => loop_of(err),
+        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            loop_of(err)
+        }
         _ => None,
     }
 }

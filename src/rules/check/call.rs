@@ -134,7 +134,9 @@ impl Checker<'_> {
             }
             _ => {
                 let (title, help) = match FUNCTIONS.iter().find(|function| function.name == name) {
-                    Some(function) => (format!("`{name}` is not written like this"), Some(format!("it is written `{}`", function.usage))),
+                    Some(function) => {
+                        (format!("`{name}` is not written like this"), Some(format!("it is written `{}`", function.usage)))
+                    }
                     None => (format!("there is no function `{name}`"), suggest_function(name)),
                 };
                 self.refuse(self.places.of(expr), title, help)

@@ -21,7 +21,8 @@ impl Checker<'_> {
             (format!("this rule is about something else and has no `{name}`"), known_names(self.roots.iter().copied()))
         } else {
             let title = format!("there is no `{name}`");
-            let help = did_you_mean(name, known.clone()).map_or_else(|| known_names(known), |near| format!("did you mean `{near}`?"));
+            let help =
+                did_you_mean(name, known.clone()).map_or_else(|| known_names(known), |near| format!("did you mean `{near}`?"));
             (title, help)
         };
         self.refuse(self.places.of(expr), title, Some(help))
@@ -54,7 +55,8 @@ impl Checker<'_> {
         let mut names: Vec<&str> = facts::types().filter_map(|fact| below(fact.path, group)).map(first_segment).collect();
         names.dedup();
         let help = did_you_mean(&select.field, names.iter().copied()).map(|near| format!("did you mean `{near}`?")).or_else(|| {
-            let wanted = facts::types().find(|fact| self.roots.contains(&first_segment(fact.path)) && last_segment(fact.path) == select.field);
+            let wanted = facts::types()
+                .find(|fact| self.roots.contains(&first_segment(fact.path)) && last_segment(fact.path) == select.field);
             wanted.map(|fact| format!("did you mean `{}`?", fact.path))
         });
         let help = help.unwrap_or_else(|| format!("`{group}` has: {}", names.join(", ")));
@@ -64,8 +66,10 @@ impl Checker<'_> {
     fn object_field(&mut self, select: &SelectExpr, fields: &'static [Field]) -> Ty {
         let names = || fields.iter().map(|field| field.name);
         let Some(field) = fields.iter().find(|field| field.name == select.field) else {
-            let help = did_you_mean(&select.field, names())
-                .map_or_else(|| format!("it has: {}", names().collect::<Vec<_>>().join(", ")), |near| format!("did you mean `{near}`?"));
+            let help = did_you_mean(&select.field, names()).map_or_else(
+                || format!("it has: {}", names().collect::<Vec<_>>().join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
             return self.refuse(self.places.field(select), format!("the elements have no field `{}`", select.field), Some(help));
         };
         self.read(select, field.optional, Guard::Field(field), field.name, field.ty.into())

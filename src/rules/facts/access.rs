@@ -4,26 +4,78 @@ use std::collections::BTreeSet;
 
 use super::declare::{Declared, OfApp, either, fact, item, list};
 use super::view::AppView;
+use crate::inventory::Fact;
 use crate::inventory::app::{Access, Assignment, Resolution};
 use crate::inventory::oauth::PermittedUsers;
 use crate::inventory::profile::{is_administrator, standard};
-use crate::inventory::Fact;
 use crate::rules::schema::Type;
 use crate::rules::value::{FactValue, Item, Value};
 
 /// Who may use the app.
 pub(super) static FACTS: &[Declared<OfApp>] = &[
-    fact("app.access.permitted_users", Type::Choice(PermittedUsers::WORDS), "Permitted Users. Unknown for an External Client App whose OAuth policies are not in the source.", |s| s.app.access.permitted_users.map(|users| users.as_str().into())),
-    fact("app.access.profiles", Type::Texts, "Assigned profiles as the file names them (labels), empty elements dropped.", |s| list(&s.app.access.profiles, |all| all.iter().map(assignment).collect())),
-    fact("app.access.permission_sets", Type::Texts, "Assigned permission sets as the file names them (labels or API names), empty elements dropped.", |s| list(&s.app.access.permission_sets, |all| all.iter().map(assignment).collect())),
-    fact("app.access.anyone_assigned", Type::Bool, "Whether at least one profile or permission set is assigned.", |s| anyone_assigned(&s.app.access)),
-    fact("app.access.administrator_profiles", Type::Texts, "Assigned profiles that are System Administrator, in any language.", |s| list(&s.app.access.profiles, |all| pick(all, |profile| is_administrator(&profile.name)))),
-    fact("app.access.standard_profiles", Type::Texts, "Assigned profiles that are Salesforce's own, System Administrator not among them, in any language.", |s| list(&s.app.access.profiles, |all| pick(all, |profile| standard(&profile.name).is_some() && !is_administrator(&profile.name)))),
-    fact("app.access.missing_profiles", Type::Texts, "Assigned profiles that no file of the tree defines. Unknown when the tree holds no profiles.", |s| missing(&s.app.access.profiles)),
-    fact("app.access.missing_permission_sets", Type::Texts, "Assigned permission sets that no file of the tree defines. Unknown when the tree holds no permission sets.", |s| missing(&s.app.access.permission_sets)),
+    fact(
+        "app.access.permitted_users",
+        Type::Choice(PermittedUsers::WORDS),
+        "Permitted Users. Unknown for an External Client App whose OAuth policies are not in the source.",
+        |s| s.app.access.permitted_users.map(|users| users.as_str().into()),
+    ),
+    fact("app.access.profiles", Type::Texts, "Assigned profiles as the file names them (labels), empty elements dropped.", |s| {
+        list(&s.app.access.profiles, |all| all.iter().map(assignment).collect())
+    }),
+    fact(
+        "app.access.permission_sets",
+        Type::Texts,
+        "Assigned permission sets as the file names them (labels or API names), empty elements dropped.",
+        |s| list(&s.app.access.permission_sets, |all| all.iter().map(assignment).collect()),
+    ),
+    fact("app.access.anyone_assigned", Type::Bool, "Whether at least one profile or permission set is assigned.", |s| {
+        anyone_assigned(&s.app.access)
+    }),
+    fact(
+        "app.access.administrator_profiles",
+        Type::Texts,
+        "Assigned profiles that are System Administrator, in any language.",
+        |s| list(&s.app.access.profiles, |all| pick(all, |profile| is_administrator(&profile.name))),
+    ),
+    fact(
+        "app.access.standard_profiles",
+        Type::Texts,
+        "Assigned profiles that are Salesforce's own, System Administrator not among them, in any language.",
+        |s| {
+            list(&s.app.access.profiles, |all| {
+                pick(all, |profile| standard(&profile.name).is_some() && !is_administrator(&profile.name))
+            })
+        },
+    ),
+    fact(
+        "app.access.missing_profiles",
+        Type::Texts,
+        "Assigned profiles that no file of the tree defines. Unknown when the tree holds no profiles.",
+        |s| missing(&s.app.access.profiles),
+    ),
+    fact(
+        "app.access.missing_permission_sets",
+        Type::Texts,
+        "Assigned permission sets that no file of the tree defines. Unknown when the tree holds no permission sets.",
+        |s| missing(&s.app.access.permission_sets),
+    ),
     fact("app.access.repeated_assignments", Type::Texts, "Assignments listed more than once.", |s| repeated(&s.app.access)),
-    fact("app.access.shared_permission_sets", Type::Texts, "Assigned permission sets that three or more apps of the tree name.", |s| list(&s.app.access.permission_sets, |all| pick(all, |set| s.context.apps_with_permission_set(s.app.tree, &set.name) >= 3))),
-    fact("app.access.profiles_without_login_ip_ranges", Type::Texts, "Assigned profiles of the tree whose file has no loginIpRanges. Unknown when one of them is not in the tree.", |s| without_login_ip_ranges(s)),
+    fact(
+        "app.access.shared_permission_sets",
+        Type::Texts,
+        "Assigned permission sets that three or more apps of the tree name.",
+        |s| {
+            list(&s.app.access.permission_sets, |all| {
+                pick(all, |set| s.context.apps_with_permission_set(s.app.tree, &set.name) >= 3)
+            })
+        },
+    ),
+    fact(
+        "app.access.profiles_without_login_ip_ranges",
+        Type::Texts,
+        "Assigned profiles of the tree whose file has no loginIpRanges. Unknown when one of them is not in the tree.",
+        |s| without_login_ip_ranges(s),
+    ),
 ];
 
 fn assignment(assignment: &Assignment) -> Item {

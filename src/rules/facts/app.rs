@@ -4,28 +4,63 @@ use super::declare::{Declared, OfApp, fact, item, known, objects, plain, text};
 use super::objects::{URL, url};
 use super::view::{AppView, paths};
 use crate::inventory::app::{AppKind, PartKind};
+use crate::inventory::{Fact, Origin};
 use crate::rules::schema::Type;
 use crate::rules::value::{FactValue, Item, Value};
-use crate::inventory::{Fact, Origin};
 
 /// What an app is.
 pub(super) static FACTS: &[Declared<OfApp>] = &[
-    fact("app.kind", Type::Choice(&["connected-app", "external-client-app"]), "Which of the two kinds of app it is.", |s| known(s.app.kind.as_str())),
+    fact("app.kind", Type::Choice(&["connected-app", "external-client-app"]), "Which of the two kinds of app it is.", |s| {
+        known(s.app.kind.as_str())
+    }),
     fact("app.name", Type::Text, "Full name of the component (`ns__Name` when packaged).", |s| known(s.app.name.as_str())),
     fact("app.label", Type::Text, "What Setup shows.", |s| text(&s.app.label)),
     fact("app.namespace", Type::Text, "Namespace prefix of the full name; empty for none.", |s| known(s.app.namespace())),
-    fact("app.path", Type::Text, "The app's own file (for an External Client App its header).", |s| known(s.app.location.path().as_ref())),
+    fact("app.path", Type::Text, "The app's own file (for an External Client App its header).", |s| {
+        known(s.app.location.path().as_ref())
+    }),
     fact("app.description", Type::Text, "Description; empty for none.", |s| text(&s.app.description)),
     fact("app.contact_email", Type::Text, "`contactEmail`; empty for none.", |s| text(&s.app.contact_email)),
-    fact("app.in_package_directory", Type::Bool, "Whether the file lies in a packageDirectory of its SFDX project; true where there is no project.", |s| known(s.app.in_package_directory)),
-    fact("app.enabled", Type::Bool, "False when nobody can use the app: `policyAction` Block, or an External Client App's `isEnabled` or `isOauthPluginEnabled` false.", |s| plain(&s.app.enabled)),
-    fact("app.handler", Type::Text, "Apex class that takes part in authorization: `plugin`, `apexHandler`; empty for none.", |s| text(&s.app.handler)),
-    fact("app.handler_user", Type::Text, "User the handler runs as: `pluginExecutionUser`, `executeHandlerAs`; empty for none.", |s| text(&s.app.handler_user)),
-    fact("app.missing_parts", Type::Choices(&["oauth-settings", "global-oauth-settings", "oauth-policies", "policies"]), "Parts of an External Client App that are not in the source; empty for a connected app.", |s| missing_parts(s)),
-    fact("app.same_name", Type::Texts, "Paths of other apps of the same kind and full name in the same tree.", |s| paths(s.context.same_name(s.app), s.app)),
+    fact(
+        "app.in_package_directory",
+        Type::Bool,
+        "Whether the file lies in a packageDirectory of its SFDX project; true where there is no project.",
+        |s| known(s.app.in_package_directory),
+    ),
+    fact(
+        "app.enabled",
+        Type::Bool,
+        "False when nobody can use the app: `policyAction` Block, or an External Client App's `isEnabled` or `isOauthPluginEnabled` false.",
+        |s| plain(&s.app.enabled),
+    ),
+    fact("app.handler", Type::Text, "Apex class that takes part in authorization: `plugin`, `apexHandler`; empty for none.", |s| {
+        text(&s.app.handler)
+    }),
+    fact(
+        "app.handler_user",
+        Type::Text,
+        "User the handler runs as: `pluginExecutionUser`, `executeHandlerAs`; empty for none.",
+        |s| text(&s.app.handler_user),
+    ),
+    fact(
+        "app.missing_parts",
+        Type::Choices(&["oauth-settings", "global-oauth-settings", "oauth-policies", "policies"]),
+        "Parts of an External Client App that are not in the source; empty for a connected app.",
+        |s| missing_parts(s),
+    ),
+    fact("app.same_name", Type::Texts, "Paths of other apps of the same kind and full name in the same tree.", |s| {
+        paths(s.context.same_name(s.app), s.app)
+    }),
     fact("app.urls", Type::Objects(URL), "Start, mobile start, logout, info and logo URLs.", |s| objects(&s.app.urls, url)),
-    fact("app.saml.configured", Type::Bool, "Whether the app is also, or only, a SAML service provider.", |s| plain(&s.app.saml.configured)),
-    fact("app.saml.signing_algorithm", Type::Choice(&["unset", "sha1", "sha256", "unrecognised"]), "`samlSigningAlgoType`, `signingAlgorithmType`.", |s| s.app.saml.signing_algorithm.map(|word| signing_algorithm(word).into())),
+    fact("app.saml.configured", Type::Bool, "Whether the app is also, or only, a SAML service provider.", |s| {
+        plain(&s.app.saml.configured)
+    }),
+    fact(
+        "app.saml.signing_algorithm",
+        Type::Choice(&["unset", "sha1", "sha256", "unrecognised"]),
+        "`samlSigningAlgoType`, `signingAlgorithmType`.",
+        |s| s.app.saml.signing_algorithm.map(|word| signing_algorithm(word).into()),
+    ),
 ];
 
 /// The needed parts that are not in the source. The place is the header, which is what there is.

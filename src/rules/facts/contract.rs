@@ -16,16 +16,41 @@ use crate::rules::value::{FactValue, Item, Value};
 /// The app held against its contract.
 pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact("contract.declared", Type::Bool, "Whether the policy has a contract for the app.", |s| known(s.contract.is_some())),
-    fact("contract.permitted_users_broken", Type::Bool, "The contract states Permitted Users and the app's differ.", |s| permitted_users_broken(s)),
+    fact("contract.permitted_users_broken", Type::Bool, "The contract states Permitted Users and the app's differ.", |s| {
+        permitted_users_broken(s)
+    }),
     fact("contract.scopes.missing", Type::Scopes, "Required by the contract, not on the app.", |s| scopes_missing(s)),
     fact("contract.scopes.forbidden", Type::Scopes, "Forbidden by the contract, on the app.", |s| scopes_forbidden(s)),
-    fact("contract.scopes.surplus", Type::Scopes, "On the app, and neither allowed nor required by the contract that lists what is allowed.", |s| scopes_surplus(s)),
-    fact("contract.profiles.missing", Type::Texts, "In the contract, not assigned.", |s| assignments_missing(s.contract.and_then(|contract| contract.profiles.as_ref()), &s.app.access.profiles)),
-    fact("contract.profiles.surplus", Type::Texts, "Assigned, not in the contract's exact list.", |s| assignments_surplus(s.contract.and_then(|contract| contract.profiles.as_ref()), &s.app.access.profiles)),
-    fact("contract.permission_sets.missing", Type::Texts, "In the contract, not assigned.", |s| assignments_missing(s.contract.and_then(|contract| contract.permission_sets.as_ref()), &s.app.access.permission_sets)),
-    fact("contract.permission_sets.surplus", Type::Texts, "Assigned, not in the contract's exact list.", |s| assignments_surplus(s.contract.and_then(|contract| contract.permission_sets.as_ref()), &s.app.access.permission_sets)),
-    fact("contract.flows.unavailable", Type::Choices(Flow::WORDS), "Declared by the contract, but the app has no certificate or its switch is off.", |s| flows_unavailable(s)),
-    fact("contract.flows.surplus", Type::Choices(Flow::WORDS), "Enabled by a certificate or a switch, not declared by the contract.", |s| flows_surplus(s)),
+    fact(
+        "contract.scopes.surplus",
+        Type::Scopes,
+        "On the app, and neither allowed nor required by the contract that lists what is allowed.",
+        |s| scopes_surplus(s),
+    ),
+    fact("contract.profiles.missing", Type::Texts, "In the contract, not assigned.", |s| {
+        assignments_missing(s.contract.and_then(|contract| contract.profiles.as_ref()), &s.app.access.profiles)
+    }),
+    fact("contract.profiles.surplus", Type::Texts, "Assigned, not in the contract's exact list.", |s| {
+        assignments_surplus(s.contract.and_then(|contract| contract.profiles.as_ref()), &s.app.access.profiles)
+    }),
+    fact("contract.permission_sets.missing", Type::Texts, "In the contract, not assigned.", |s| {
+        assignments_missing(s.contract.and_then(|contract| contract.permission_sets.as_ref()), &s.app.access.permission_sets)
+    }),
+    fact("contract.permission_sets.surplus", Type::Texts, "Assigned, not in the contract's exact list.", |s| {
+        assignments_surplus(s.contract.and_then(|contract| contract.permission_sets.as_ref()), &s.app.access.permission_sets)
+    }),
+    fact(
+        "contract.flows.unavailable",
+        Type::Choices(Flow::WORDS),
+        "Declared by the contract, but the app has no certificate or its switch is off.",
+        |s| flows_unavailable(s),
+    ),
+    fact(
+        "contract.flows.surplus",
+        Type::Choices(Flow::WORDS),
+        "Enabled by a certificate or a switch, not declared by the contract.",
+        |s| flows_surplus(s),
+    ),
 ];
 
 fn permitted_users_broken(s: &AppView<'_>) -> FactValue {
@@ -93,7 +118,9 @@ fn flows_unavailable(s: &AppView<'_>) -> FactValue {
     let enabled = flows::enabled(&s.app.flows);
     enabled.map(|enabled| {
         let difference = expectation::flows(&declared.value, enabled);
-        Value::List(difference.unavailable.iter().map(|flow| item(flow.value.as_str(), &Origin::Stated(flow.location.clone()))).collect())
+        Value::List(
+            difference.unavailable.iter().map(|flow| item(flow.value.as_str(), &Origin::Stated(flow.location.clone()))).collect(),
+        )
     })
 }
 

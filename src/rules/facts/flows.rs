@@ -99,5 +99,8 @@ fn any_enabled(switches: &FlowSwitches, wanted: impl Fn(Flow) -> bool) -> Fact<b
         (Flow::TokenExchange, on(&switches.token_exchange)),
         (Flow::CodeCredentials, switches.code_credentials.clone()),
     ];
-    all.into_iter().filter(|(flow, _)| wanted(*flow)).map(|(_, switch)| switch).fold(Fact::known(false), |any, switch| either(&any, &switch))
+    all.into_iter()
+        .filter(|(flow, _)| wanted(*flow))
+        .map(|(_, switch)| switch)
+        .fold(Fact::known(false), |any, switch| either(&any, &switch))
 }

@@ -13,8 +13,8 @@ mod objects;
 mod org;
 mod view;
 
-pub use self::view::Context;
 use self::declare::{Declared, OfApp, OfOrg};
+pub use self::view::Context;
 use self::view::{AppView, OrgView, PatternView};
 use super::schema::FactType;
 use super::value::FactSet;

@@ -12,9 +12,19 @@ use crate::rules::value::{FactValue, Value};
 
 /// A URL of an app.
 pub(super) static URL: &[Field] = &[
-    Field { name: "role", ty: Type::Choice(&["start", "mobile-start", "logout", "info", "logo"]), optional: false, doc: "What it is for." },
+    Field {
+        name: "role",
+        ty: Type::Choice(&["start", "mobile-start", "logout", "info", "logo"]),
+        optional: false,
+        doc: "What it is for.",
+    },
     Field { name: "url", ty: Type::Text, optional: false, doc: "As written." },
-    Field { name: "https", ty: Type::Bool, optional: false, doc: "Whether the scheme is https; true also for a path without host, which stays in the org." },
+    Field {
+        name: "https",
+        ty: Type::Bool,
+        optional: false,
+        doc: "Whether the scheme is https; true also for a path without host, which stays in the org.",
+    },
 ];
 
 /// A callback URL.
@@ -26,7 +36,12 @@ pub(super) static CALLBACK: &[Field] = &[
     Field { name: "clear_text", ty: Type::Bool, optional: false, doc: "http to a host that is not loopback." },
     Field { name: "custom_scheme", ty: Type::Bool, optional: false, doc: "A scheme other than http and https." },
     Field { name: "pattern", ty: Type::Bool, optional: false, doc: "Holds `*`, a fragment or `..`." },
-    Field { name: "placeholder", ty: Type::Bool, optional: false, doc: "A template variable, an example host, a tunnel, or the page of a tool or of Salesforce itself: no redirect target of the app's own." },
+    Field {
+        name: "placeholder",
+        ty: Type::Bool,
+        optional: false,
+        doc: "A template variable, an example host, a tunnel, or the page of a tool or of Salesforce itself: no redirect target of the app's own.",
+    },
     Field { name: "invalid", ty: Type::Bool, optional: false, doc: "Not a URL with a scheme." },
 ];
 
@@ -51,13 +66,33 @@ pub(super) static CERTIFICATE: &[Field] = &[
     Field { name: "not_after", ty: Type::Text, optional: false, doc: "Last day, `YYYY-MM-DD`; empty where unreadable." },
     Field { name: "expired", ty: Type::Bool, optional: true, doc: "Ended before the audit's date; absent where unreadable." },
     Field { name: "not_yet_valid", ty: Type::Bool, optional: true, doc: "Begins after the audit's date; absent where unreadable." },
-    Field { name: "days_left", ty: Type::Int, optional: true, doc: "Days until it ends, negative when expired; absent where unreadable." },
+    Field {
+        name: "days_left",
+        ty: Type::Int,
+        optional: true,
+        doc: "Days until it ends, negative when expired; absent where unreadable.",
+    },
     Field { name: "validity_days", ty: Type::Int, optional: true, doc: "Days from first to last day; absent where unreadable." },
-    Field { name: "key_algorithm", ty: Type::Choice(&["rsa", "ec", "other"]), optional: true, doc: "Kind of key; absent where unreadable." },
+    Field {
+        name: "key_algorithm",
+        ty: Type::Choice(&["rsa", "ec", "other"]),
+        optional: true,
+        doc: "Kind of key; absent where unreadable.",
+    },
     Field { name: "key_bits", ty: Type::Int, optional: true, doc: "Key size in bits; absent where unreadable." },
-    Field { name: "weak_signature", ty: Type::Bool, optional: true, doc: "Signed with MD2, MD5 or SHA-1; absent where unreadable." },
+    Field {
+        name: "weak_signature",
+        ty: Type::Bool,
+        optional: true,
+        doc: "Signed with MD2, MD5 or SHA-1; absent where unreadable.",
+    },
     Field { name: "bytes", ty: Type::Int, optional: true, doc: "Size of the DER form in bytes; absent where unreadable." },
-    Field { name: "fingerprint", ty: Type::Text, optional: false, doc: "SHA-256 of the DER form, hexadecimal; empty where unreadable." },
+    Field {
+        name: "fingerprint",
+        ty: Type::Text,
+        optional: false,
+        doc: "SHA-256 of the DER form, hexadecimal; empty where unreadable.",
+    },
 ];
 
 pub(super) fn url(url: &AppUrl) -> Vec<(&'static str, Value)> {
@@ -92,7 +127,9 @@ pub(super) fn ip_range(range: &IpRange) -> Vec<(&'static str, Value)> {
 pub(super) fn certificates(s: &AppView<'_>) -> FactValue {
     let today = s.context.today;
     s.app.certificates.map(|all| {
-        Value::List(all.iter().map(|entry| object(certificate(entry.role.as_str(), &entry.certificate, today), &entry.origin)).collect())
+        Value::List(
+            all.iter().map(|entry| object(certificate(entry.role.as_str(), &entry.certificate, today), &entry.origin)).collect(),
+        )
     })
 }
 

@@ -7,18 +7,63 @@ use crate::rules::schema::Type;
 /// Settings of the tree.
 pub(super) static ORG: &[Declared<OfOrg>] = &[
     fact("org.path", Type::Text, "Root folder of the tree.", |s| known(s.folder())),
-    fact("org.oauth.present", Type::Bool, "Whether the tree holds `OauthOidc.settings`.", |s| known(s.settings.is_some_and(|settings| settings.oauth_present))),
-    fact("org.oauth.block_username_password", Type::Bool, "`blockOAuthUnPwFlow`. Unknown without the file.", |s| s.fact(|settings| &settings.block_username_password, "OauthOidc.settings")),
-    fact("org.oauth.block_user_agent", Type::Bool, "`blockOAuthUsrAgtFlow`. Unknown without the file.", |s| s.fact(|settings| &settings.block_user_agent, "OauthOidc.settings")),
-    fact("org.oauth.code_credentials", Type::Bool, "`oAuthCdCrdtFlowEnable`. Unknown without the file.", |s| s.fact(|settings| &settings.code_credentials, "OauthOidc.settings")),
-    fact("org.oauth.pkce_required", Type::Bool, "`isPkceRequired`: PKCE for every app of the org. Unknown without the file.", |s| s.fact(|settings| &settings.pkce_required, "OauthOidc.settings")),
-    fact("org.oauth.pkce_required_stated", Type::Bool, "Whether the tree states that the whole org requires PKCE; false also where it says nothing.", |s| known(s.settings.and_then(|settings| settings.pkce_required.value()) == Some(&true))),
-    maybe("org.connected_apps.admin_approved_only", Type::Bool, "API Access Control (`enableAdminApprovedAppsOnly`); absent where the settings do not state it, which may mean that the feature is not available.", |s| s.stated(|settings| &settings.admin_approved_only)),
-    maybe("org.connected_apps.admin_approved_only_external", Type::Bool, "The same for external users.", |s| s.stated(|settings| &settings.admin_approved_only_external)),
-    maybe("org.external_client_apps.secret_in_metadata_api", Type::Bool, "`enableConsumerSecretApiAccess`; absent where not stated.", |s| s.stated(|settings| &settings.secret_in_metadata_api)),
-    maybe("org.external_client_apps.secret_in_rest_api", Type::Bool, "`enableClientSecretInRestApiAccess`; absent where not stated.", |s| s.stated(|settings| &settings.secret_in_rest_api)),
-    maybe("org.security.ip_ranges_every_request", Type::Bool, "`sessionSettings.enforceIpRangesEveryRequest`; absent where not stated.", |s| s.stated(|settings| &settings.ip_ranges_every_request)),
-    maybe("org.security.session_timeout_minutes", Type::Int, "`sessionSettings.sessionTimeout` in minutes; absent where not stated.", |s| s.stated(|settings| &settings.session_timeout_minutes)),
+    fact("org.oauth.present", Type::Bool, "Whether the tree holds `OauthOidc.settings`.", |s| {
+        known(s.settings.is_some_and(|settings| settings.oauth_present))
+    }),
+    fact("org.oauth.block_username_password", Type::Bool, "`blockOAuthUnPwFlow`. Unknown without the file.", |s| {
+        s.fact(|settings| &settings.block_username_password, "OauthOidc.settings")
+    }),
+    fact("org.oauth.block_user_agent", Type::Bool, "`blockOAuthUsrAgtFlow`. Unknown without the file.", |s| {
+        s.fact(|settings| &settings.block_user_agent, "OauthOidc.settings")
+    }),
+    fact("org.oauth.code_credentials", Type::Bool, "`oAuthCdCrdtFlowEnable`. Unknown without the file.", |s| {
+        s.fact(|settings| &settings.code_credentials, "OauthOidc.settings")
+    }),
+    fact(
+        "org.oauth.pkce_required",
+        Type::Bool,
+        "`isPkceRequired`: PKCE for every app of the org. Unknown without the file.",
+        |s| s.fact(|settings| &settings.pkce_required, "OauthOidc.settings"),
+    ),
+    fact(
+        "org.oauth.pkce_required_stated",
+        Type::Bool,
+        "Whether the tree states that the whole org requires PKCE; false also where it says nothing.",
+        |s| known(s.settings.and_then(|settings| settings.pkce_required.value()) == Some(&true)),
+    ),
+    maybe(
+        "org.connected_apps.admin_approved_only",
+        Type::Bool,
+        "API Access Control (`enableAdminApprovedAppsOnly`); absent where the settings do not state it, which may mean that the feature is not available.",
+        |s| s.stated(|settings| &settings.admin_approved_only),
+    ),
+    maybe("org.connected_apps.admin_approved_only_external", Type::Bool, "The same for external users.", |s| {
+        s.stated(|settings| &settings.admin_approved_only_external)
+    }),
+    maybe(
+        "org.external_client_apps.secret_in_metadata_api",
+        Type::Bool,
+        "`enableConsumerSecretApiAccess`; absent where not stated.",
+        |s| s.stated(|settings| &settings.secret_in_metadata_api),
+    ),
+    maybe(
+        "org.external_client_apps.secret_in_rest_api",
+        Type::Bool,
+        "`enableClientSecretInRestApiAccess`; absent where not stated.",
+        |s| s.stated(|settings| &settings.secret_in_rest_api),
+    ),
+    maybe(
+        "org.security.ip_ranges_every_request",
+        Type::Bool,
+        "`sessionSettings.enforceIpRangesEveryRequest`; absent where not stated.",
+        |s| s.stated(|settings| &settings.ip_ranges_every_request),
+    ),
+    maybe(
+        "org.security.session_timeout_minutes",
+        Type::Int,
+        "`sessionSettings.sessionTimeout` in minutes; absent where not stated.",
+        |s| s.stated(|settings| &settings.session_timeout_minutes),
+    ),
 ];
 
 /// A part without a header.
@@ -26,11 +71,20 @@ pub(super) static PART: &[Declared<OfPart>] = &[
     fact("part.type", Type::Text, "Metadata type of the part.", |s| known(s.metadata_type)),
     fact("part.app", Type::Text, "Full name of the app it belongs to.", |s| text(&s.app)),
     fact("part.path", Type::Text, "The part's file.", |s| known(s.location.path().as_ref())),
-    fact("part.of_installed_package", Type::Bool, "Whether the app's name has a namespace, so that its header lies in an installed package.", |s| s.app.map(|app| app.contains("__").into())),
+    fact(
+        "part.of_installed_package",
+        Type::Bool,
+        "Whether the app's name has a namespace, so that its header lies in an installed package.",
+        |s| s.app.map(|app| app.contains("__").into()),
+    ),
 ];
 
 /// A contract.
 pub(super) static PATTERN: &[Declared<OfPattern>] = &[
-    fact("pattern.app", Type::Text, "The app name or glob of the contract.", |s| Fact::read(s.pattern.value.as_str().into(), Origin::Stated(s.pattern.location.clone()))),
-    fact("pattern.matched_apps", Type::Int, "Number of apps of the audit it matches.", |s| Fact::read(s.apps.into(), Origin::Stated(s.pattern.location.clone()))),
+    fact("pattern.app", Type::Text, "The app name or glob of the contract.", |s| {
+        Fact::read(s.pattern.value.as_str().into(), Origin::Stated(s.pattern.location.clone()))
+    }),
+    fact("pattern.matched_apps", Type::Int, "Number of apps of the audit it matches.", |s| {
+        Fact::read(s.apps.into(), Origin::Stated(s.pattern.location.clone()))
+    }),
 ];

@@ -78,7 +78,8 @@ fn oauth_fingerprint(app: &App) -> Option<&str> {
 /// The paths of the other apps of a group, as a list.
 pub(super) fn paths(group: &[&App], app: &App) -> FactValue {
     let others = group.iter().filter(|other| other.location != app.location);
-    let items = others.map(|other| Item::text(other.location.path().as_ref(), Some(Origin::Stated(other.location.clone())))).collect();
+    let items =
+        others.map(|other| Item::text(other.location.path().as_ref(), Some(Origin::Stated(other.location.clone())))).collect();
     known(Value::List(items))
 }
 

@@ -1,6 +1,7 @@
 //! Audits how a Salesforce org lets applications in.
 #![forbid(unsafe_code)]
 
+pub mod collect;
 pub mod diagnostic;
 pub mod finding;
 pub mod inventory;

@@ -1,0 +1,3 @@
+//! Where an inventory comes from.
+
+pub mod tree;

@@ -1,0 +1,3 @@
+//! Metadata in files: SFDX trees and packages.
+
+pub mod package;

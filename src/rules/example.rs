@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Verdict;
 use super::facts;
 use super::file::{ExampleEntry, Node};
-use super::schema::{Field, FactType, SubjectKind, Type};
+use super::schema::{FactType, Field, SubjectKind, Type};
 use super::value::{FactSet, Item, ItemValue, Value};
 use super::words::{severity_of, word};
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -105,7 +105,11 @@ impl Reader<'_> {
     fn facts(&mut self, prefix: &str, node: &Spanned<Node>) {
         let Node::Map(entries) = &node.value else {
             if !matches!(node.value, Node::Null) {
-                let what = if prefix.is_empty() { "the facts of an example".to_owned() } else { format!("`{prefix}` is a group of facts: its facts") };
+                let what = if prefix.is_empty() {
+                    "the facts of an example".to_owned()
+                } else {
+                    format!("`{prefix}` is a group of facts: its facts")
+                };
                 self.refuse(node, format!("{what} are written `path: value`"), None);
             }
             return;
@@ -186,12 +190,17 @@ impl Reader<'_> {
         Some(Item { value, origin: None })
     }
 
-    fn object(&mut self, fields: &'static [Field], entries: &[(Spanned<String>, Spanned<Node>)]) -> Option<BTreeMap<&'static str, Value>> {
+    fn object(
+        &mut self,
+        fields: &'static [Field],
+        entries: &[(Spanned<String>, Spanned<Node>)],
+    ) -> Option<BTreeMap<&'static str, Value>> {
         let mut object: BTreeMap<_, _> = fields.iter().map(|field| (field.name, blank(field.ty, field.optional))).collect();
         let mut complete = true;
         for (key, value) in entries {
             let Some(field) = fields.iter().find(|field| field.name == key.value) else {
-                let near = did_you_mean(&key.value, fields.iter().map(|field| field.name)).map(|near| format!("did you mean `{near}`?"));
+                let near =
+                    did_you_mean(&key.value, fields.iter().map(|field| field.name)).map(|near| format!("did you mean `{near}`?"));
                 self.refuse(key, format!("there is no field `{}`", key.value), near);
                 complete = false;
                 continue;

@@ -35,7 +35,11 @@ pub const FUNCTIONS: &[Function] = &[
     function("startsWith", "TEXT.startsWith(TEXT)", "Whether the text begins so."),
     function("endsWith", "TEXT.endsWith(TEXT)", "Whether the text ends so."),
     function("contains", "TEXT.contains(TEXT)", "Whether the text holds the other."),
-    function("matches", "TEXT.matches(\"PATTERN\")", "Whether the regular expression is found in the text; anchor it with ^ and $."),
+    function(
+        "matches",
+        "TEXT.matches(\"PATTERN\")",
+        "Whether the regular expression is found in the text; anchor it with ^ and $.",
+    ),
     function("lowerAscii", "TEXT.lowerAscii()", "The text with A to Z in lower case."),
 ];
 
@@ -68,7 +72,8 @@ pub(super) fn add_patterns(context: &mut Context<'_, '_>, patterns: &Patterns) {
 }
 
 fn lower_ascii<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
-    let text = args.first().and_then(|text| text.downcast_ref::<CelString<'_>>());
-    text.map(|text| CowVal::owned(CelString::from(text.inner().to_ascii_lowercase())))
+    let text = args.into_iter().next().ok_or_else(ExecutionError::missing_argument_or_target)?;
+    text.downcast_ref::<CelString<'_>>()
+        .map(|text| CowVal::owned(CelString::from(text.inner().to_ascii_lowercase())))
         .ok_or_else(ExecutionError::missing_argument_or_target)
 }

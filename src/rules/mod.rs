@@ -104,6 +104,12 @@ impl Rule {
         &self.check
     }
 
+    /// What a finding says.
+    #[must_use]
+    pub const fn message(&self) -> &Message {
+        &self.message
+    }
+
     /// The facts shown with a finding, in this order; where the file names none, those the check reads.
     #[must_use]
     pub fn evidence(&self) -> &[EvidenceSpec] {

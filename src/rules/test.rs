@@ -56,7 +56,9 @@ impl Run<'_> {
     #[must_use]
     pub fn said(&self) -> String {
         match &self.got {
-            Judgement::Fail(Failure { severity, message, .. }) => format!("{}: {message}", in_words(Verdict::Fail, Some(*severity))),
+            Judgement::Fail(Failure { severity, message, .. }) => {
+                format!("{}: {message}", in_words(Verdict::Fail, Some(*severity)))
+            }
             Judgement::Unknown(reason) => format!("{}: {reason}", Verdict::Unknown),
             other => other.verdict().to_string(),
         }

@@ -61,7 +61,8 @@ impl Validator<'_> {
         });
         let severity_if: Vec<Option<(Severity, Condition)>> = severity_if.collect();
         let message = self.message(&file.message, subject);
-        let evidence: Vec<Option<EvidenceSpec>> = file.evidence.iter().map(|entry| self.evidence(entry, subject, &guards)).collect();
+        let evidence: Vec<Option<EvidenceSpec>> =
+            file.evidence.iter().map(|entry| self.evidence(entry, subject, &guards)).collect();
         let examples = self.examples(&file.id, &file.examples, subject);
         let check = check?;
         let mut evidence = evidence.into_iter().collect::<Option<Vec<_>>>()?;
@@ -96,12 +97,16 @@ impl Validator<'_> {
 
     fn id(&mut self, stem: &str, id: &Spanned<String>) {
         let well_formed = !id.value.is_empty()
-            && id.value.split('-').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
+            && id
+                .value
+                .split('-')
+                .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
         if !well_formed {
             self.refuse(id, "an id has lower-case letters and digits, with single hyphens between words");
         } else if id.value != stem {
             let problem = Diagnostic::error(format!("the rule is called `{}`, its file `{stem}.yaml`", id.value));
-            self.problems.push(problem.at(locate(self.source, id)).help(format!("rename the file to `{}.yaml`, or the rule", id.value)));
+            self.problems
+                .push(problem.at(locate(self.source, id)).help(format!("rename the file to `{}.yaml`, or the rule", id.value)));
         }
     }
 
@@ -137,7 +142,8 @@ impl Validator<'_> {
 
     fn evidence(&mut self, entry: &EvidenceEntry, subject: SubjectKind, guards: &[Guard]) -> Option<EvidenceSpec> {
         let Some(fact) = example::facts_of(subject).find(|fact| fact.path == entry.fact.value) else {
-            let problem = Diagnostic::error(format!("there is no fact `{}`", entry.fact.value)).at(locate(self.source, &entry.fact));
+            let problem =
+                Diagnostic::error(format!("there is no fact `{}`", entry.fact.value)).at(locate(self.source, &entry.fact));
             let near = did_you_mean(&entry.fact.value, example::facts_of(subject).map(|fact| fact.path));
             self.problems.push(match near {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),

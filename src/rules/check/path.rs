@@ -21,7 +21,8 @@ impl Checker<'_> {
             (format!("this rule is about something else and has no `{name}`"), known_names(self.roots.iter().copied()))
         } else {
             let title = format!("there is no `{name}`");
-            let help = did_you_mean(name, known.clone()).map_or_else(|| known_names(known), |near| format!("did you mean `{near}`?"));
+            let help =
+                did_you_mean(name, known.clone()).map_or_else(|| known_names(known), |near| format!("did you mean `{near}`?"));
             (title, help)
         };
         self.refuse(self.places.of(expr), title, Some(help))
@@ -53,8 +54,12 @@ impl Checker<'_> {
         }
         let mut names: Vec<&str> = facts::types().filter_map(|fact| below(fact.path, group)).map(first_segment).collect();
         names.dedup();
+        // Of two names equally near, the one that begins alike is meant: `oath` is `oauth`, not `path`.
+        let begins = |name: &str| name.chars().next();
+        names.sort_by_key(|name| begins(name) != begins(&select.field));
         let help = did_you_mean(&select.field, names.iter().copied()).map(|near| format!("did you mean `{near}`?")).or_else(|| {
-            let wanted = facts::types().find(|fact| self.roots.contains(&first_segment(fact.path)) && last_segment(fact.path) == select.field);
+            let wanted = facts::types()
+                .find(|fact| self.roots.contains(&first_segment(fact.path)) && last_segment(fact.path) == select.field);
             wanted.map(|fact| format!("did you mean `{}`?", fact.path))
         });
         let help = help.unwrap_or_else(|| format!("`{group}` has: {}", names.join(", ")));
@@ -64,8 +69,10 @@ impl Checker<'_> {
     fn object_field(&mut self, select: &SelectExpr, fields: &'static [Field]) -> Ty {
         let names = || fields.iter().map(|field| field.name);
         let Some(field) = fields.iter().find(|field| field.name == select.field) else {
-            let help = did_you_mean(&select.field, names())
-                .map_or_else(|| format!("it has: {}", names().collect::<Vec<_>>().join(", ")), |near| format!("did you mean `{near}`?"));
+            let help = did_you_mean(&select.field, names()).map_or_else(
+                || format!("it has: {}", names().collect::<Vec<_>>().join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
             return self.refuse(self.places.field(select), format!("the elements have no field `{}`", select.field), Some(help));
         };
         self.read(select, field.optional, Guard::Field(field), field.name, field.ty.into())
@@ -80,7 +87,9 @@ impl Checker<'_> {
             }
             (true, false) => self.nothing_to_ask(select, name),
             (false, true) => {
-                self.optional_reads.push((guard, self.places.field(select)));
+                let field = self.places.field(select);
+                let whole = self.places.extent(&select.operand).start..field.end;
+                self.optional_reads.push((guard, field, whole));
                 ty
             }
             (false, false) => ty,

@@ -34,7 +34,9 @@ impl Places<'_> {
     /// The whole of an expression, as far as its nodes tell.
     pub(super) fn extent(&self, expr: &IdedExpr) -> Range<usize> {
         let parts = match &expr.expr {
-            Expr::Call(call) => call.target.iter().map(|target| self.extent(target)).chain(call.args.iter().map(|arg| self.extent(arg))).collect(),
+            Expr::Call(call) => {
+                call.target.iter().map(|target| self.extent(target)).chain(call.args.iter().map(|arg| self.extent(arg))).collect()
+            }
             Expr::Select(select) => vec![self.extent(&select.operand)],
             Expr::Comprehension(comprehension) => vec![self.extent(&comprehension.iter_range)],
             Expr::List(list) => list.elements.iter().map(|element| self.extent(element)).collect(),
@@ -51,7 +53,11 @@ impl Places<'_> {
     }
 
     fn name_of_call(&self, id: u64, call: &CallExpr) -> Range<usize> {
-        if self.text.get(self.token(id)).is_some_and(|token| token == "(") { self.name_before(id, &call.func_name) } else { self.token(id) }
+        if self.text.get(self.token(id)).is_some_and(|token| token == "(") {
+            self.name_before(id, &call.func_name)
+        } else {
+            self.token(id)
+        }
     }
 
     fn name_before(&self, id: u64, name: &str) -> Range<usize> {

@@ -475,6 +475,21 @@ mod mistakes_in_files {
     }
 
     #[test]
+    fn many_files_come_out_in_one_order() {
+        let file = |number: usize| {
+            let text = SOUND.replace("example-rule", &format!("rule-{number:02}"));
+            let text = if number % 7 == 3 { text.replace("app.enabled\n", "app.enabld\n") } else { text };
+            SourceText::new(format!("mine/rule-{number:02}.yaml"), text)
+        };
+        let (rules, diagnostics) = load((0..40).rev().map(file), &[]);
+        let ids: Vec<&str> = rules.iter().map(Rule::id).collect();
+        assert!(ids.is_sorted() && ids.len() == 34, "{ids:?}");
+        let places: Vec<String> = diagnostics.iter().map(|problem| problem.location.as_ref().unwrap().to_string()).collect();
+        assert_eq!(places[0], "mine/rule-38.yaml:8:12");
+        assert_eq!(places.len(), 6);
+    }
+
+    #[test]
     fn ids_are_unique_also_beside_the_built_in_rules() {
         let twice = [SourceText::new("a/example-rule.yaml", SOUND), SourceText::new("b/example-rule.yaml", SOUND)];
         let (rules, diagnostics) = load(twice, &[]);

@@ -11,7 +11,6 @@ use cel::common::value::{CowVal, Val};
 use cel::{Context, ExecutionError};
 
 use super::facts;
-use super::schema::SubjectKind;
 use super::value::{FactSet, Item, ItemValue, Value};
 
 /// `function` of the error an unknown fact answers with. No function of conditions has this name.
@@ -20,14 +19,10 @@ pub(super) const UNKNOWN: &str = "@unknown";
 /// The field of an object that is its [`Item::text`]. Cannot be written in a condition.
 pub(super) const TEXT_OF_OBJECT: &str = "@text";
 
-/// Gives `context` the facts, and `item` where there is one.
-pub(super) fn bind<'f>(context: &mut Context<'_, 'f>, facts: &'f FactSet, item: Option<&'f Item>) {
-    let mut bound: Vec<&str> = Vec::new();
-    for root in SubjectKind::ALL.iter().flat_map(|kind| kind.roots()) {
-        if !bound.contains(root) {
-            bound.push(root);
-            context.add_variable_as_val(*root, Box::new(Group { facts, path: (*root).to_owned() }));
-        }
+/// Gives `context` the groups of facts with these names, and `item` where there is one.
+pub(super) fn bind<'f>(context: &mut Context<'_, 'f>, roots: &[&str], facts: &'f FactSet, item: Option<&'f Item>) {
+    for root in roots {
+        context.add_variable_as_val(*root, Box::new(Group { facts, path: (*root).to_owned() }));
     }
     if let Some(item) = item {
         context.add_variable_as_val("item", element(item));
@@ -181,7 +176,7 @@ fn element<'v>(item: &'v Item) -> Box<dyn Val + 'v> {
     }
 }
 
-fn name<'i>(index: &'i dyn Val) -> Result<&'i str, ExecutionError> {
+fn name(index: &dyn Val) -> Result<&str, ExecutionError> {
     index
         .downcast_ref::<CelString<'_>>()
         .map(CelString::inner)

@@ -1,6 +1,9 @@
 //! The rules that are part of the program.
 
-use super::{Rule, load};
+use std::sync::Arc;
+
+use super::Rule;
+use super::load::load_without_examples;
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceText;
 
@@ -8,7 +11,14 @@ use crate::source::SourceText;
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
 
 /// The built-in rules in the order of their ids, and what is wrong with their files: nothing, a test sees to that.
+///
+/// Every command needs them before it does anything else, so what few commands need (their examples) is left for later.
 #[must_use]
 pub fn builtin() -> (Vec<Rule>, Vec<Diagnostic>) {
-    load(FILES.iter().map(|(path, text)| SourceText::new(*path, *text)), &[])
+    load_without_examples(builtin_files())
+}
+
+/// The files of the built-in rules, by path.
+pub fn builtin_files() -> impl Iterator<Item = Arc<SourceText>> {
+    FILES.iter().map(|(path, text)| SourceText::new(*path, *text))
 }

@@ -137,6 +137,7 @@ pub(super) struct Expression {
     text: Box<str>,
     program: Arc<Program>,
     ty: Ty,
+    roots: &'static [&'static str],
     facts: BTreeSet<&'static str>,
     guards: Arc<[Guard]>,
     patterns: Patterns,
@@ -151,7 +152,16 @@ impl Expression {
         with_stack(|| {
             let program = environment().compile(text).map_err(|errors| explain(text, &errors))?;
             let Checked { ty, facts, guards, patterns } = check(text, &program, scope)?;
-            Ok(Self { text: text.into(), program: Arc::new(program), ty, facts, guards: guards.into(), patterns: patterns.into() })
+            let roots = scope.subject.roots();
+            Ok(Self {
+                text: text.into(),
+                program: Arc::new(program),
+                ty,
+                roots,
+                facts,
+                guards: guards.into(),
+                patterns: patterns.into(),
+            })
         })
     }
 
@@ -164,7 +174,7 @@ impl Expression {
     ) -> Result<T, Stopped> {
         with_stack(|| {
             let mut context = Context::with_env(Arc::clone(environment()));
-            binding::bind(&mut context, facts, item);
+            binding::bind(&mut context, self.roots, facts, item);
             if !self.patterns.is_empty() {
                 add_patterns(&mut context, &self.patterns);
             }
@@ -191,12 +201,12 @@ fn explain(text: &str, errors: &ParseErrors) -> Vec<check::Problem> {
     let start =
         text.get(line_start..).and_then(|rest| rest.char_indices().nth(column)).map_or(text.len(), |(at, _)| line_start + at);
     let message = first.map_or("", |error| error.msg.as_str());
-    let message = message.strip_prefix("Syntax error: ").unwrap_or(message);
     let message = message.split(" expecting ").next().unwrap_or(message);
-    let title = if message.contains("<EOF>") {
-        "the condition ends too early".to_owned()
-    } else {
-        format!("the condition cannot be read: {message}")
+    let unexpected = message.split_once('\'').and_then(|(_, rest)| rest.rsplit_once('\'')).map(|(token, _)| token.trim());
+    let title = match unexpected {
+        Some("<EOF>") => "the condition ends too early".to_owned(),
+        Some(token) => format!("the condition cannot be read: `{token}` is unexpected here"),
+        None => format!("the condition cannot be read: {message}"),
     };
     let width = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     vec![Problem { range: start..start + width, title, help: None }]

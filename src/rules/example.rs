@@ -50,13 +50,17 @@ impl Example {
     }
 }
 
-/// Reads an example, adding its mistakes to `problems`.
-pub(super) fn read(
+/// Reads the examples of a rule about `subject`, adding their mistakes to `problems`.
+pub(super) fn read_all(
     source: &Arc<SourceText>,
-    entry: &ExampleEntry,
+    entries: &[ExampleEntry],
     subject: SubjectKind,
     problems: &mut Vec<Diagnostic>,
-) -> Option<Example> {
+) -> Vec<Example> {
+    entries.iter().filter_map(|entry| read(source, entry, subject, problems)).collect()
+}
+
+fn read(source: &Arc<SourceText>, entry: &ExampleEntry, subject: SubjectKind, problems: &mut Vec<Diagnostic>) -> Option<Example> {
     let mut reader = Reader { source, subject, stated: BTreeMap::new(), problems };
     if let Some(facts) = &entry.facts {
         reader.facts("", facts);

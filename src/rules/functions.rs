@@ -72,7 +72,8 @@ pub(super) fn add_patterns(context: &mut Context<'_, '_>, patterns: &Patterns) {
 }
 
 fn lower_ascii<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
-    let text = args.first().and_then(|text| text.downcast_ref::<CelString<'_>>());
-    text.map(|text| CowVal::owned(CelString::from(text.inner().to_ascii_lowercase())))
+    let text = args.into_iter().next().ok_or_else(ExecutionError::missing_argument_or_target)?;
+    text.downcast_ref::<CelString<'_>>()
+        .map(|text| CowVal::owned(CelString::from(text.inner().to_ascii_lowercase())))
         .ok_or_else(ExecutionError::missing_argument_or_target)
 }

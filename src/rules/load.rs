@@ -1,10 +1,14 @@
 //! Rule files to rules.
 
+use std::ffi::OsStr;
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
+use std::{panic, thread};
 
 use super::file::RuleFile;
-use super::{Rule, validate, with_stack};
+use super::validate::WithExamples;
+use super::{Example, Rule, example, validate, with_stack};
 use crate::diagnostic::Diagnostic;
 use crate::source::yaml::{self, locate};
 use crate::source::{Location, SourceText};
@@ -14,37 +18,85 @@ use crate::source::{Location, SourceText};
 /// The name of a text is its path: the stem is the rule's id, the folder its category. `others` are the rules there are
 /// already; their ids are taken. A file with mistakes gives diagnostics and no rule; the other files go on.
 pub fn load(files: impl IntoIterator<Item = Arc<SourceText>>, others: &[Rule]) -> (Vec<Rule>, Vec<Diagnostic>) {
-    let files: Vec<_> = files.into_iter().collect();
-    with_stack(|| {
-        let mut rules: Vec<Rule> = Vec::new();
-        let mut problems = Vec::new();
-        for file in &files {
-            match one(file) {
-                Ok(rule) => match rules.iter().chain(others).find(|other| other.id() == rule.id()) {
-                    Some(other) => problems.push(taken(&rule, other)),
-                    None => rules.push(rule),
-                },
-                Err(mistakes) => problems.extend(mistakes),
-            }
+    gather(all(files.into_iter().collect(), whole), others)
+}
+
+/// The same for files that a test has found to be sound: examples, half of the text, are only read when someone asks for them.
+pub(super) fn load_without_examples(files: impl IntoIterator<Item = Arc<SourceText>>) -> (Vec<Rule>, Vec<Diagnostic>) {
+    gather(all(files.into_iter().collect(), head), &[])
+}
+
+/// The examples of a rule whose file was loaded without them.
+pub(super) fn examples(rule: &Rule) -> Vec<Example> {
+    let Some(source) = rule.location().text() else { return Vec::new() };
+    let file = yaml::parse::<RuleFile>(source);
+    // What is wrong with them was told when the file was loaded whole.
+    let read = |file: RuleFile| example::read_all(source, &file.examples, rule.applies_to(), &mut Vec::new());
+    file.map(read).unwrap_or_default()
+}
+
+fn gather(loaded: Vec<Loaded>, others: &[Rule]) -> (Vec<Rule>, Vec<Diagnostic>) {
+    let mut rules: Vec<Rule> = Vec::new();
+    let mut problems = Vec::new();
+    for result in loaded {
+        match result {
+            Ok(rule) => match rules.iter().chain(others).find(|other| other.id() == rule.id()) {
+                Some(other) => problems.push(taken(&rule, other)),
+                None => rules.push(rule),
+            },
+            Err(mistakes) => problems.extend(mistakes),
         }
-        rules.sort_by(|left, right| left.id().cmp(right.id()));
-        (rules, problems)
+    }
+    rules.sort_by(|left, right| left.id().cmp(right.id()));
+    (rules, problems)
+}
+
+type Loaded = Result<Rule, Vec<Diagnostic>>;
+
+/// Fewer files than this are not worth a thread.
+const FILES_PER_THREAD: usize = 8;
+
+/// Every command loads the built-in rules before it does anything, so they are shared out: a file takes some 150 µs, most of
+/// it reading YAML.
+fn all(files: Vec<Arc<SourceText>>, one: fn(&Arc<SourceText>) -> Loaded) -> Vec<Loaded> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = files.len().div_ceil(FILES_PER_THREAD).min(cores);
+    if threads < 2 {
+        return with_stack(|| files.iter().map(one).collect());
+    }
+    thread::scope(|scope| {
+        let share = move |files: &[Arc<SourceText>]| with_stack(|| files.iter().map(one).collect::<Vec<_>>());
+        let workers: Vec<_> = files.chunks(files.len().div_ceil(threads)).map(|files| scope.spawn(move || share(files))).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panicked| panic::resume_unwind(panicked))).collect()
     })
 }
 
-fn one(source: &Arc<SourceText>) -> Result<Rule, Vec<Diagnostic>> {
-    let file: RuleFile = yaml::parse(source).map_err(|problem| {
-        // A missing key has no place of its own.
+fn whole(source: &Arc<SourceText>) -> Loaded {
+    read(source, source, WithExamples::Yes)
+}
+
+fn head(source: &Arc<SourceText>) -> Loaded {
+    // The key is the last of every built-in rule; the test that loads them whole would find one where it is not.
+    match source.text().split_once("\nexamples:") {
+        Some((head, _)) => read(source, &SourceText::new(Arc::clone(source.name()), head), WithExamples::No),
+        None => whole(source),
+    }
+}
+
+/// Reads `text`, which is `source` or its beginning, so that places in the one are places in the other.
+fn read(source: &Arc<SourceText>, text: &Arc<SourceText>, with_examples: WithExamples) -> Loaded {
+    let file: RuleFile = yaml::parse(text).map_err(|problem| {
+        // Not every mistake has a place of its own.
         let located = problem.location.is_some();
         vec![if located { problem } else { problem.at(Location::file(Arc::clone(source.name()))) }]
     })?;
     let path = Path::new(&**source.name());
-    let part = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned());
+    let part = |part: Option<&OsStr>| part.map(|part| part.to_string_lossy().into_owned());
     let Some(stem) = part(path.file_stem()) else {
         return Err(vec![Diagnostic::error("the file has no name to be the rule's id").at(locate(source, &file.id))]);
     };
     let category = part(path.parent().and_then(Path::file_name)).unwrap_or_else(|| "custom".to_owned());
-    validate::validate(source, &category, &stem, &file)
+    validate::validate(source, &category, &stem, &file, with_examples)
 }
 
 fn taken(rule: &Rule, other: &Rule) -> Diagnostic {

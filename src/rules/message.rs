@@ -17,7 +17,10 @@ const UNKNOWN: &str = "unknown";
 
 /// A text with expressions in braces; `{{` and `}}` stand for braces.
 #[derive(Clone, Debug)]
-pub struct Message(Vec<Part>);
+pub struct Message {
+    text: Box<str>,
+    parts: Vec<Part>,
+}
 
 #[derive(Clone, Debug)]
 enum Part {
@@ -48,13 +51,19 @@ impl Message {
                 }
             }
         }
-        if problems.is_empty() { Ok(Self(parts)) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { text: text.into(), parts }) } else { Err(problems) }
+    }
+
+    /// The message as written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The message about the subject with these facts.
     #[must_use]
     pub fn render(&self, facts: &FactSet) -> String {
-        self.0.iter().map(|part| part.render(facts)).collect()
+        self.parts.iter().map(|part| part.render(facts)).collect()
     }
 }
 

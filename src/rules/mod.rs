@@ -30,8 +30,9 @@ pub mod value;
 mod words;
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
-pub use builtin::builtin;
+pub use builtin::{builtin, builtin_files};
 pub use condition::{Condition, LONGEST_CONDITION, Truth, with_stack};
 pub use evaluate::{Failure, Judgement, Verdict, judge};
 pub use example::Example;
@@ -54,7 +55,8 @@ pub struct Rule {
     check: Condition,
     message: Message,
     evidence: Vec<EvidenceSpec>,
-    examples: Vec<Example>,
+    /// Empty until someone asks, where the file was loaded without them.
+    examples: OnceLock<Vec<Example>>,
     location: Location,
 }
 
@@ -104,6 +106,12 @@ impl Rule {
         &self.check
     }
 
+    /// What a finding says.
+    #[must_use]
+    pub const fn message(&self) -> &Message {
+        &self.message
+    }
+
     /// The facts shown with a finding, in this order; where the file names none, those the check reads.
     #[must_use]
     pub fn evidence(&self) -> &[EvidenceSpec] {
@@ -113,7 +121,7 @@ impl Rule {
     /// Its examples, in the order they are written.
     #[must_use]
     pub fn examples(&self) -> &[Example] {
-        &self.examples
+        self.examples.get_or_init(|| load::examples(self))
     }
 
     /// Where its id is written; the whole file is the location's text.

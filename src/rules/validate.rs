@@ -1,7 +1,7 @@
 //! From a rule file as written to a [`Rule`]: every mistake of the file, not only the first.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::check::{Guard, Problem, Scope, Ty};
 use super::example::{self, Example};
@@ -14,14 +14,29 @@ use crate::finding::{Effect, Remediation, RuleInfo, Severity};
 use crate::source::yaml::{Spanned, locate, locate_within};
 use crate::source::{Location, SourceText};
 
+/// Whether the examples were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WithExamples {
+    /// They were, and must be sound.
+    Yes,
+    /// They were not; [`Rule::examples`] does it when asked.
+    No,
+}
+
 /// Makes a rule of `file`, which is `id`.yaml in the folder `category`.
 ///
 /// # Errors
 ///
 /// Every mistake that can be found.
-pub(super) fn validate(source: &Arc<SourceText>, category: &str, id: &str, file: &RuleFile) -> Result<Rule, Vec<Diagnostic>> {
+pub(super) fn validate(
+    source: &Arc<SourceText>,
+    category: &str,
+    id: &str,
+    file: &RuleFile,
+    with_examples: WithExamples,
+) -> Result<Rule, Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let rule = Validator { source, problems: &mut problems }.rule(category, id, file);
+    let rule = Validator { source, with_examples, problems: &mut problems }.rule(category, id, file);
     match rule {
         Some(rule) if problems.is_empty() => Ok(rule),
         _ => {
@@ -33,6 +48,7 @@ pub(super) fn validate(source: &Arc<SourceText>, category: &str, id: &str, file:
 
 struct Validator<'a> {
     source: &'a Arc<SourceText>,
+    with_examples: WithExamples,
     problems: &'a mut Vec<Diagnostic>,
 }
 
@@ -63,7 +79,10 @@ impl Validator<'_> {
         let message = self.message(&file.message, subject);
         let evidence: Vec<Option<EvidenceSpec>> =
             file.evidence.iter().map(|entry| self.evidence(entry, subject, &guards)).collect();
-        let examples = self.examples(&file.id, &file.examples, subject);
+        let examples = match self.with_examples {
+            WithExamples::Yes => self.examples(&file.id, &file.examples, subject).into(),
+            WithExamples::No => OnceLock::new(),
+        };
         let check = check?;
         let mut evidence = evidence.into_iter().collect::<Option<Vec<_>>>()?;
         if evidence.is_empty() {
@@ -163,7 +182,7 @@ impl Validator<'_> {
     }
 
     fn examples(&mut self, id: &Spanned<String>, entries: &[ExampleEntry], subject: SubjectKind) -> Vec<Example> {
-        let examples = entries.iter().filter_map(|entry| example::read(self.source, entry, subject, self.problems)).collect();
+        let examples = example::read_all(self.source, entries, subject, self.problems);
         let mut names = BTreeSet::new();
         for entry in entries {
             if !names.insert(&entry.name.value) {

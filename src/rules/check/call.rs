@@ -44,8 +44,9 @@ impl Checker<'_> {
             (operators::DIVIDE | operators::MODULO, ..) => self.unsupported(expr, "division"),
             (operators::INDEX, ..) => {
                 let help = "look at the elements: `.exists(x, …)`, `.all(x, …)`".to_owned();
-                self.refuse(self.places.of(expr), "conditions do not support indexing", Some(help))
+                self.refuse(self.places.of(expr), "conditions do not support indexing of lists", Some(help))
             }
+            (operators::OPT_SELECT | operators::OPT_INDEX, ..) => self.unsupported(expr, "the optional syntax `.?`"),
             ("size", None, [of]) => self.size(of),
             ("size", Some(of), []) => self.size(of),
             (name, target, arguments) => self.function(expr, name, target.as_deref(), arguments),
@@ -137,7 +138,7 @@ impl Checker<'_> {
                     Some(function) => {
                         (format!("`{name}` is not written like this"), Some(format!("it is written `{}`", function.usage)))
                     }
-                    None => (format!("there is no function `{name}`"), suggest_function(name)),
+                    None => (format!("there is no function `{name}`"), Some(suggest_function(name))),
                 };
                 self.refuse(self.places.of(expr), title, help)
             }
@@ -188,8 +189,8 @@ impl Checker<'_> {
     }
 }
 
-fn suggest_function(name: &str) -> Option<String> {
+fn suggest_function(name: &str) -> String {
     let near = did_you_mean(name, FUNCTIONS.iter().map(|function| function.name));
     let all = || FUNCTIONS.iter().map(|function| function.name).collect::<Vec<_>>().join(", ");
-    Some(near.map_or_else(|| format!("there are: {}", all()), |near| format!("did you mean `{near}`?")))
+    near.map_or_else(|| format!("there are: {}", all()), |near| format!("did you mean `{near}`?"))
 }

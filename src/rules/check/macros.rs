@@ -22,10 +22,8 @@ pub(super) enum Yields<'a> {
 pub(super) fn recognise(comprehension: &ComprehensionExpr) -> Option<Macro<'_>> {
     let Expr::Call(step) = &comprehension.loop_step.expr else { return None };
     match (step.func_name.as_str(), step.args.as_slice(), &comprehension.accu_init.expr) {
-        (operators::LOGICAL_OR | operators::LOGICAL_AND, [_, condition], _) => {
-            Some(Macro { yields: Yields::Bool, condition: Some(condition) })
-        }
-        (operators::CONDITIONAL, [condition, _, _], Expr::Literal(LiteralValue::Int(_))) => {
+        (operators::LOGICAL_OR | operators::LOGICAL_AND, [_, condition], _)
+        | (operators::CONDITIONAL, [condition, _, _], Expr::Literal(LiteralValue::Int(_))) => {
             Some(Macro { yields: Yields::Bool, condition: Some(condition) })
         }
         (operators::CONDITIONAL, [condition, IdedExpr { expr: Expr::Call(add), .. }, _], _) => {

@@ -114,7 +114,8 @@ struct Checker<'a> {
     comprehensions: usize,
     facts: BTreeSet<&'static str>,
     guards: Vec<Guard>,
-    optional_reads: Vec<(Guard, Range<usize>)>,
+    /// What is read, where its name stands, and the whole path that leads to it.
+    optional_reads: Vec<(Guard, Range<usize>, Range<usize>)>,
     patterns: Vec<(String, Regex)>,
     problems: Vec<Problem>,
 }
@@ -217,16 +218,10 @@ impl Checker<'_> {
     /// Every optional thing that is read must be asked for somewhere.
     fn check_guards(&mut self, others: Option<&[Guard]>) {
         let Some(others) = others else { return };
-        for (guard, range) in std::mem::take(&mut self.optional_reads) {
+        for (guard, place, whole) in std::mem::take(&mut self.optional_reads) {
             if !self.guards.contains(&guard) && !others.contains(&guard) {
-                let written = self.places.text.get(range.clone()).unwrap_or_default();
-                let (title, help) = match guard {
-                    Guard::Fact(path) => (format!("`{path}` may be absent"), format!("ask `has({path})` first")),
-                    Guard::Field(field) => {
-                        (format!("the field `{written}` may be absent"), format!("ask `has()` of its `{}` first", field.name))
-                    }
-                };
-                self.refuse(range, title, Some(help));
+                let written = self.places.text.get(whole).unwrap_or_default();
+                self.refuse(place, format!("`{written}` may be absent"), Some(format!("ask `has({written})` first")));
             }
         }
     }

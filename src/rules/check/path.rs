@@ -54,6 +54,9 @@ impl Checker<'_> {
         }
         let mut names: Vec<&str> = facts::types().filter_map(|fact| below(fact.path, group)).map(first_segment).collect();
         names.dedup();
+        // Of two names equally near, the one that begins alike is meant: `oath` is `oauth`, not `path`.
+        let begins = |name: &str| name.chars().next();
+        names.sort_by_key(|name| begins(name) != begins(&select.field));
         let help = did_you_mean(&select.field, names.iter().copied()).map(|near| format!("did you mean `{near}`?")).or_else(|| {
             let wanted = facts::types()
                 .find(|fact| self.roots.contains(&first_segment(fact.path)) && last_segment(fact.path) == select.field);
@@ -84,7 +87,9 @@ impl Checker<'_> {
             }
             (true, false) => self.nothing_to_ask(select, name),
             (false, true) => {
-                self.optional_reads.push((guard, self.places.field(select)));
+                let field = self.places.field(select);
+                let whole = self.places.extent(&select.operand).start..field.end;
+                self.optional_reads.push((guard, field, whole));
                 ty
             }
             (false, false) => ty,

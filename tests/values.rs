@@ -322,7 +322,7 @@ proptest! {
     #[test]
     fn nothing_makes_values_panic(text in "(\\PC|\n|%|\\{|\\}|__|:|/|\\.){0,40}", other in "[0-9a-f:.]{0,20}") {
         let callback = Callback::parse(&text);
-        prop_assert!(!(callback.clear_text && callback.loopback) && !(callback.clear_text && callback.custom_scheme));
+        prop_assert!(!callback.clear_text || !callback.loopback && !callback.custom_scheme);
         let _ = AppUrl::parse(UrlRole::Info, &text);
         let _ = IpRange::parse(&text, &other);
         prop_assert!(Certificate::read(&text).details.is_err());

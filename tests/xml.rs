@@ -234,19 +234,17 @@ fn content() -> impl Strategy<Value = String> {
 
 fn element() -> impl Strategy<Value = String> {
     let tag = ("[a-zA-Zé_][a-zA-Z0-9é._-]{0,4}", "|[ \n]{1,2}x='[a-z>/ ]{0,4}'|\r\n y = \"&lt;'\" ");
-    let leaf = (tag.clone(), content(), any::<bool>()).prop_map(|((name, attributes), content, empty)| {
+    let leaf = (tag, content(), any::<bool>()).prop_map(|((name, attributes), content, empty)| {
         if empty { format!("<{name}{attributes}/>") } else { format!("<{name}{attributes}>{content}</{name} >") }
     });
     leaf.prop_recursive(4, 40, 5, move |inner| {
-        (tag.clone(), prop::collection::vec((content(), inner), 0..5), content()).prop_map(
-            |((name, attributes), children, last)| {
-                let mut text = format!("<{name}{attributes}>");
-                for (before, child) in children {
-                    write!(text, "{before}{child}").unwrap();
-                }
-                text + &last + "</" + &name + ">"
-            },
-        )
+        (tag, prop::collection::vec((content(), inner), 0..5), content()).prop_map(|((name, attributes), children, last)| {
+            let mut text = format!("<{name}{attributes}>");
+            for (before, child) in children {
+                write!(text, "{before}{child}").unwrap();
+            }
+            text + &last + "</" + &name + ">"
+        })
     })
 }
 

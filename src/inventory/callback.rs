@@ -175,7 +175,5 @@ fn is_loopback(host: &Host<&str>) -> bool {
 fn is_placeholder(host: &str) -> bool {
     let host = host.trim_end_matches('.');
     let below = |domain: &&str| host.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    EXAMPLE_DOMAINS.iter().chain(TUNNEL_DOMAINS).any(|domain| below(&domain))
-        || TOOL_HOSTS.contains(&host)
-        || SALESFORCE_HOSTS.contains(&host)
+    EXAMPLE_DOMAINS.iter().chain(TUNNEL_DOMAINS).any(below) || TOOL_HOSTS.contains(&host) || SALESFORCE_HOSTS.contains(&host)
 }

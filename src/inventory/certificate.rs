@@ -126,7 +126,7 @@ impl X509 {
             key_bits,
             weak_signature: is_weak(&certificate.signature_algorithm),
             bytes: count(der.len()),
-            fingerprint: Sha256::digest(der).iter().map(|byte| format!("{byte:02x}")).collect(),
+            fingerprint: hexadecimal(&Sha256::digest(der)),
         })
     }
 }
@@ -138,6 +138,11 @@ fn days_between(from: Date, to: Date) -> i64 {
 fn date(time: ASN1Time) -> Result<Date, Problem> {
     let moment = Timestamp::from_second(time.timestamp()).map_err(|_| Problem::Dates)?;
     Ok(TimeZone::UTC.to_datetime(moment).date())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
 }
 
 fn count(length: usize) -> i64 {

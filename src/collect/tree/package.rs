@@ -22,12 +22,12 @@ pub struct Limits {
     pub entry_bytes: u64,
     /// Bytes of all entries that are read.
     pub total_bytes: u64,
-    /// How many times its compressed size an entry may have once it is larger than 1 MiB. Metadata stays below 50.
+    /// How many times its compressed size an entry may have once it is larger than 1 MiB.
     pub ratio: u64,
 }
 
 impl Default for Limits {
-    /// Far above what Salesforce takes: a deployment is at most 10,000 files and 400 MB.
+    /// Far above what Salesforce takes, whose packages are at most 39 MB compressed.
     fn default() -> Self {
         Self { entries: 200_000, entry_bytes: 64 * MEBIBYTE, total_bytes: 512 * MEBIBYTE, ratio: 200 }
     }

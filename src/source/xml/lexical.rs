@@ -11,7 +11,7 @@ pub(super) const WHITE_SPACE: &[char] = &[' ', '\t', '\r', '\n'];
 /// The first character of `text` that XML 1.0 forbids anywhere.
 pub(super) fn forbidden_character(text: &str) -> Option<XmlError> {
     // One plain pass over the bytes, in blocks that the compiler can vectorise: profiles make up hundreds of megabytes.
-    let control = |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r');
+    let control = |byte: u8| matches!(byte, 0..=8 | 11 | 12 | 14..=31);
     let bytes = text.as_bytes();
     let block = bytes.chunks(4096).position(|block| block.iter().fold(false, |found, byte| found | control(*byte)));
     let control = block.and_then(|block| {

@@ -15,7 +15,7 @@ pub use tree::parse;
 
 use super::Span;
 
-/// How deep elements may be nested, the outermost counted. Metadata needs less than 20.
+/// How deep elements may be nested, the outermost counted.
 pub const MAX_DEPTH: usize = 128;
 
 /// An element with its place.

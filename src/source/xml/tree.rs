@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use quick_xml::Reader;
 use quick_xml::errors::{Error as QuickError, IllFormedError, SyntaxError};
 use quick_xml::events::{BytesDecl, Event};
@@ -45,7 +43,7 @@ pub fn parse(source: &SourceText, keep: Keep<'_>) -> Result<Element, XmlError> {
                 tree.close(Span::at(span.end));
             }
             Event::End(tag) => tree.end(span, tag.name().as_ref())?,
-            Event::Text(text) => tree.text(span, &text, text.xml10_content())?,
+            Event::Text(text) => tree.text(span, &text, &text.xml10_content())?,
             Event::CData(text) => tree.cdata(span, &text.xml10_content())?,
             Event::GeneralRef(name) => tree.reference(span, &name)?,
             Event::Decl(declaration) => tree.declaration(span, &declaration)?,
@@ -81,7 +79,7 @@ struct Open<'a> {
     children: Vec<Element>,
 }
 
-impl<'a> Tree<'a> {
+impl Tree<'_> {
     fn start(&mut self, tag: Span, name: &str, attributes: &str) -> Result<(), XmlError> {
         let name_span = Span::new(tag.start + 1, tag.start + 1 + name.len());
         if !is_name(name) {
@@ -148,7 +146,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn text(&mut self, span: Span, raw: &str, text: Cow<'_, str>) -> Result<(), XmlError> {
+    fn text(&mut self, span: Span, raw: &str, text: &str) -> Result<(), XmlError> {
         if let Some(at) = memchr::memmem::find(raw.as_bytes(), b"]]>") {
             let start = span.start + at;
             return Err(XmlError::new(XmlErrorKind::CdataEndInText, Span::new(start, start + 3)));
@@ -157,7 +155,7 @@ impl<'a> Tree<'a> {
             let inside = raw.trim_matches(WHITE_SPACE);
             return if inside.is_empty() { Ok(()) } else { Err(self.outside(span, raw, inside)) };
         }
-        self.append(&text);
+        self.append(text);
         Ok(())
     }
 

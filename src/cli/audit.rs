@@ -131,5 +131,6 @@ fn tell(report: &Report, files: usize, started: Instant, view: &View<'_>) {
     if report.apps == 0 {
         view.note(&format!("warning: no connected app or External Client App among {files} files; is this the right folder?"));
     }
-    view.note(&format!("{} apps audited in {} ms", report.apps, started.elapsed().as_millis()));
+    let apps = if report.apps == 1 { "1 app".to_owned() } else { format!("{} apps", report.apps) };
+    view.note(&format!("{apps} audited in {} ms", started.elapsed().as_millis()));
 }

@@ -20,7 +20,7 @@ pub struct ElementType {
     pub many: bool,
     /// Whether the schema wants it.
     pub required: bool,
-    /// The first API version that has it, 47 meaning "47 or earlier".
+    /// The first API version that has it; 0 for elements that the oldest WSDL compared (47.0) already has.
     pub since: u16,
 }
 
@@ -58,7 +58,7 @@ impl ComplexType {
         }
     }
 
-    /// The first API version that has everything on a path; 47 for a path that is not in the table.
+    /// The first API version that has everything on a path; 0 where no version is known to lack it.
     #[must_use]
     pub fn since(&'static self, path: &str) -> u16 {
         path.match_indices('/')
@@ -67,7 +67,7 @@ impl ComplexType {
             .filter_map(|prefix| self.at(prefix))
             .map(|element| element.since)
             .max()
-            .unwrap_or(47)
+            .unwrap_or_default()
     }
 
     /// Where an element stands in the order Salesforce writes them.
@@ -87,7 +87,7 @@ impl ElementType {
 
 /// An element that occurs at most once.
 pub(super) const fn one(name: &'static str, kind: Kind) -> ElementType {
-    ElementType { name, kind, many: false, required: false, since: 47 }
+    ElementType { name, kind, many: false, required: false, since: 0 }
 }
 
 /// An element that must occur once.

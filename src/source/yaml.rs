@@ -79,6 +79,12 @@ fn explain(source: &Arc<SourceText>, error: &Error) -> Diagnostic {
         Error::DuplicateMappingKey { key, .. } => {
             (key.as_ref().map_or_else(|| "a key is given twice".to_owned(), |key| format!("the key `{key}` is given twice")), None)
         }
+        Error::Unexpected { expected: "sequence start", .. } => {
+            ("a list is expected here".to_owned(), Some("`[]` is the empty list".to_owned()))
+        }
+        Error::Unexpected { expected: "mapping start", .. } => ("keys with values are expected here".to_owned(), None),
+        Error::NullIntoString { .. } => ("a text is expected here".to_owned(), None),
+        Error::InvalidScalar { ty: "boolean", .. } => ("true or false is expected here".to_owned(), None),
         other => (plain(other), None),
     };
     let mut diagnostic = Diagnostic::error(title);

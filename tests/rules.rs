@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use orgwarden::rules::test::{Outcome, run};
-use orgwarden::rules::{Rule, builtin, builtin_files, judge, load};
+use orgwarden::rules::{Condition, Rule, builtin, builtin_files, judge, load};
 
 fn rules() -> Vec<Rule> {
     builtin().0
@@ -22,8 +22,27 @@ fn every_file_loads_without_diagnostics() {
     }
     assert!(diagnostics.is_empty(), "\n{complaints}");
     assert!(!rules.is_empty());
-    let ids = |rules: &[Rule]| rules.iter().map(|rule| (rule.id().to_owned(), rule.examples().len())).collect::<Vec<_>>();
-    assert_eq!(ids(&rules), ids(&builtin().0), "`examples` must be the last key of a file");
+}
+
+/// What is left out for speed must only be the examples, so they have to come last in a file.
+#[test]
+fn loading_for_a_command_and_loading_whole_give_the_same_rules() {
+    let in_words = |rule: &Rule| {
+        let (when, message) = (rule.when().map(Condition::text), rule.message().text());
+        let names: Vec<&str> = rule.examples().iter().map(|example| example.name.as_str()).collect();
+        format!(
+            "{:?} {when:?} {} {message} {:?} {:?} {names:?}",
+            rule.info(),
+            rule.check().text(),
+            rule.severity_if(),
+            rule.evidence()
+        )
+    };
+    let (quick, diagnostics) = builtin();
+    assert_eq!(diagnostics, []);
+    for (quick, whole) in quick.iter().zip(&load(builtin_files(), &[]).0) {
+        assert_eq!(in_words(quick), in_words(whole));
+    }
 }
 
 #[test]

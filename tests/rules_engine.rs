@@ -362,6 +362,10 @@ mod mistakes_in_files {
         assert_snapshot!(mistakes(&with("remediation", "remediation: {}")), @r#"
         10:14 [{] `remediation` needs `setup` or `metadata`, or both
         "#);
+        assert_snapshot!(mistakes(&with("references", "references: https://example.com/")), @r#"
+        12:13 [https://example.com/] a list is expected here
+            `[]` is the empty list
+        "#);
         assert_snapshot!(mistakes(&with("title", "title: ''")), @r#"
         2:8 [''] `title` is empty
         "#);
@@ -408,7 +412,7 @@ mod mistakes_in_files {
             did you mean `clear_text`?
         "#);
         assert_snapshot!(evidence("app.oauth.scopes"), @r#"
-        21:5 [app.oauth.scopes] expected mapping start
+        21:5 [app.oauth.scopes] keys with values are expected here
         "#);
     }
 

@@ -16,7 +16,7 @@ use super::value::{FactSet, Item, ItemValue, Value};
 /// `function` of the error an unknown fact answers with. No function of conditions has this name.
 pub(super) const UNKNOWN: &str = "@unknown";
 
-/// The field of an object that is its [`Item::text`]. Cannot be written in a condition.
+/// The field of an object that is its [`Item::text_of`]. Cannot be written in a condition.
 pub(super) const TEXT_OF_OBJECT: &str = "@text";
 
 /// Gives `context` the groups of facts with these names, and `item` where there is one.

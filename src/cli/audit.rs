@@ -77,11 +77,9 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let files = collected.files_seen;
     let report = judge(collected, &rules, &policy, args, view.today());
 
+    view.diagnostics(&report.diagnostics);
     view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
     let written = write_files(&report, &args.output, view);
-    if args.format != Format::Pretty {
-        view.diagnostics(&report.diagnostics);
-    }
     tell(&report, files, started, view);
     if misused || !written {
         return Ok(Outcome::Misuse);

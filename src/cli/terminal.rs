@@ -82,10 +82,11 @@ impl View<'_> {
         }
     }
 
-    /// Shows problems on standard error.
+    /// Shows problems on standard error, each followed by an empty line.
     pub(super) fn diagnostics(&self, diagnostics: &[Diagnostic]) {
         if !diagnostics.is_empty() {
-            self.note(pretty::diagnostics(diagnostics, self.err_style).trim_end());
+            self.note(pretty::diagnostics(diagnostics, self.err_style).trim_end_matches('\n'));
+            self.note("");
         }
     }
 

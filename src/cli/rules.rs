@@ -219,19 +219,9 @@ fn fact_as_json(fact: &FactType) -> Value {
     value
 }
 
-/// A type in words that rule authors read.
+/// The type of a fact, and whether a condition must ask `has()` first.
 fn type_name(ty: Type, optional: bool) -> String {
-    let name = match ty {
-        Type::Bool => "bool".to_owned(),
-        Type::Int => "int".to_owned(),
-        Type::Text => "string".to_owned(),
-        Type::Choice(words) => words.join(" | "),
-        Type::Texts => "list of strings".to_owned(),
-        Type::Scopes => "list of OAuth scopes".to_owned(),
-        Type::Choices(words) => format!("list of {}", words.join(" | ")),
-        Type::Objects(_) => "list of objects".to_owned(),
-    };
-    if optional { format!("{name}, may be absent") } else { name }
+    if optional { format!("{ty}, may be absent") } else { ty.to_string() }
 }
 
 fn print(text: &str, view: &View<'_>) -> Result<()> {

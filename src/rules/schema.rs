@@ -3,6 +3,8 @@
 //! The type check of conditions, `orgwarden facts`, `orgwarden rules schema` and the rule reference are all made from these
 //! tables. Each fact is declared beside the function that reads it, in [`super::facts`].
 
+use std::fmt;
+
 /// The type of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
@@ -22,6 +24,22 @@ pub enum Type {
     Choices(&'static [&'static str]),
     /// A list of objects with these fields.
     Objects(&'static [Field]),
+}
+
+/// The type in words that authors of rules read.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool => f.write_str("bool"),
+            Self::Int => f.write_str("int"),
+            Self::Text => f.write_str("string"),
+            Self::Choice(words) => f.write_str(&words.join(" | ")),
+            Self::Texts => f.write_str("list of strings"),
+            Self::Scopes => f.write_str("list of OAuth scopes"),
+            Self::Choices(words) => write!(f, "list of {}", words.join(" | ")),
+            Self::Objects(_) => f.write_str("list of objects"),
+        }
+    }
 }
 
 /// A field of an object in a list.

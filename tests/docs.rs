@@ -1,0 +1,149 @@
+//! The references in `docs/` are made from the program, so that they cannot tell anything else.
+//!
+//! `ORGWARDEN_UPDATE_DOCS=1 cargo test --test docs` writes them anew.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a panic is how a test fails
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use orgwarden::rules::schema::{FactType, SubjectKind, Type};
+use orgwarden::rules::{Condition, FUNCTIONS, Rule, builtin, facts};
+
+const GENERATED: &str = "<!-- Made by tests/docs.rs: ORGWARDEN_UPDATE_DOCS=1 cargo test --test docs -->\n";
+
+#[test]
+fn the_rule_reference_is_what_the_rules_say() {
+    compare("docs/rules.md", &rule_reference());
+}
+
+#[test]
+fn the_fact_reference_is_what_conditions_can_read() {
+    compare("docs/facts.md", &fact_reference());
+}
+
+fn compare(path: &str, wanted: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if env::var_os("ORGWARDEN_UPDATE_DOCS").is_some_and(|value| value == "1") {
+        fs::write(&file, wanted).unwrap();
+    }
+    let written = fs::read_to_string(&file).unwrap_or_default();
+    let first = written.lines().zip(wanted.lines()).position(|(written, wanted)| written != wanted);
+    let line = first.unwrap_or_else(|| written.lines().count().min(wanted.lines().count())) + 1;
+    assert!(written == wanted, "{path} is out of date from line {line} on: ORGWARDEN_UPDATE_DOCS=1 cargo test --test docs");
+}
+
+fn rule_reference() -> String {
+    let (rules, _) = builtin();
+    let mut categories: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+    for rule in &rules {
+        categories.entry(rule.info().category.as_str()).or_default().push(rule);
+    }
+    let mut page = format!(
+        "{GENERATED}\n# Rules\n\nThe {} rules of this version, by category. `broken` means that something will not work, `unsafe` that it is \
+         not secure.\n`orgwarden rules show ID` prints the same. Conditions are explained in [writing-rules.md](writing-rules.md), what \
+         they read in [facts.md](facts.md).\n\n",
+        rules.len()
+    );
+    for (category, rules) in &categories {
+        writeln!(page, "- [{category}](#{category})").unwrap();
+        for rule in rules {
+            let info = rule.info();
+            writeln!(page, "  - [{}](#{}): {} ({}, {})", info.id, info.id, text(&info.title), info.severity, info.effect).unwrap();
+        }
+    }
+    for (category, rules) in &categories {
+        writeln!(page, "\n## {category}").unwrap();
+        rules.iter().for_each(|rule| page += &section(rule));
+    }
+    page
+}
+
+fn section(rule: &Rule) -> String {
+    let info = rule.info();
+    let mut severity = info.severity.to_string();
+    for (other, when) in rule.severity_if() {
+        write!(severity, "; {other} where {}", code(when.text())).unwrap();
+    }
+    let controls: Vec<String> = info.controls.iter().map(|(benchmark, ids)| format!("{benchmark} {}", ids.join(", "))).collect();
+    let facts: Vec<String> = rule.facts().into_iter().map(code).collect();
+    let references: Vec<String> = info.references.iter().map(|url| format!("<{url}>")).collect();
+    let paragraphs = [
+        format!("### {}", info.id),
+        format!("**{}**", text(&info.title)),
+        format!("Severity: {severity} · effect: {} · about: {}", info.effect, rule.applies_to().as_str()),
+        text(&info.why),
+        rule.when().map(|when| format!("Concerns: {}", condition(when))).unwrap_or_default(),
+        format!("Must hold: {}", condition(rule.check())),
+        labelled("In Setup", &text(&info.remediation.setup)),
+        labelled("In metadata", &text(&info.remediation.metadata)),
+        labelled("Reads", &facts.join(", ")),
+        labelled("Controls", &controls.join("; ")),
+        labelled("References", &references.join(", ")),
+    ];
+    paragraphs.iter().filter(|paragraph| !paragraph.is_empty()).map(|paragraph| format!("\n{paragraph}\n")).collect()
+}
+
+fn labelled(label: &str, text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{label}: {text}") }
+}
+
+fn condition(condition: &Condition) -> String {
+    code(&condition.text().split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn fact_reference() -> String {
+    let mut page = format!(
+        "{GENERATED}\n# Facts\n\nWhat the conditions of rules can read. `orgwarden rules schema` prints the same, `orgwarden facts APP` what \
+         they are for an app.\nA fact that *may be absent* has to be asked for with `has()` first; see \
+         [writing-rules.md](writing-rules.md).\n\n| rule about | can read |\n|---|---|\n"
+    );
+    for subject in SubjectKind::ALL {
+        let roots: Vec<String> = subject.roots().iter().map(|root| format!("[`{root}`](#{root})")).collect();
+        writeln!(page, "| `{}` | {} |", subject.as_str(), roots.join(", ")).unwrap();
+    }
+    let mut roots: BTreeMap<&str, Vec<&FactType>> = BTreeMap::new();
+    for fact in facts::types() {
+        roots.entry(fact.path.split('.').next().unwrap()).or_default().push(fact);
+    }
+    for (root, facts) in roots {
+        write!(page, "\n## {root}\n\n| fact | type | meaning |\n|---|---|---|\n").unwrap();
+        for fact in facts {
+            page += &row(fact.path, fact.ty, fact.optional, fact.doc);
+            let fields = if let Type::Objects(fields) = fact.ty { fields } else { &[] };
+            for field in fields {
+                page += &row(&format!("{}[].{}", fact.path, field.name), field.ty, field.optional, field.doc);
+            }
+        }
+    }
+    page += "\n## Functions\n\n| function | meaning |\n|---|---|\n";
+    for function in FUNCTIONS {
+        writeln!(page, "| {} | {} |", code(function.usage), cell(function.doc)).unwrap();
+    }
+    page
+}
+
+fn row(path: &str, ty: Type, optional: bool, doc: &str) -> String {
+    let absent = if optional { ", may be absent" } else { "" };
+    format!("| {} | {}{absent} | {} |\n", code(path), cell(&ty.to_string()), cell(doc))
+}
+
+/// In a table a bar would end the cell, in code too.
+fn cell(words: &str) -> String {
+    text(words).replace('|', "\\|")
+}
+
+fn code(words: &str) -> String {
+    format!("`{words}`")
+}
+
+/// Words that must not be taken for HTML or for emphasis. What stands in backticks is code already.
+fn text(words: &str) -> String {
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let pieces = words.split('`').enumerate().map(|(index, piece)| match index % 2 {
+        0 => piece.replace('&', "&amp;").replace('<', "&lt;").replace('*', "\\*").replace('[', "\\["),
+        _ => piece.to_owned(),
+    });
+    pieces.collect::<Vec<_>>().join("`")
+}

@@ -1,5 +1,10 @@
 //! The parts of an audit, each by itself.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a bench stops where it goes wrong, and its macros write undocumented functions")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a bench stops where it goes wrong, and its macros write undocumented functions"
+)]
 
 mod support;
 
@@ -14,7 +19,8 @@ use support::Size;
 
 fn audit(c: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
-    support::write(folder.path(), Size { apps: 100, others: 400, other_bytes: 2_000, profiles: 20, profile_bytes: 50_000 }).unwrap();
+    support::write(folder.path(), Size { apps: 100, others: 400, other_bytes: 2_000, profiles: 20, profile_bytes: 50_000 })
+        .unwrap();
     let paths = [folder.path().to_owned()];
     let request = Request { paths: &paths, force_ignore: true, profiles: true };
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// How large a tree to make.
 #[derive(Clone, Copy, Debug)]
-pub struct Size {
+pub(crate) struct Size {
     /// Connected apps.
     pub apps: usize,
     /// Other metadata files (Apex classes with their `-meta.xml`, layouts, objects).
@@ -25,7 +25,7 @@ pub struct Size {
 /// # Errors
 ///
 /// What the file system says.
-pub fn write(root: &Path, size: Size) -> io::Result<()> {
+pub(crate) fn write(root: &Path, size: Size) -> io::Result<()> {
     let main = root.join("force-app/main/default");
     fs::create_dir_all(&main)?;
     fs::write(
@@ -45,7 +45,8 @@ pub fn write(root: &Path, size: Size) -> io::Result<()> {
         fs::write(profiles.join(format!("Profile {index}.profile-meta.xml")), profile(index, size.profile_bytes))?;
     }
     for index in 0..size.others {
-        let kinds = [("classes", "cls"), ("classes", "cls-meta.xml"), ("layouts", "layout-meta.xml"), ("objects", "object-meta.xml")];
+        let kinds =
+            [("classes", "cls"), ("classes", "cls-meta.xml"), ("layouts", "layout-meta.xml"), ("objects", "object-meta.xml")];
         let (name, suffix) = kinds[index % kinds.len()];
         let folder = folder(&main, &format!("{name}/part{}", index / 2000))?;
         fs::write(folder.join(format!("Item_{index}.{suffix}")), filler(index, size.other_bytes))?;
@@ -61,7 +62,8 @@ fn folder(parent: &Path, name: &str) -> io::Result<std::path::PathBuf> {
 
 fn app(index: usize) -> String {
     let approved = index.is_multiple_of(3);
-    let assignment = if approved { format!("    <permissionSetName>Set {}</permissionSetName>\n", index % 20) } else { String::new() };
+    let assignment =
+        if approved { format!("    <permissionSetName>Set {}</permissionSetName>\n", index % 20) } else { String::new() };
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <ConnectedApp xmlns="http://soap.sforce.com/2006/04/metadata">
@@ -97,7 +99,9 @@ fn permission_set(index: usize) -> String {
 }
 
 fn profile(index: usize, bytes: usize) -> String {
-    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Profile xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n    <custom>true</custom>\n");
+    let mut text = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Profile xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n    <custom>true</custom>\n",
+    );
     let mut field = 0;
     while text.len() < bytes {
         let _ = write!(
@@ -115,7 +119,8 @@ fn profile(index: usize, bytes: usize) -> String {
 fn filler(index: usize, bytes: usize) -> String {
     let mut text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- generated {index} -->\n");
     while text.len() < bytes {
-        let _ = writeln!(text, "    <layoutItems><field>Field_{}__c</field><behavior>Edit</behavior></layoutItems>", text.len() % 997);
+        let _ =
+            writeln!(text, "    <layoutItems><field>Field_{}__c</field><behavior>Edit</behavior></layoutItems>", text.len() % 997);
     }
     text
 }

@@ -1,5 +1,7 @@
 //! `orgwarden inventory`: every app with its settings, without any judgement.
 
+use std::fmt::Write as _;
+
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
@@ -43,7 +45,7 @@ pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
     match args.format {
         Format::Json => print_json(&document, view)?,
         Format::Csv => {
-            view.results(|out| write!(out, "{}", document::csv(&document))).context("cannot write to standard output")?
+            view.results(|out| write!(out, "{}", document::csv(&document))).context("cannot write to standard output")?;
         }
         Format::Table => print_table(&document, view)?,
     }
@@ -57,13 +59,13 @@ fn print_table(document: &Document, view: &View<'_>) -> Result<()> {
     let mut text = document::table(document, view.out_style.width);
     if !document.left_out.is_empty() {
         let rows: Vec<Vec<String>> = document.left_out.iter().map(|file| vec![file.path.clone(), file.reason.clone()]).collect();
-        text += &format!("\nLeft out:\n{}", table(&["file", "why"], &rows, view.out_style.width));
+        let _ = write!(text, "\nLeft out:\n{}", table(&["file", "why"], &rows, view.out_style.width));
     }
     if !document.mentioned.is_empty() {
         let names: Vec<String> = document.mentioned.iter().map(|app| untrusted::line(&app.name).into_owned()).collect();
-        text += &format!("\nNamed by menus or manifests, without a file ({}): {}\n", names.len(), names.join(", "));
+        let _ = writeln!(text, "\nNamed by menus or manifests, without a file ({}): {}", names.len(), names.join(", "));
     }
-    text += &format!("\n{} apps\n", document.apps.len());
+    let _ = writeln!(text, "\nApps: {}", document.apps.len());
     view.results(|out| write!(out, "{text}")).context("cannot write to standard output")
 }
 

@@ -1,5 +1,7 @@
 //! `orgwarden rules`: the rules as documentation, and their examples as tests.
 
+use std::fmt::Write as _;
+
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -158,16 +160,11 @@ fn run_examples(choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
     let wrong: Vec<&test::Run<'_>> = runs.iter().filter(|run| run.outcome != test::Outcome::Expected).collect();
     let mut text = String::new();
     for run in &wrong {
-        text += &format!("{}: {}: {}\n", run.outcome.as_str(), run.rule.id(), run.example.name);
-        text += &format!("  wanted {}\n  got    {}\n", run.wanted(), run.said());
+        let _ = writeln!(text, "{}: {}: {}", run.outcome.as_str(), run.rule.id(), run.example.name);
+        let _ = writeln!(text, "  wanted {}\n  got    {}", run.wanted(), run.said());
     }
-    text += &format!(
-        "{} rules, {} examples: {} as expected, {} not\n",
-        chosen.len(),
-        runs.len(),
-        runs.len() - wrong.len(),
-        wrong.len()
-    );
+    let expected = runs.len() - wrong.len();
+    let _ = writeln!(text, "{} rules, {} examples: {expected} as expected, {} not", chosen.len(), runs.len(), wrong.len());
     print(&untrusted::lines(&text), view)?;
     Ok(match (problems.iter().any(|problem| problem.level == Level::Error), wrong.is_empty()) {
         (true, _) => Outcome::Misuse,

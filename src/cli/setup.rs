@@ -101,7 +101,7 @@ fn find_policy(choice: &PolicyChoice, input: &Input) -> Result<Option<PathBuf>, 
     let mut found: BTreeSet<PathBuf> = BTreeSet::new();
     for path in &input.paths {
         let start = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        match discover::find(&start, |path| path.exists()) {
+        match discover::find(&start, std::path::Path::exists) {
             Ok(policy) => found.extend(policy),
             Err(both) => {
                 return Err(Diagnostic::error(both.to_string()).help("keep one of the two, or choose with --policy"));

@@ -16,7 +16,7 @@ const WIDTH_WITHOUT_TERMINAL: usize = 120;
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Colour {
-    /// On a terminal, unless NO_COLOR or CI is set.
+    /// On a terminal, unless `NO_COLOR` or CI is set.
     Auto,
     /// Always.
     Always,

@@ -169,7 +169,7 @@ words! {
 }
 
 impl Flow {
-    /// Whether the flow fails without the refresh_token scope on the app: the assertion flows look for an approval that
+    /// Whether the flow fails without the `refresh_token` scope on the app: the assertion flows look for an approval that
     /// carries it, and refreshing or hybrid tokens need one to exist.
     #[must_use]
     pub const fn needs_refresh_scope(self) -> bool {
@@ -353,7 +353,7 @@ words! {
         Low = "low",
         /// STANDARD.
         Standard = "standard",
-        /// HIGH_ASSURANCE.
+        /// `HIGH_ASSURANCE`.
         HighAssurance = "high-assurance",
         /// Anything else.
         Unrecognised = "unrecognised",

@@ -42,7 +42,9 @@ impl<'a> Directory<'a> {
     /// Looks up everything an app is assigned to.
     pub(super) fn resolve(&mut self, app: &mut App, diagnostics: &mut Vec<Diagnostic>) {
         if let Ok(profiles) = &mut app.access.profiles.state {
-            profiles.iter_mut().for_each(|assignment| assignment.resolution = self.profile(&assignment.name));
+            for assignment in profiles {
+                assignment.resolution = self.profile(&assignment.name);
+            }
         }
         if let Ok(permission_sets) = &mut app.access.permission_sets.state {
             for assignment in permission_sets {

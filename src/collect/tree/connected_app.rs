@@ -1,6 +1,6 @@
 //! A connected app: from `ConnectedApp` metadata to the model.
 //!
-//! Meaning and defaults of the elements: Metadata API Developer Guide, ConnectedApp. The defaults are not those of External Client Apps.
+//! Meaning and defaults of the elements: Metadata API Developer Guide, `ConnectedApp`. The defaults are not those of External Client Apps.
 
 use super::credential;
 use super::names::{lines, list_of_names};
@@ -87,8 +87,8 @@ fn access(file: &Reader<'_>) -> Access {
     Access {
         permitted_users: permitted_users
             .map(|approved| if *approved { PermittedUsers::AdminApproved } else { PermittedUsers::SelfAuthorize }),
-        profiles: list_of_names(file.parts("profileName", lines)),
-        permission_sets: list_of_names(file.parts("permissionSetName", lines)),
+        profiles: list_of_names(&file.parts("profileName", lines)),
+        permission_sets: list_of_names(&file.parts("permissionSetName", lines)),
     }
 }
 
@@ -96,7 +96,7 @@ fn tokens(file: &Reader<'_>) -> Tokens {
     let off = Documented(false);
     Tokens {
         refresh_policy: file
-            .text_or("oauthPolicy/refreshTokenPolicy", Documented("infinite".to_owned()))
+            .text_or("oauthPolicy/refreshTokenPolicy", &Documented("infinite".to_owned()))
             .map(|written| RefreshTokenPolicy::from_connected_app(written)),
         rotation: file.boolean("oauthConfig/isRefreshTokenRotationEnabled", off),
         secret_required_for_refresh: file.boolean("oauthConfig/isSecretRequiredForRefreshToken", Documented(true)),
@@ -111,7 +111,7 @@ fn tokens(file: &Reader<'_>) -> Tokens {
 }
 
 fn network(file: &Reader<'_>, record: &Record) -> Network {
-    let written = file.text_or("oauthPolicy/ipRelaxation", Documented("ENFORCE".to_owned()));
+    let written = file.text_or("oauthPolicy/ipRelaxation", &Documented("ENFORCE".to_owned()));
     Network {
         ip_relaxation: written.map(|written| IpRelaxation::from_metadata(written)),
         ip_relaxation_text: written,

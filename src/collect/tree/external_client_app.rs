@@ -19,13 +19,13 @@ use crate::metadata::Record;
 /// The records of one app, by part.
 pub(super) struct Parts<'a> {
     pub(super) header: &'a Record,
-    pub(super) parts: Vec<(PartKind, &'a Record)>,
+    pub(super) others: Vec<(PartKind, &'a Record)>,
     pub(super) api_version: Option<u16>,
 }
 
 impl<'a> Parts<'a> {
     fn of(&self, kind: PartKind) -> Vec<&'a Record> {
-        self.parts.iter().filter(|(part, _)| *part == kind).map(|(_, record)| *record).collect()
+        self.others.iter().filter(|(part, _)| *part == kind).map(|(_, record)| *record).collect()
     }
 
     fn reader(&self, kind: PartKind, missing: &str) -> Reader<'a> {
@@ -86,7 +86,7 @@ fn enabled(from: &Readers<'_>) -> Fact<bool> {
 /// An app is an OAuth app when any of its OAuth parts is there. With none there, only a policy that turns the plug-in off tells.
 fn configured(parts: &Parts<'_>, from: &Readers<'_>) -> Fact<bool> {
     let stated: Vec<Origin> = parts
-        .parts
+        .others
         .iter()
         .filter(|(kind, _)| matches!(kind, PartKind::OauthSettings | PartKind::GlobalOauthSettings | PartKind::OauthPolicies))
         .map(|(_, record)| Origin::Stated(crate::source::Location::new(record.source(), record.root().name_span)))
@@ -146,15 +146,15 @@ fn token_exchange(global: &Fact<Option<bool>>, policy: &Fact<Option<bool>>) -> F
 }
 
 fn access(policies: &Reader<'_>) -> Access {
-    let permitted_users = policies.text_or("permittedUsersPolicyType", Undocumented);
+    let permitted_users = policies.text_or("permittedUsersPolicyType", &Undocumented);
     Access {
         permitted_users: and_then(&permitted_users, |word| match word.as_str() {
             "AdminApprovedPreAuthorized" => Ok(PermittedUsers::AdminApproved),
             "AllSelfAuthorized" => Ok(PermittedUsers::SelfAuthorize),
             other => Err(format!("`{other}` is not a value of permittedUsersPolicyType that this version knows").into()),
         }),
-        profiles: list_of_names(policies.parts("commaSeparatedProfile", commas)),
-        permission_sets: list_of_names(policies.parts("commaSeparatedPermissionSet", commas)),
+        profiles: list_of_names(&policies.parts("commaSeparatedProfile", commas)),
+        permission_sets: list_of_names(&policies.parts("commaSeparatedPermissionSet", commas)),
     }
 }
 
@@ -182,7 +182,7 @@ fn tokens(from: &Readers<'_>) -> Tokens {
 
 /// Three elements that mean one thing.
 fn refresh_policy(policies: &Reader<'_>) -> Fact<RefreshTokenPolicy> {
-    let kind = policies.text_or("refreshTokenPolicyType", Undocumented);
+    let kind = policies.text_or("refreshTokenPolicyType", &Undocumented);
     let period = policies.text("refreshTokenValidityPeriod");
     let unit = policies.text("refreshTokenValidityUnit");
     let stated = |fact: &Fact<String>| fact.value().filter(|text| !text.is_empty()).cloned();
@@ -198,13 +198,14 @@ fn refresh_policy(policies: &Reader<'_>) -> Fact<RefreshTokenPolicy> {
 }
 
 fn network(parts: &Parts<'_>, policies: &Reader<'_>) -> Network {
-    let written = policies.text_or("ipRelaxationPolicyType", Undocumented);
+    let written = policies.text_or("ipRelaxationPolicyType", &Undocumented);
     let ranges = |kind: PartKind, path: &str| -> Vec<_> {
         parts.of(kind).into_iter().flat_map(|record| ip_ranges(record, path, "startIpAddress", "endIpAddress")).collect()
     };
-    let trusted = match parts.of(PartKind::OauthSettings).is_empty() {
-        true => Fact::unknown("its OAuth settings (ExtlClntAppOauthSettings) are not in the source"),
-        false => Fact::known(ranges(PartKind::OauthSettings, "trustedIpRanges")),
+    let trusted = if parts.of(PartKind::OauthSettings).is_empty() {
+        Fact::unknown("its OAuth settings (ExtlClntAppOauthSettings) are not in the source")
+    } else {
+        Fact::known(ranges(PartKind::OauthSettings, "trustedIpRanges"))
     };
     Network {
         ip_relaxation: written.map(|written| IpRelaxation::from_metadata(written)),

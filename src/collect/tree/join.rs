@@ -87,9 +87,9 @@ fn connected(record: &Record, roots: &[Root]) -> App {
 }
 
 fn external(header: &Record, parts: Vec<(PartKind, &Record)>, roots: &[Root]) -> App {
-    let parts = Parts { header, parts, api_version: api_version(header, roots) };
+    let parts = Parts { header, others: parts, api_version: api_version(header, roots) };
     let groups = external_client_app::read(&parts);
-    assemble(AppKind::ExternalClientApp, header, &parts.parts, groups, roots)
+    assemble(AppKind::ExternalClientApp, header, &parts.others, groups, roots)
 }
 
 fn api_version(record: &Record, roots: &[Root]) -> Option<u16> {

@@ -213,13 +213,12 @@ fn read_components(files: &[SourceFile], collected: &mut Collected) -> Vec<Compo
             }
         };
         let place = Location::new(&text, root.name_span);
-        let (kind, ty) = match FileKind::of_root(&root.name) {
-            Some(kind) => (kind, kind.metadata_type().unwrap_or(wanted)),
-            None => {
-                let title = format!("holds `{}`, not `{}` as its name says", root.name, wanted.name);
-                collected.diagnostics.push(Diagnostic::error(title).at(place).help("give the file the suffix of what it holds"));
-                continue;
-            }
+        let (kind, ty) = if let Some(kind) = FileKind::of_root(&root.name) {
+            (kind, kind.metadata_type().unwrap_or(wanted))
+        } else {
+            let title = format!("holds `{}`, not `{}` as its name says", root.name, wanted.name);
+            collected.diagnostics.push(Diagnostic::error(title).at(place).help("give the file the suffix of what it holds"));
+            continue;
         };
         if kind != file.kind {
             let title = format!("holds `{}`, although its name says `{}`", ty.name, wanted.name);

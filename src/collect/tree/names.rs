@@ -31,7 +31,7 @@ pub(super) fn commas(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Names as assignments that nobody has looked up yet.
-pub(super) fn list_of_names(names: Fact<Vec<(String, Origin)>>) -> Fact<Vec<Assignment>> {
+pub(super) fn list_of_names(names: &Fact<Vec<(String, Origin)>>) -> Fact<Vec<Assignment>> {
     names.map(|names| {
         names
             .iter()

@@ -8,15 +8,15 @@ use super::recognise::FileKind;
 use crate::diagnostic::Diagnostic;
 
 /// A root element that does not begin here is not looked for: such a file is no metadata that any tool has written.
-const HEAD_BYTES: u64 = 4 * 1024;
+const HEAD_BYTES: u16 = 4 * 1024;
 
 /// What the root element of a file says it is; `None` where it is no component an audit reads.
 pub(super) fn root_name(file: &SourceFile) -> Result<Option<FileKind>, Diagnostic> {
     let head = match &file.body {
-        Body::Memory(bytes) => bytes.iter().copied().take(HEAD_BYTES as usize).collect(),
+        Body::Memory(bytes) => bytes.iter().copied().take(HEAD_BYTES.into()).collect(),
         Body::Disk(path) => {
             let mut head = Vec::new();
-            let read = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+            let read = File::open(path).and_then(|file| file.take(HEAD_BYTES.into()).read_to_end(&mut head));
             read.map_err(|error| unreadable(&file.shown, &error))?;
             head
         }

@@ -53,11 +53,11 @@ impl<'a> Reader<'a> {
 
     /// A text; empty where the file has none.
     pub(super) fn text(&self, path: &str) -> Fact<String> {
-        self.text_or(path, Documented(String::new()))
+        self.text_or(path, &Documented(String::new()))
     }
 
-    pub(super) fn text_or(&self, path: &str, default: Absent<String>) -> Fact<String> {
-        self.merge(|record| self.settle(record, path, record.text(path), clone(&default)))
+    pub(super) fn text_or(&self, path: &str, default: &Absent<String>) -> Fact<String> {
+        self.merge(|record| self.settle(record, path, record.text(path), clone(default)))
     }
 
     /// A boolean that counts only where a file states it. Unlike the others it is not unknown where the metadata is too old to state it.
@@ -120,12 +120,11 @@ impl<'a> Reader<'a> {
 
     fn settle<T>(&self, record: &Record, path: &str, stated: Stated<T>, default: Absent<T>) -> Fact<T> {
         match (stated, default) {
-            (Stated::Value(value, origin), _) => Fact::read(value, origin),
             (Stated::Unusable(reason, origin), _) => Fact::unknown(reason).with_origins(vec![origin]),
             (Stated::Absent(origin), _) if self.too_new(record, path) => {
                 Fact::unknown(self.newer(record, path)).with_origins(vec![origin])
             }
-            (Stated::Absent(origin), Documented(value)) => Fact::read(value, origin),
+            (Stated::Value(value, origin), _) | (Stated::Absent(origin), Documented(value)) => Fact::read(value, origin),
             (Stated::Absent(origin), Undocumented) => {
                 Fact::unknown(format!("`{path}` is absent, and Salesforce does not document what that means"))
                     .with_origins(vec![origin])

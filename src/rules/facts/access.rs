@@ -74,7 +74,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "app.access.profiles_without_login_ip_ranges",
         Type::Texts,
         "Assigned profiles of the tree whose file has no loginIpRanges. Unknown when one of them is not in the tree.",
-        |s| without_login_ip_ranges(s),
+        without_login_ip_ranges,
     ),
 ];
 

@@ -46,7 +46,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "app.missing_parts",
         Type::Choices(&["oauth-settings", "global-oauth-settings", "oauth-policies", "policies"]),
         "Parts of an External Client App that are not in the source; empty for a connected app.",
-        |s| missing_parts(s),
+        missing_parts,
     ),
     fact("app.same_name", Type::Texts, "Paths of other apps of the same kind and full name in the same tree.", |s| {
         paths(s.context.same_name(s.app), s.app)

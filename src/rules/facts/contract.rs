@@ -19,13 +19,13 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact("contract.permitted_users_broken", Type::Bool, "The contract states Permitted Users and the app's differ.", |s| {
         permitted_users_broken(s)
     }),
-    fact("contract.scopes.missing", Type::Scopes, "Required by the contract, not on the app.", |s| scopes_missing(s)),
-    fact("contract.scopes.forbidden", Type::Scopes, "Forbidden by the contract, on the app.", |s| scopes_forbidden(s)),
+    fact("contract.scopes.missing", Type::Scopes, "Required by the contract, not on the app.", scopes_missing),
+    fact("contract.scopes.forbidden", Type::Scopes, "Forbidden by the contract, on the app.", scopes_forbidden),
     fact(
         "contract.scopes.surplus",
         Type::Scopes,
         "On the app, and neither allowed nor required by the contract that lists what is allowed.",
-        |s| scopes_surplus(s),
+        scopes_surplus,
     ),
     fact("contract.profiles.missing", Type::Texts, "In the contract, not assigned.", |s| {
         assignments_missing(s.contract.and_then(|contract| contract.profiles.as_ref()), &s.app.access.profiles)
@@ -43,13 +43,13 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "contract.flows.unavailable",
         Type::Choices(Flow::WORDS),
         "Declared by the contract, but the app has no certificate or its switch is off.",
-        |s| flows_unavailable(s),
+        flows_unavailable,
     ),
     fact(
         "contract.flows.surplus",
         Type::Choices(Flow::WORDS),
         "Enabled by a certificate or a switch, not declared by the contract.",
-        |s| flows_surplus(s),
+        flows_surplus,
     ),
 ];
 

@@ -87,7 +87,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "Whether the OAuth configuration has a certificate: that is what switches JWT and SAML bearer on.",
         |s| plain(&s.app.flows.certificate),
     ),
-    fact("app.certificates", Type::Objects(CERTIFICATE), "The app's certificates.", |s| certificates(s)),
+    fact("app.certificates", Type::Objects(CERTIFICATE), "The app's certificates.", certificates),
     fact("app.certificate_shared_with", Type::Texts, "Paths of other apps with the same OAuth certificate.", |s| {
         paths(s.context.same_certificate(s.app), s.app).with_origins(s.app.flows.certificate.origins.clone())
     }),

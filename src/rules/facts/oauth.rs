@@ -23,7 +23,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "app.oauth.scopes",
         Type::Scopes,
         "OAuth names of the scopes. RefreshToken and OfflineAccess are both `refresh_token`; `full` does not include it.",
-        |s| list(&s.app.oauth.scopes, scope_names),
+        |s| list(&s.app.oauth.scopes, |scopes| scope_names(scopes)),
     ),
     fact("app.oauth.declared_scopes", Type::Texts, "The scopes as the file spells them.", |s| {
         list(&s.app.oauth.scopes, |scopes| scopes.iter().map(|scope| item(&scope.declared, &scope.origin)).collect())
@@ -144,7 +144,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
 ];
 
 /// Scopes by their OAuth names, each once: two spellings of one scope are one.
-fn scope_names(scopes: &Vec<AppScope>) -> Vec<Item> {
+fn scope_names(scopes: &[AppScope]) -> Vec<Item> {
     let first = |index: usize, scope: &AppScope| !scopes.iter().take(index).any(|earlier| earlier.name == scope.name);
     scopes
         .iter()

@@ -23,7 +23,7 @@ impl Style {
 
     /// The text in a colour, or as it is. The text must already be harmless.
     pub(super) fn paint(self, style: anstyle::Style, text: &str) -> String {
-        if self.colour { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        if self.colour && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 
     /// Columns to lay text out in: a terminal that says less than this is given long lines rather than one word a line.

@@ -1,4 +1,4 @@
-//! The references in `docs/` are made from the program, so that they cannot tell anything else.
+//! What the documentation shows is made from the program or compared with it, so that it cannot tell anything else.
 //!
 //! `ORGWARDEN_UPDATE_DOCS=1 cargo test --test docs` writes them anew.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a panic is how a test fails
@@ -6,10 +6,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::process::Command;
 use std::{env, fs};
 
+use orgwarden::policy::Policy;
 use orgwarden::rules::schema::{FactType, SubjectKind, Type};
-use orgwarden::rules::{Condition, FUNCTIONS, Rule, builtin, facts};
+use orgwarden::rules::test::{Outcome, run};
+use orgwarden::rules::{Condition, FUNCTIONS, Rule, builtin, facts, load};
+use orgwarden::source::SourceText;
 
 const GENERATED: &str = "<!-- Made by tests/docs.rs: ORGWARDEN_UPDATE_DOCS=1 cargo test --test docs -->\n";
 
@@ -21,6 +25,60 @@ fn the_rule_reference_is_what_the_rules_say() {
 #[test]
 fn the_fact_reference_is_what_conditions_can_read() {
     compare("docs/facts.md", &fact_reference());
+}
+
+#[test]
+fn the_picture_is_what_the_program_prints() {
+    let app = "force-app/main/default/connectedApps/ERP_Nightly_Sync.connectedApp-meta.xml";
+    let printed = audit("examples/acme", &[app, "--color", "always"]);
+    let screen = format!("$ orgwarden audit {app}\n\n{printed}");
+    compare("docs/audit.svg", &anstyle_svg::Term::new().min_width_px(860).render_svg(&screen));
+}
+
+#[test]
+fn the_readme_quotes_the_program() {
+    let printed = audit(".", &["examples/acme"]);
+    for quoted in blocks(&read("README.md"), "text") {
+        assert!(printed.contains(&quoted), "the program does not print:\n{quoted}");
+    }
+}
+
+#[test]
+fn the_policies_of_the_documentation_are_sound() {
+    let (rules, _) = builtin();
+    let ids = rules.iter().map(Rule::id).collect();
+    let policies = blocks(&read("README.md"), "yaml");
+    assert!(!policies.is_empty());
+    for policy in policies {
+        let (_, problems) = Policy::load(&SourceText::new("README.md", policy), &ids);
+        assert_eq!(problems, []);
+    }
+}
+
+#[test]
+fn the_rule_of_the_documentation_comes_out_as_it_says() {
+    let rule = blocks(&read("docs/writing-rules.md"), "yaml").remove(0);
+    let (rules, problems) = load([SourceText::new("my-rules/governance/contact-is-not-a-team.yaml", rule)], &builtin().0);
+    assert_eq!(problems, []);
+    assert!(run(&rules).iter().all(|run| run.outcome == Outcome::Expected));
+}
+
+/// The blocks of code in a Markdown page that are marked as this language.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    page.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+/// What an audit in a folder of the project prints, on a terminal of 100 columns.
+fn audit(folder: &str, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_orgwarden"));
+    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+    command.env_clear().env("COLUMNS", "100").arg("audit").args(arguments).args(["--today", "2026-06-01"]);
+    String::from_utf8(command.output().unwrap().stdout).unwrap()
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
 fn compare(path: &str, wanted: &str) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::inventory::app::AppKind;
 use crate::inventory::{Origin, Reason};
 
 /// How bad a finding is. Ordered: `Info` is the least.
@@ -96,6 +97,68 @@ pub struct Evidence {
     pub origin: Option<Origin>,
 }
 
+/// What to do, in one text or one for each kind of app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Advice {
+    /// The same for every subject.
+    Same(String),
+    /// Different for the two kinds of app; empty where there is nothing to do for one of them.
+    ByKind {
+        /// For connected apps.
+        connected_app: String,
+        /// For External Client Apps.
+        external_client_app: String,
+    },
+}
+
+impl Advice {
+    /// The advice for a subject.
+    #[must_use]
+    pub fn for_subject(&self, subject: &Subject) -> &str {
+        match self {
+            Self::Same(text) => text,
+            Self::ByKind { connected_app, .. } if subject.kind == AppKind::ConnectedApp.as_str() => connected_app,
+            Self::ByKind { external_client_app, .. } => external_client_app,
+        }
+    }
+
+    /// All of it, for documentation.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Same(text) => text.clone(),
+            Self::ByKind { connected_app, external_client_app } => {
+                let kinds = [("Connected app", connected_app), ("External Client App", external_client_app)];
+                let lines = kinds.into_iter().filter(|(_, text)| !text.is_empty()).map(|(kind, text)| format!("{kind}: {text}"));
+                lines.collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.to_text().is_empty()
+    }
+}
+
+/// How to put right what a rule finds, for every kind of subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advised {
+    /// Steps in Setup.
+    pub setup: Advice,
+    /// What the metadata must say.
+    pub metadata: Advice,
+}
+
+impl Advised {
+    /// The advice for one subject.
+    #[must_use]
+    pub fn for_subject(&self, subject: &Subject) -> Remediation {
+        Remediation { setup: self.setup.for_subject(subject).to_owned(), metadata: self.metadata.for_subject(subject).to_owned() }
+    }
+}
+
 /// How to put a finding right.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remediation {
@@ -155,7 +218,7 @@ pub struct RuleInfo {
     /// Broken or unsafe.
     pub effect: Effect,
     /// How to put it right.
-    pub remediation: Remediation,
+    pub remediation: Advised,
     /// Ids in published benchmarks, by benchmark (`sbs`, `asvs`, `cwe`, …).
     pub controls: BTreeMap<String, Vec<String>>,
     /// Pages to read.

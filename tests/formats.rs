@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use orgwarden::diagnostic::Diagnostic;
-use orgwarden::finding::{Effect, Evidence, Finding, Remediation, RuleInfo, Severity, Subject, Undecided};
+use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Remediation, RuleInfo, Severity, Subject, Undecided};
 use orgwarden::inventory::Origin;
 use orgwarden::report::excerpt::{self, Mark};
 use orgwarden::report::{Counts, Format, LeftOut, Report, Style, Waived, json, pretty, table, untrusted, write};
@@ -49,7 +49,7 @@ fn rule(id: &str, title: &str, severity: Severity, effect: Effect) -> RuleInfo {
         category: "flows".to_owned(),
         severity,
         effect,
-        remediation: remedy(),
+        remediation: Advised { setup: Advice::Same(remedy().setup), metadata: Advice::Same(remedy().metadata) },
         controls: BTreeMap::from([
             ("cwe".to_owned(), vec!["CWE-862".to_owned()]),
             ("sbs".to_owned(), vec!["SBS-OAUTH-002".to_owned()]),
@@ -76,7 +76,7 @@ fn finding(rule: &RuleInfo, subject: &Subject, message: &str, evidence: Vec<Evid
         subject: subject.clone(),
         message: message.to_owned(),
         evidence,
-        remediation: rule.remediation.clone(),
+        remediation: remedy(),
         fingerprint: format!("{number:02x}").repeat(32),
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use insta::assert_snapshot;
 use orgwarden::diagnostic::{Diagnostic, Level};
-use orgwarden::finding::{Effect, Evidence, Remediation, RuleInfo, Severity, Subject};
+use orgwarden::finding::{Advice, Advised, Effect, Evidence, RuleInfo, Severity, Subject};
 use orgwarden::inventory::contract::{Contract, Expected, Located};
 use orgwarden::inventory::expectation;
 use orgwarden::inventory::oauth::{Flow, PermittedUsers};
@@ -472,7 +472,7 @@ fn a_finding_has_the_severity_of_the_policy_and_the_rest_of_the_rule() {
         category: "scopes".to_owned(),
         severity: Severity::High,
         effect: Effect::Unsafe,
-        remediation: Remediation { setup: "Remove it".to_owned(), metadata: String::new() },
+        remediation: Advised { setup: Advice::Same("Remove it".to_owned()), metadata: Advice::Same(String::new()) },
         controls: std::collections::BTreeMap::new(),
         references: vec![],
     };
@@ -480,7 +480,7 @@ fn a_finding_has_the_severity_of_the_policy_and_the_rest_of_the_rule() {
     let finding = finding(&info, Severity::Low, subject(), "ERP Sync has the full scope".to_owned(), evidence.clone());
     assert_eq!((finding.rule.as_str(), finding.title.as_str()), ("full-scope", "App asks for everything"));
     assert_eq!((finding.severity, finding.effect), (Severity::Low, Effect::Unsafe));
-    assert_eq!((finding.evidence, finding.remediation), (evidence, info.remediation));
+    assert_eq!((finding.evidence, finding.remediation.setup.as_str()), (evidence, "Remove it"));
     assert_eq!(finding.fingerprint, fingerprint("full-scope", &subject()));
 }
 

@@ -99,7 +99,7 @@ fn as_json(rule: &Rule) -> Value {
         "when": rule.when().map(rules::Condition::text),
         "check": rule.check().text(),
         "facts": rule.facts(),
-        "remediation": { "setup": info.remediation.setup, "metadata": info.remediation.metadata },
+        "remediation": { "setup": info.remediation.setup.to_text(), "metadata": info.remediation.metadata.to_text() },
         "controls": info.controls,
         "references": info.references,
     })
@@ -131,8 +131,8 @@ fn page(rule: &Rule) -> String {
         sections.push(format!("Concerns\n{}", indented(when.text())));
     }
     sections.push(format!("Must hold\n{}", indented(rule.check().text())));
-    sections.push(format!("In Setup\n{}", indented(&info.remediation.setup)));
-    sections.push(format!("In metadata\n{}", indented(&info.remediation.metadata)));
+    sections.push(format!("In Setup\n{}", indented(&info.remediation.setup.to_text())));
+    sections.push(format!("In metadata\n{}", indented(&info.remediation.metadata.to_text())));
     sections.push(format!("Reads\n{}", indented(&facts.join("\n"))));
     let controls: Vec<String> = info.controls.iter().map(|(benchmark, ids)| format!("{benchmark}: {}", ids.join(", "))).collect();
     sections.push(format!("Controls\n{}", indented(&controls.join("\n"))));

@@ -173,6 +173,12 @@ impl Record {
         self.insertion(parent, ty, "")
     }
 
+    /// The place right after another one of this file.
+    #[must_use]
+    pub fn after(&self, origin: &Origin) -> Origin {
+        Origin::Absent(Location::new(&self.source, Span::at(origin.location().span().end)))
+    }
+
     fn insertion(&self, parent: &Element, ty: &ComplexType, name: &str) -> Origin {
         let rank = ty.rank(name);
         let before = parent.children.iter().filter(|child| ty.rank(&child.name) <= rank).map(|child| child.span.end).max();

@@ -16,10 +16,10 @@ pub fn finding(info: &RuleInfo, severity: Severity, subject: Subject, message: S
         severity,
         effect: info.effect,
         fingerprint: fingerprint(&info.id, &subject),
-        subject,
         message,
         evidence,
-        remediation: info.remediation.clone(),
+        remediation: info.remediation.for_subject(&subject),
+        subject,
     }
 }
 

@@ -110,6 +110,14 @@ fn severity(rule: &Rule, facts: &FactSet) -> Severity {
 /// fact, and for a list that is empty or of which nothing is kept.
 fn evidence(spec: &EvidenceSpec, facts: &FactSet) -> Vec<Evidence> {
     let Some(fact) = facts.get(spec.fact) else { return Vec::new() };
+    if let Some(missing) = &spec.missing {
+        let gap = fact.origins.iter().rev().find(|origin| !origin.is_stated());
+        return vec![Evidence {
+            fact: spec.fact.to_owned(),
+            value: missing.clone(),
+            origin: gap.or(fact.origins.first()).cloned(),
+        }];
+    }
     let items = match fact.value() {
         Some(Value::List(items)) => items.as_slice(),
         _ => &[],

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::source::yaml::Spanned;
@@ -49,6 +50,7 @@ pub(super) struct EvidenceEntry {
     pub(super) fact: Spanned<String>,
     #[serde(rename = "where")]
     pub(super) keep: Option<Spanned<String>>,
+    pub(super) missing: Option<Spanned<String>>,
 }
 
 /// How to put it right.
@@ -56,9 +58,56 @@ pub(super) struct EvidenceEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct RemediationEntry {
     #[serde(default)]
-    pub(super) setup: String,
+    pub(super) setup: AdviceEntry,
     #[serde(default)]
-    pub(super) metadata: String,
+    pub(super) metadata: AdviceEntry,
+}
+
+/// What to do: a text, or one for each kind of app.
+#[derive(Debug)]
+pub(super) enum AdviceEntry {
+    Same(String),
+    ByKind(AdviceByKind),
+}
+
+/// What to do, for each kind of app.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct AdviceByKind {
+    #[serde(default)]
+    pub(super) connected_app: String,
+    #[serde(default)]
+    pub(super) external_client_app: String,
+}
+
+impl Default for AdviceEntry {
+    fn default() -> Self {
+        Self::Same(String::new())
+    }
+}
+
+impl<'de> Deserialize<'de> for AdviceEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AdviceVisitor)
+    }
+}
+
+struct AdviceVisitor;
+
+impl<'de> Visitor<'de> for AdviceVisitor {
+    type Value = AdviceEntry;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, or one each for connected-app and external-client-app")
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<AdviceEntry, E> {
+        Ok(AdviceEntry::Same(value.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<AdviceEntry, A::Error> {
+        AdviceByKind::deserialize(MapAccessDeserializer::new(access)).map(AdviceEntry::ByKind)
+    }
 }
 
 /// A subject made up to show what the rule says of it.

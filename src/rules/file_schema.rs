@@ -53,6 +53,7 @@ pub fn json_schema() -> Value {
                     "properties": {
                         "fact": { "enum": paths },
                         "where": condition("Of a list only the elements, called `item`, this holds for."),
+                        "missing": text("What should be there and is not: the place where it belongs is shown."),
                     },
                 },
             },
@@ -60,7 +61,7 @@ pub fn json_schema() -> Value {
                 "type": "object",
                 "additionalProperties": false,
                 "minProperties": 1,
-                "properties": { "setup": text("Steps in Setup."), "metadata": text("What the metadata must say.") },
+                "properties": { "setup": advice("Steps in Setup."), "metadata": advice("What the metadata must say.") },
             },
             "controls": {
                 "type": "object",
@@ -120,4 +121,20 @@ fn of_type(ty: Type) -> Value {
 fn of_object(fields: &[Field]) -> Value {
     let properties: Map<String, Value> = fields.iter().map(|field| (field.name.to_owned(), of_type(field.ty))).collect();
     json!({ "type": "object", "additionalProperties": false, "properties": properties })
+}
+
+/// A text, or one for each kind of app.
+fn advice(description: &str) -> Value {
+    json!({
+        "description": description,
+        "oneOf": [
+            { "type": "string" },
+            {
+                "type": "object",
+                "additionalProperties": false,
+                "minProperties": 1,
+                "properties": { "connected-app": { "type": "string" }, "external-client-app": { "type": "string" } },
+            },
+        ],
+    })
 }

@@ -67,6 +67,8 @@ pub struct EvidenceSpec {
     pub fact: &'static str,
     /// Of a list only the elements this holds for.
     pub keep: Option<Condition>,
+    /// What should be there and is not: the evidence is the place where it belongs.
+    pub missing: Option<String>,
 }
 
 impl Rule {

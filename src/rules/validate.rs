@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::check::{Guard, Problem, Scope, Ty};
 use super::example::{self, Example};
-use super::file::{EvidenceEntry, ExampleEntry, RuleFile};
+use super::file::{AdviceEntry, EvidenceEntry, ExampleEntry, RemediationEntry, RuleFile};
 use super::schema::SubjectKind;
 use super::words::{severity_of, word};
 use super::{Condition, EvidenceSpec, Message, Rule, Verdict};
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::finding::{Effect, Remediation, RuleInfo, Severity};
+use crate::finding::{Advice, Advised, Effect, RuleInfo, Severity};
 use crate::source::yaml::{Spanned, locate, locate_within};
 use crate::source::{Location, SourceText};
 
@@ -86,7 +86,7 @@ impl Validator<'_> {
         let check = check?;
         let mut evidence = evidence.into_iter().collect::<Option<Vec<_>>>()?;
         if evidence.is_empty() {
-            evidence = check.facts().map(|fact| EvidenceSpec { fact, keep: None }).collect();
+            evidence = check.facts().map(|fact| EvidenceSpec { fact, keep: None, missing: None }).collect();
         }
         Some(Rule {
             info: RuleInfo {
@@ -96,10 +96,7 @@ impl Validator<'_> {
                 category: category.to_owned(),
                 severity: severity?,
                 effect: effect?,
-                remediation: Remediation {
-                    setup: file.remediation.value.setup.trim().to_owned(),
-                    metadata: file.remediation.value.metadata.trim().to_owned(),
-                },
+                remediation: advised(&file.remediation.value),
                 controls: file.controls.clone(),
                 references: file.references.iter().map(|reference| reference.value.clone()).collect(),
             },
@@ -130,8 +127,8 @@ impl Validator<'_> {
     }
 
     fn remediation_and_references(&mut self, file: &RuleFile) {
-        let remediation = &file.remediation.value;
-        if remediation.setup.trim().is_empty() && remediation.metadata.trim().is_empty() {
+        let remediation = advised(&file.remediation.value);
+        if remediation.setup.is_empty() && remediation.metadata.is_empty() {
             self.refuse(&file.remediation, "`remediation` needs `setup` or `metadata`, or both");
         }
         for reference in &file.references {
@@ -170,13 +167,17 @@ impl Validator<'_> {
             });
             return None;
         };
-        let Some(written) = &entry.keep else { return Some(EvidenceSpec { fact: fact.path, keep: None }) };
+        let missing = entry.missing.as_ref().map(|missing| missing.value.clone());
+        if let (Some(missing), Some(_)) = (&entry.missing, &entry.keep) {
+            self.refuse(missing, "`where` picks what is there, `missing` names what is not: give one of them");
+        }
+        let Some(written) = &entry.keep else { return Some(EvidenceSpec { fact: fact.path, keep: None, missing }) };
         let Some(item) = Ty::from(fact.ty).element().cloned() else {
             self.refuse(written, format!("`where` is for lists, and `{}` is none", fact.path));
             return None;
         };
         match Condition::compile(&written.value, &Scope { subject, item: Some(item), guards: Some(guards) }) {
-            Ok(condition) => Some(EvidenceSpec { fact: fact.path, keep: Some(condition) }),
+            Ok(condition) => Some(EvidenceSpec { fact: fact.path, keep: Some(condition), missing: None }),
             Err(problems) => self.mistakes(written, problems),
         }
     }
@@ -220,5 +221,19 @@ impl Validator<'_> {
 
     fn refuse<T>(&mut self, place: &Spanned<T>, title: impl Into<String>) {
         self.problems.push(Diagnostic::error(title).at(locate(self.source, place)));
+    }
+}
+
+fn advised(written: &RemediationEntry) -> Advised {
+    Advised { setup: advice(&written.setup), metadata: advice(&written.metadata) }
+}
+
+fn advice(written: &AdviceEntry) -> Advice {
+    match written {
+        AdviceEntry::Same(text) => Advice::Same(text.trim().to_owned()),
+        AdviceEntry::ByKind(texts) => Advice::ByKind {
+            connected_app: texts.connected_app.trim().to_owned(),
+            external_client_app: texts.external_client_app.trim().to_owned(),
+        },
     }
 }

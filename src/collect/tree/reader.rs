@@ -71,15 +71,22 @@ impl<'a> Reader<'a> {
 
     /// All texts at a path. None stated: an empty list whose origin is the place where one would stand.
     pub(super) fn texts(&self, path: &str) -> Fact<Vec<(String, Origin)>> {
-        self.list(path, |record| record.texts(path))
+        self.list(path, |record| record.texts(path), |record, _| record.missing(path))
     }
 
     /// The parts of the texts at a path.
     pub(super) fn parts(&self, path: &str, split: impl Fn(&str) -> Vec<Range<usize>>) -> Fact<Vec<(String, Origin)>> {
-        self.list(path, |record| record.parts(path, &split))
+        // What is missing from a list in one element belongs at the end of it.
+        self.list(path, |record| record.parts(path, &split), Record::after)
     }
 
-    fn list(&self, path: &str, read: impl Fn(&Record) -> Vec<(String, Origin)>) -> Fact<Vec<(String, Origin)>> {
+    /// A list with the places of its elements and, last of all, the place where one more would stand.
+    fn list(
+        &self,
+        path: &str,
+        read: impl Fn(&Record) -> Vec<(String, Origin)>,
+        one_more: impl Fn(&Record, &Origin) -> Origin,
+    ) -> Fact<Vec<(String, Origin)>> {
         if self.records.is_empty() {
             return Fact::unknown(Arc::clone(&self.missing));
         }
@@ -94,8 +101,9 @@ impl<'a> Reader<'a> {
                 Fact::unknown(self.newer(record, path)).with_origins(vec![record.missing(path)])
             }
             Some(record) if list.is_empty() => Fact::read(list, record.missing(path)),
-            _ => {
-                let origins = list.iter().map(|(_, origin)| origin.clone()).collect();
+            record => {
+                let mut origins: Vec<Origin> = list.iter().map(|(_, origin)| origin.clone()).collect();
+                origins.extend(record.zip(list.last()).map(|(record, (_, last))| one_more(record, last)));
                 Fact::known(list).with_origins(origins)
             }
         }

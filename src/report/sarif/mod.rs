@@ -16,7 +16,7 @@ use wire::{
 
 use super::{Report, Waived, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::finding::{Evidence, Finding, Remediation, RuleInfo, Severity, Subject, Undecided};
+use crate::finding::{Evidence, Finding, RuleInfo, Severity, Subject, Undecided};
 use crate::source;
 
 /// The whole report, indented, with a line end.
@@ -76,7 +76,7 @@ fn descriptor(rule: &RuleInfo) -> ReportingDescriptor {
 
 /// Why the rule matters, how to put it right and where to read on, as text and as Markdown.
 fn help(rule: &RuleInfo) -> (String, String) {
-    let Remediation { setup, metadata } = &rule.remediation;
+    let (setup, metadata) = (&rule.remediation.setup.to_text(), &rule.remediation.metadata.to_text());
     let mut text = vec![rule.why.trim().to_owned()];
     let mut markdown = vec![untrusted::markdown(rule.why.trim())];
     for (heading, steps) in [("In Setup", setup.trim()), ("In metadata", metadata.trim())] {

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
+use orgwarden::finding::Advice;
 use orgwarden::policy::Policy;
 use orgwarden::rules::schema::{FactType, SubjectKind, Type};
 use orgwarden::rules::test::{Outcome, run};
@@ -134,13 +135,24 @@ fn section(rule: &Rule) -> String {
         text(&info.why),
         rule.when().map(|when| format!("Concerns: {}", condition(when))).unwrap_or_default(),
         format!("Must hold: {}", condition(rule.check())),
-        labelled("In Setup", &text(&info.remediation.setup)),
-        labelled("In metadata", &text(&info.remediation.metadata)),
+        advice("In Setup", &info.remediation.setup),
+        advice("In metadata", &info.remediation.metadata),
         labelled("Reads", &facts.join(", ")),
         labelled("Controls", &controls.join("; ")),
         labelled("References", &references.join(", ")),
     ];
     paragraphs.iter().filter(|paragraph| !paragraph.is_empty()).map(|paragraph| format!("\n{paragraph}\n")).collect()
+}
+
+fn advice(label: &str, advice: &Advice) -> String {
+    match advice {
+        Advice::Same(words) => labelled(label, &text(words)),
+        Advice::ByKind { connected_app, external_client_app } => {
+            let kinds = [("connected app", connected_app), ("External Client App", external_client_app)];
+            let paragraphs = kinds.map(|(kind, words)| labelled(&format!("{label}, {kind}"), &text(words)));
+            paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n")
+        }
+    }
 }
 
 fn labelled(label: &str, text: &str) -> String {

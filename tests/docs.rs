@@ -114,7 +114,9 @@ fn rule_reference() -> String {
     }
     for (category, rules) in &categories {
         writeln!(page, "\n## {category}").unwrap();
-        rules.iter().for_each(|rule| page += &section(rule));
+        for rule in rules {
+            page += &section(rule);
+        }
     }
     page
 }
@@ -141,7 +143,8 @@ fn section(rule: &Rule) -> String {
         labelled("Controls", &controls.join("; ")),
         labelled("References", &references.join(", ")),
     ];
-    paragraphs.iter().filter(|paragraph| !paragraph.is_empty()).map(|paragraph| format!("\n{paragraph}\n")).collect()
+    let written: Vec<&str> = paragraphs.iter().map(String::as_str).filter(|paragraph| !paragraph.is_empty()).collect();
+    format!("\n{}\n", written.join("\n\n"))
 }
 
 fn advice(label: &str, advice: &Advice) -> String {

@@ -34,7 +34,7 @@ pub(crate) fn write(root: &Path, size: Size) -> io::Result<()> {
     )?;
     let apps = folder(&main, "connectedApps")?;
     for index in 0..size.apps {
-        fs::write(apps.join(format!("App_{index}.connectedApp-meta.xml")), app(index))?;
+        fs::write(apps.join(format!("App_{index}.connectedApp-meta.xml")), app(index, size.profiles))?;
     }
     let sets = folder(&main, "permissionsets")?;
     for index in 0..size.apps.min(20) {
@@ -60,7 +60,11 @@ fn folder(parent: &Path, name: &str) -> io::Result<std::path::PathBuf> {
     Ok(path)
 }
 
-fn app(index: usize) -> String {
+fn app(index: usize, profiles: usize) -> String {
+    // The first app opens every profile, so that reading them all is part of what is measured.
+    let profiles: String = (0..if index == 0 { profiles } else { 0 })
+        .map(|profile| format!("    <profileName>Profile {profile}</profileName>\n"))
+        .collect();
     let approved = index.is_multiple_of(3);
     let assignment =
         if approved { format!("    <permissionSetName>Set {}</permissionSetName>\n", index % 20) } else { String::new() };
@@ -85,7 +89,7 @@ fn app(index: usize) -> String {
         <ipRelaxation>ENFORCE</ipRelaxation>
         <refreshTokenPolicy>specific_inactivity:30:DAYS</refreshTokenPolicy>
     </oauthPolicy>
-{assignment}</ConnectedApp>
+{assignment}{profiles}</ConnectedApp>
 "#,
         index.is_multiple_of(2)
     )

@@ -4,6 +4,8 @@
 //! set's label stands in its file, so that permission sets are opened where a file name does not settle it, and only then.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::thread;
 
 use memchr::memmem;
 
@@ -110,14 +112,29 @@ impl<'a> Directory<'a> {
                 Resolution::Missing | Resolution::Unknown(_) => None,
             })
             .collect();
-        names
-            .into_iter()
-            .filter_map(|name| {
-                let file = self.profiles.get(name)?;
-                Some(Profile { tree, name: name.to_owned(), has_login_ip_ranges: login_ip_ranges(file, diagnostics) })
-            })
-            .collect()
+        let files: Vec<(&str, &SourceFile)> =
+            names.into_iter().filter_map(|name| Some((name, *self.profiles.get(name)?))).collect();
+        let read = |(name, file): &(&str, &SourceFile)| {
+            let mut problems = Vec::new();
+            let has_login_ip_ranges = login_ip_ranges(file, &mut problems);
+            (Profile { tree, name: (*name).to_owned(), has_login_ip_ranges }, problems)
+        };
+        let (profiles, problems): (Vec<Profile>, Vec<Vec<Diagnostic>>) = shared_out(&files, read).into_iter().unzip();
+        diagnostics.extend(problems.into_iter().flatten());
+        profiles
     }
+}
+
+/// Reads files on all processors: there can be hundreds of profiles of half a megabyte each.
+fn shared_out<T: Sync, U: Send>(items: &[T], read: impl Fn(&T) -> U + Sync) -> Vec<U> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = items.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        let workers: Vec<_> =
+            items.chunks(share).map(|items| scope.spawn(|| items.iter().map(&read).collect::<Vec<U>>())).collect();
+        let results = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        results.flatten().collect()
+    })
 }
 
 /// Whether a profile has login IP ranges. A profile can be several megabytes, and most have none: the word is looked for before the XML is

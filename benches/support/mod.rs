@@ -62,9 +62,9 @@ fn folder(parent: &Path, name: &str) -> io::Result<std::path::PathBuf> {
 
 fn app(index: usize, profiles: usize) -> String {
     // The first app opens every profile, so that reading them all is part of what is measured.
-    let profiles: String = (0..if index == 0 { profiles } else { 0 })
-        .map(|profile| format!("    <profileName>Profile {profile}</profileName>\n"))
-        .collect();
+    let named = if index == 0 { profiles } else { 0 };
+    let profiles =
+        (0..named).fold(String::new(), |text, profile| text + &format!("    <profileName>Profile {profile}</profileName>\n"));
     let approved = index.is_multiple_of(3);
     let assignment =
         if approved { format!("    <permissionSetName>Set {}</permissionSetName>\n", index % 20) } else { String::new() };

@@ -604,7 +604,7 @@ mod judging {
             let mut check = String::new();
             for letter in short.chars() {
                 match letter {
-                    'U' => check += "app.flows.device",
+                    'U' => check += "app.flows.code_credentials",
                     'T' => check += "app.oauth.configured",
                     'F' => check += "app.enabled",
                     'L' => check += "app.oauth.scopes",
@@ -615,7 +615,7 @@ mod judging {
                 }
             }
             let known = [("app.oauth.scopes", texts(&["api", "id"]))];
-            let unknown = ["app.flows.device", "app.access.profiles", "app.tokens.refresh_days"];
+            let unknown = ["app.flows.code_credentials", "app.access.profiles", "app.tokens.refresh_days"];
             assert_eq!(verdict(&check, &known, &unknown), expected, "{short}");
         }
     }
@@ -673,11 +673,11 @@ mod judging {
     #[test]
     fn failures_have_severity_message_and_evidence() {
         let text = with("check", "check: '!app.oauth.scopes.exists(s, s == \"full\" || s == \"web\")'")
-            + "severity-if:\n  - { severity: info, when: app.flows.device }\n  - { severity: critical, when: '\"full\" in app.oauth.scopes' }\n"
+            + "severity-if:\n  - { severity: info, when: app.flows.code_credentials }\n  - { severity: critical, when: '\"full\" in app.oauth.scopes' }\n"
             + "evidence:\n  - { fact: app.oauth.scopes, where: item == \"full\" || item == \"web\" }\n  - fact: app.kind\n  - fact: app.access.profiles\n";
         let text = text.replace(
             "{app.label} is off",
-            "{{{app.label}}}: {app.oauth.scopes}, {app.flows.device}, {size(app.label) > 3}, {app.session.timeout_minutes}",
+            "{{{app.label}}}: {app.oauth.scopes}, {app.flows.code_credentials}, {size(app.label) > 3}, {app.session.timeout_minutes}",
         );
         let rule =
             sound(&text.replace("{ app.oauth.configured: true }", "{ app.oauth.configured: true, app.oauth.scopes: [full] }"));
@@ -685,7 +685,7 @@ mod judging {
         let origin = |from: usize, to: usize| Some(Origin::Stated(Location::new(&file, Span::new(from, to))));
         let scopes = [("api", 0, 10), ("full", 11, 22), ("web", 23, 33)];
         let scopes = scopes.map(|(scope, from, to)| Item::text(scope, origin(from, to)));
-        let mut facts = facts(&[("app.label", "Portal".into())], &["app.flows.device"]);
+        let mut facts = facts(&[("app.label", "Portal".into())], &["app.flows.code_credentials"]);
         facts.insert("app.oauth.scopes", Fact::known(Value::List(scopes.to_vec())));
         facts.insert("app.access.profiles", Fact::read(texts(&[]), Origin::Absent(Location::file("a.xml"))));
         let Judgement::Fail(failure) = judge(&rule, &facts) else { panic!("the rule does not fail") };
@@ -709,8 +709,8 @@ mod judging {
 
     #[test]
     fn severity_stays_where_its_condition_is_unknown() {
-        let rule = sound(&(SOUND.to_owned() + "severity-if:\n  - { severity: critical, when: app.flows.device }\n"));
-        let Judgement::Fail(failure) = judge(&rule, &facts(&[], &["app.flows.device"])) else { panic!("the rule does not fail") };
+        let rule = sound(&(SOUND.to_owned() + "severity-if:\n  - { severity: critical, when: app.flows.code_credentials }\n"));
+        let Judgement::Fail(failure) = judge(&rule, &facts(&[], &["app.flows.code_credentials"])) else { panic!("the rule does not fail") };
         assert_eq!(failure.severity, Severity::High);
     }
 
@@ -734,12 +734,12 @@ mod judging {
 
 #[test]
 fn examples_tell_how_they_came_out() {
-    let text = with("check", "check: app.enabled || app.flows.device")
+    let text = with("check", "check: app.enabled || app.flows.code_credentials")
         + "  - { name: noisy, facts: { app.oauth.configured: true }, verdict: pass }\n"
         + "  - { name: missing, verdict: fail }\n"
-        + "  - { name: undecided, facts: { app.oauth.configured: true }, unknown: [app.flows.device], verdict: fail }\n"
+        + "  - { name: undecided, facts: { app.oauth.configured: true }, unknown: [app.flows.code_credentials], verdict: fail }\n"
         + "  - { name: other severity, facts: { app.oauth.configured: true }, verdict: fail, severity: low }\n"
-        + "  - { name: rightly unknown, facts: { app.oauth.configured: true }, unknown: [app.flows.device], verdict: unknown }\n";
+        + "  - { name: rightly unknown, facts: { app.oauth.configured: true }, unknown: [app.flows.code_credentials], verdict: unknown }\n";
     let rules = [sound(&text)];
     let told: Vec<String> = run(&rules)
         .iter()

@@ -1,7 +1,7 @@
 //! Reads an inventory from files: an SFDX project, a metadata-format folder, a zip of one, any folder, or single files.
 //!
-//! Files are found by name ([`walk`]), named by suffix and root element ([`recognise`]), read against Salesforce's types, and joined to
-//! apps ([`join`]). Profiles and permission sets are opened only where an app names one ([`assignments`]).
+//! Files are found by name (`walk`), named by suffix and root element (`recognise`), read against Salesforce's types, and joined to
+//! apps (`join`). Profiles and permission sets are opened only where an app names one (`assignments`).
 
 mod archive;
 mod assignments;

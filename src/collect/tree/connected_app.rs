@@ -144,7 +144,7 @@ fn urls(file: &Reader<'_>) -> Fact<Vec<(AppUrl, Origin)>> {
 
 /// The URL at a path, if there is one.
 pub(super) fn url(file: &Reader<'_>, path: &str, role: UrlRole) -> Fact<Vec<(AppUrl, Origin)>> {
-    let texts = file.texts(path);
+    let texts = file.stated_texts(path);
     let urls = texts.map(|urls| urls.iter().map(|(url, origin)| (AppUrl::parse(role, url), origin.clone())).collect::<Vec<_>>());
     if urls.value().is_some_and(|urls| !urls.is_empty()) { urls } else { Fact { origins: Vec::new(), ..urls } }
 }

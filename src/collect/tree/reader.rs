@@ -74,6 +74,12 @@ impl<'a> Reader<'a> {
         self.list(path, |record| record.texts(path), |record, _| record.missing(path))
     }
 
+    /// All texts that are stated at a path; what metadata is too old to state is simply not there.
+    pub(super) fn stated_texts(&self, path: &str) -> Fact<Vec<(String, Origin)>> {
+        let stated = Reader { records: self.records.clone(), missing: Arc::clone(&self.missing), api_version: None };
+        stated.texts(path)
+    }
+
     /// The parts of the texts at a path.
     pub(super) fn parts(&self, path: &str, split: impl Fn(&str) -> Vec<Range<usize>>) -> Fact<Vec<(String, Origin)>> {
         // What is missing from a list in one element belongs at the end of it.

@@ -710,7 +710,9 @@ mod judging {
     #[test]
     fn severity_stays_where_its_condition_is_unknown() {
         let rule = sound(&(SOUND.to_owned() + "severity-if:\n  - { severity: critical, when: app.flows.code_credentials }\n"));
-        let Judgement::Fail(failure) = judge(&rule, &facts(&[], &["app.flows.code_credentials"])) else { panic!("the rule does not fail") };
+        let Judgement::Fail(failure) = judge(&rule, &facts(&[], &["app.flows.code_credentials"])) else {
+            panic!("the rule does not fail")
+        };
         assert_eq!(failure.severity, Severity::High);
     }
 

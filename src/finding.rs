@@ -93,6 +93,8 @@ pub struct Evidence {
     pub fact: String,
     /// Its value as text; secrets and keys never get here.
     pub value: String,
+    /// What should be there and is not: `origin` is then the place where it belongs.
+    pub missing: Option<String>,
     /// Where it was read; none where it follows from no single place.
     pub origin: Option<Origin>,
 }
@@ -238,4 +240,17 @@ pub struct Counts {
     pub not_applicable: usize,
     /// The rule is broken and the policy accepts that.
     pub waived: usize,
+}
+
+impl Evidence {
+    /// The fact and its value, or what is missing and where.
+    #[must_use]
+    pub fn in_words(&self, value: &str) -> String {
+        let stated = if value.is_empty() { self.fact.clone() } else { format!("{} = {value}", self.fact) };
+        match (&self.missing, &self.origin) {
+            (Some(missing), _) => format!("{missing} is missing here"),
+            (None, Some(Origin::Absent(_))) => format!("not stated; {stated}"),
+            _ => stated,
+        }
+    }
 }

@@ -38,7 +38,7 @@ fn find(text: &Arc<SourceText>, part: &str) -> Location {
 }
 
 fn evidence(fact: &str, value: &str, origin: Option<Origin>) -> Evidence {
-    Evidence { fact: fact.to_owned(), value: value.to_owned(), origin }
+    Evidence { fact: fact.to_owned(), value: value.to_owned(), missing: None, origin }
 }
 
 fn rule(id: &str, title: &str, severity: Severity, effect: Effect) -> RuleInfo {

@@ -476,7 +476,7 @@ fn a_finding_has_the_severity_of_the_policy_and_the_rest_of_the_rule() {
         controls: std::collections::BTreeMap::new(),
         references: vec![],
     };
-    let evidence = vec![Evidence { fact: "app.oauth.scopes".to_owned(), value: "full".to_owned(), origin: None }];
+    let evidence = vec![Evidence { fact: "app.oauth.scopes".to_owned(), value: "full".to_owned(), missing: None, origin: None }];
     let finding = finding(&info, Severity::Low, subject(), "ERP Sync has the full scope".to_owned(), evidence.clone());
     assert_eq!((finding.rule.as_str(), finding.title.as_str()), ("full-scope", "App asks for everything"));
     assert_eq!((finding.severity, finding.effect), (Severity::Low, Effect::Unsafe));

@@ -124,6 +124,9 @@ struct Evidence<'a> {
     fact: &'a str,
     /// Its value as text.
     value: &'a str,
+    /// What should be there and is not; `origin` is then the place where it belongs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<&'a str>,
     /// Where it was read; null where it follows from no single place.
     origin: Option<Origin<'a>>,
 }
@@ -249,7 +252,8 @@ impl<'a> From<&'a finding::Subject> for Subject<'a> {
 
 impl<'a> From<&'a finding::Evidence> for Evidence<'a> {
     fn from(evidence: &'a finding::Evidence) -> Self {
-        Self { fact: &evidence.fact, value: &evidence.value, origin: evidence.origin.as_ref().map(Origin::from) }
+        let origin = evidence.origin.as_ref().map(Origin::from);
+        Self { fact: &evidence.fact, value: &evidence.value, missing: evidence.missing.as_deref(), origin }
     }
 }
 

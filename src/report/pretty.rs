@@ -137,20 +137,12 @@ fn mark<'a>(evidence: &Evidence, origin: &'a Origin, primary: bool) -> Mark<'a> 
     let location = origin.location();
     let shown =
         location.text().is_some_and(|text| !evidence.value.is_empty() && text.slice(location.span()).contains(&evidence.value));
-    let label = match origin {
-        Origin::Absent(_) => format!("missing here: {}", stated(evidence)),
-        Origin::Stated(_) if shown => evidence.fact.clone(),
-        Origin::Stated(_) => stated(evidence),
-    };
+    let label = if shown && origin.is_stated() { evidence.fact.clone() } else { stated(evidence) };
     Mark { location, label, primary, missing: !origin.is_stated() }
 }
 
 fn stated(evidence: &Evidence) -> String {
-    if evidence.value.is_empty() {
-        evidence.fact.clone()
-    } else {
-        format!("{} = {}", evidence.fact, untrusted::short_line(&evidence.value, MAX_VALUE))
-    }
+    evidence.in_words(&untrusted::short_line(&evidence.value, MAX_VALUE))
 }
 
 const fn colour(severity: Severity) -> Colour<'static> {

@@ -112,11 +112,8 @@ fn evidence(spec: &EvidenceSpec, facts: &FactSet) -> Vec<Evidence> {
     let Some(fact) = facts.get(spec.fact) else { return Vec::new() };
     if let Some(missing) = &spec.missing {
         let gap = fact.origins.iter().rev().find(|origin| !origin.is_stated());
-        return vec![Evidence {
-            fact: spec.fact.to_owned(),
-            value: missing.clone(),
-            origin: gap.or(fact.origins.first()).cloned(),
-        }];
+        let origin = gap.or(fact.origins.first()).cloned();
+        return vec![Evidence { missing: Some(missing.clone()), origin, ..of_fact(spec.fact, fact) }];
     }
     let items = match fact.value() {
         Some(Value::List(items)) => items.as_slice(),
@@ -129,10 +126,10 @@ fn evidence(spec: &EvidenceSpec, facts: &FactSet) -> Vec<Evidence> {
 
 fn of_item(path: &str, fact: &FactValue, item: &Item) -> Evidence {
     let origin = item.origin.as_ref().or_else(|| fact.origins.first());
-    Evidence { fact: path.to_owned(), value: item.text_of(), origin: origin.cloned() }
+    Evidence { fact: path.to_owned(), value: item.text_of(), missing: None, origin: origin.cloned() }
 }
 
 fn of_fact(path: &str, fact: &FactValue) -> Evidence {
     let value = fact.value().map_or_else(|| "unknown".to_owned(), Value::to_text);
-    Evidence { fact: path.to_owned(), value, origin: fact.origins.first().cloned() }
+    Evidence { fact: path.to_owned(), value, missing: None, origin: fact.origins.first().cloned() }
 }

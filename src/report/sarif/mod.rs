@@ -173,8 +173,7 @@ fn notification(diagnostic: &Diagnostic) -> Notification {
 
 fn place(evidence: &Evidence) -> Option<(Location, String)> {
     let origin = evidence.origin.as_ref()?;
-    let verb = if origin.is_stated() { "" } else { "missing here: " };
-    Some((location(origin.location()), format!("{verb}{} = {}", evidence.fact, evidence.value)))
+    Some((location(origin.location()), evidence.in_words(&evidence.value)))
 }
 
 fn location(location: &source::Location) -> Location {

@@ -51,11 +51,13 @@ fn the_readme_quotes_the_program() {
 fn the_policies_of_the_documentation_are_sound() {
     let (rules, _) = builtin();
     let ids = rules.iter().map(Rule::id).collect();
-    let policies = blocks(&read("README.md"), "yaml");
-    assert!(!policies.is_empty());
-    for policy in policies {
-        let (_, problems) = Policy::load(&SourceText::new("README.md", policy), &ids);
-        assert_eq!(problems, []);
+    for page in ["README.md", "docs/policy.md"] {
+        let policies = blocks(&read(page), "yaml");
+        assert!(!policies.is_empty(), "{page} shows no policy");
+        for policy in policies {
+            let (_, problems) = Policy::load(&SourceText::new(page, policy), &ids);
+            assert_eq!(problems, []);
+        }
     }
 }
 

@@ -82,7 +82,12 @@ pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view:
             return None;
         }
     };
-    load_policy(&text, rules, view)
+    let policy = load_policy(&text, rules, view)?;
+    // A policy that was found above what is audited is about more than that.
+    let folder = path.parent();
+    let is_of_all =
+        choice.policy.is_some() || input.paths.iter().any(|audited| std::path::absolute(audited).ok().as_deref() == folder);
+    Some(if is_of_all { policy } else { policy.of_a_part() })
 }
 
 fn load_policy(text: &Arc<SourceText>, rules: &[Rule], view: &View<'_>) -> Option<Policy> {

@@ -45,6 +45,9 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
                 &facts::of_org(settings, context),
             );
         }
+        if !policy.is_of_all() {
+            return;
+        }
         let names: Vec<&str> = inventory.apps.iter().map(|app| app.name.as_str()).collect();
         for matches in policy.match_counts(&names) {
             let subject = Subject {

@@ -35,6 +35,7 @@ pub struct Policy {
     source: Option<Arc<SourceText>>,
     contracts: Vec<ValidContract>,
     switches: Switches,
+    of_a_part: bool,
 }
 
 /// A contract that makes sense, with what is needed to use it.
@@ -75,7 +76,19 @@ impl Policy {
             Ok(file) => validate::validate(source, rule_ids, file),
             Err(diagnostic) => (Vec::new(), Switches::default(), vec![diagnostic]),
         };
-        (Self { source: Some(Arc::clone(source)), contracts, switches }, diagnostics)
+        (Self { source: Some(Arc::clone(source)), contracts, switches, of_a_part: false }, diagnostics)
+    }
+
+    /// The same policy, where only a part of the apps it is about is audited. That a contract matches no app tells nothing then.
+    #[must_use]
+    pub fn of_a_part(self) -> Self {
+        Self { of_a_part: true, ..self }
+    }
+
+    /// Whether all the apps it is about are audited.
+    #[must_use]
+    pub const fn is_of_all(&self) -> bool {
+        !self.of_a_part
     }
 
     /// The file it was read from.

@@ -308,43 +308,44 @@ fn certificate_expires(app: &App) -> Option<String> {
     oauth.certificate.details.as_ref().ok().map(|details| details.not_after.to_string())
 }
 
+/// On a narrower terminal paths would be broken into pieces that nobody can read; the app's name has to do.
+const WIDTH_FOR_PATHS: usize = 160;
+
 /// The apps as a table of the main columns.
 #[must_use]
 pub fn table(document: &Document, width: usize) -> String {
     let headers = ["app", "kind", "scopes", "permitted users", "assigned", "IP", "refresh token", "flows", "PKCE", "file"];
-    let rows: Vec<Vec<String>> = document.apps.iter().map(table_row).collect();
-    super::table::table(&headers, &rows, width)
+    let columns = if width < WIDTH_FOR_PATHS { headers.len() - 1 } else { headers.len() };
+    let rows: Vec<Vec<String>> = document.apps.iter().map(|app| table_row(app).into_iter().take(columns).collect()).collect();
+    super::table::table(headers.get(..columns).unwrap_or(&headers), &rows, width)
 }
 
 fn table_row(app: &Entry) -> Vec<String> {
     let or_unknown = |text: Option<String>| text.unwrap_or_else(|| "unknown".to_owned());
-    let assigned = [app.profiles.clone(), app.permission_sets.clone()].into_iter().flatten().flatten().collect::<Vec<_>>();
-    if app.oauth == Some(false) {
-        let kind = if app.saml == Some(true) { "SAML, no OAuth" } else { "no OAuth" };
-        let blank = String::new;
-        return vec![
-            app.name.clone(),
-            app.kind.to_owned(),
-            kind.to_owned(),
-            blank(),
-            assigned.join(", "),
-            blank(),
-            blank(),
-            blank(),
-            blank(),
-            app.path.clone(),
-        ];
-    }
+    let assigned = match (&app.profiles, &app.permission_sets) {
+        (Some(profiles), Some(permission_sets)) => [profiles.as_slice(), permission_sets].concat().join(", "),
+        _ => "unknown".to_owned(),
+    };
+    let oauth = app.oauth != Some(false);
+    let if_oauth = |text: String| if oauth { text } else { String::new() };
+    let scopes = match (oauth, app.saml) {
+        (true, _) => or_unknown(app.scopes.as_ref().map(|scopes| scopes.join(", "))),
+        (false, Some(true)) => "SAML, no OAuth".to_owned(),
+        (false, _) => "no OAuth".to_owned(),
+    };
+    let pkce = app.pkce_required.map(|required| if required { "required" } else { "optional" }.to_owned());
     vec![
         app.name.clone(),
-        app.kind.to_owned(),
-        or_unknown(app.scopes.as_ref().map(|scopes| scopes.join(", "))),
-        app.permitted_users.to_owned(),
-        if app.profiles.is_none() { "unknown".to_owned() } else { assigned.join(", ") },
-        or_unknown(app.ip_relaxation.map(str::to_owned)),
-        or_unknown(app.refresh_token_policy.clone()),
+        // The first word tells: connected app, External Client App.
+        app.kind.split('-').next().unwrap_or(app.kind).to_owned(),
+        scopes,
+        if_oauth(app.permitted_users.to_owned()),
+        assigned,
+        if_oauth(or_unknown(app.ip_relaxation.map(str::to_owned))),
+        // Breakable at the colons of `specific_lifetime:90:DAYS`.
+        if_oauth(or_unknown(app.refresh_token_policy.as_ref().map(|policy| policy.replace(':', " ")))),
         app.flows.join(", "),
-        or_unknown(app.pkce_required.map(|required| if required { "required" } else { "optional" }.to_owned())),
+        if_oauth(or_unknown(pkce)),
         app.path.clone(),
     ]
 }

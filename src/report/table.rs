@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{ContentArrangement, LineStyle, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, Width};
+use unicode_width::UnicodeWidthStr;
 
 use super::style::Style;
 use super::{Report, summary, untrusted};
@@ -66,15 +67,43 @@ pub fn table(headers: &[&str], rows: &[Vec<String>], width: usize) -> String {
     for row in rows {
         table.add_row(row.iter().map(|cell| untrusted::short_line(cell, MAX_CELL).into_owned()));
     }
+    keep_words_whole(&mut table, headers, rows, width);
     let mut out = table.trim_fmt();
     out.push('\n');
     out
 }
 
+/// Gives each column room for its longest word, the first one (a name) before the others: left alone, columns share the width alike and names
+/// are broken in the middle while the next column is half empty.
+fn keep_words_whole(table: &mut Table, headers: &[&str], rows: &[Vec<String>], width: usize) {
+    let longest_word = |text: &str| text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or_default();
+    let longest_of = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| longest_word(cell));
+        cells.chain(headers.get(column).map(|header| longest_word(header))).max().unwrap_or_default()
+    };
+    let longest: Vec<usize> = (0..headers.len()).map(longest_of).collect();
+    let room = |most: usize| -> Vec<usize> {
+        let most_of = |column: usize| if column == 0 { MAX_WORD.min(width / 4) } else { most };
+        longest.iter().enumerate().map(|(column, word)| word.min(&most_of(column)) + PADDING).collect()
+    };
+    let fits = |widths: &Vec<usize>| widths.iter().map(|width| width + 1).sum::<usize>() < width;
+    let Some(widths) = (MIN_WORD..=MAX_WORD).rev().map(room).find(fits) else { return };
+    for (column, width) in table.column_iter_mut().zip(widths) {
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(u16::try_from(width).unwrap_or(u16::MAX))));
+    }
+}
+
 /// Below this many columns severity and effect share a column, and so do rule and app.
 const NARROW: usize = 100;
-/// Below this many columns a place is the file's name without its folders, which would take up the message's room.
+/// Below this many columns a place is the kind of file and the position in it: the subject is named beside it, and a path would take up the
+/// message's room.
 const WIDE: usize = 160;
+/// Columns a word may claim for itself; longer ones are paths and addresses, which can be broken.
+const MAX_WORD: usize = 34;
+/// Columns a word has at least; a table too narrow for that is left to comfy-table.
+const MIN_WORD: usize = 4;
+/// Columns that comfy-table leaves free beside the text of a cell.
+const PADDING: usize = 2;
 /// Characters of a cell that are shown.
 const MAX_CELL: usize = 400;
 const HEADERS: [&str; 6] = ["Severity", "Effect", "App", "Rule", "Message", "Place"];
@@ -84,7 +113,7 @@ fn row(finding: &Finding, style: Style) -> Vec<String> {
     let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
     let place = place.map_or_else(|| finding.subject.path.clone(), ToString::to_string);
     let place = match place.rsplit_once('/') {
-        Some((_, file)) if style.width < WIDE => file.to_owned(),
+        Some((_, file)) if style.width < WIDE => type_and_position(file),
         _ => place,
     };
     let (severity, effect) = (finding.severity.to_string(), finding.effect.to_string());
@@ -94,6 +123,11 @@ fn row(finding: &Finding, style: Style) -> Vec<String> {
     } else {
         vec![severity, effect, app, finding.rule.clone(), finding.message.clone(), place]
     }
+}
+
+/// `connectedApp:8:26` of `ERP_Sync.connectedApp-meta.xml:8:26`.
+fn type_and_position(file: &str) -> String {
+    file.split_once('.').map_or(file, |(_, rest)| rest).replacen("-meta.xml", "", 1)
 }
 
 /// What a subject is called in a cell: its full name, which is unique.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::terminal::View;
 use super::{Input, PolicyChoice, RuleChoice};
-use crate::collect::tree::{Collected, Request, collect};
+use crate::collect::tree::{Collected, Request, absolute, collect};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::policy::Policy;
 use crate::policy::discover;
@@ -100,8 +100,7 @@ fn find_policy(choice: &PolicyChoice, input: &Input) -> Result<Option<PathBuf>, 
     }
     let mut found: BTreeSet<PathBuf> = BTreeSet::new();
     for path in &input.paths {
-        let start = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        match discover::find(&start, |path| path.exists()) {
+        match discover::find(&absolute(path), |path| path.exists()) {
             Ok(policy) => found.extend(policy),
             Err(both) => {
                 return Err(Diagnostic::error(both.to_string()).help("keep one of the two, or choose with --policy"));

@@ -79,9 +79,7 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
 
     view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
     let written = write_files(&report, &args.output, view);
-    if args.format != Format::Pretty {
-        view.diagnostics(&report.diagnostics);
-    }
+    view.diagnostics(&report.diagnostics);
     tell(&report, files, started, view);
     if misused || !written {
         return Ok(Outcome::Misuse);

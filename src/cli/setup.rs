@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::terminal::View;
 use super::{Input, PolicyChoice, RuleChoice};
-use crate::collect::tree::{Collected, Request, collect};
+use crate::collect::tree::{Collected, Request, absolute, collect};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::policy::Policy;
 use crate::policy::discover;
@@ -85,8 +85,7 @@ pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view:
     let policy = load_policy(&text, rules, view)?;
     // A policy that was found above what is audited is about more than that.
     let folder = path.parent();
-    let is_of_all =
-        choice.policy.is_some() || input.paths.iter().any(|audited| std::path::absolute(audited).ok().as_deref() == folder);
+    let is_of_all = choice.policy.is_some() || input.paths.iter().any(|audited| Some(absolute(audited).as_path()) == folder);
     Some(if is_of_all { policy } else { policy.of_a_part() })
 }
 
@@ -105,8 +104,7 @@ fn find_policy(choice: &PolicyChoice, input: &Input) -> Result<Option<PathBuf>, 
     }
     let mut found: BTreeSet<PathBuf> = BTreeSet::new();
     for path in &input.paths {
-        let start = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        match discover::find(&start, std::path::Path::exists) {
+        match discover::find(&absolute(path), std::path::Path::exists) {
             Ok(policy) => found.extend(policy),
             Err(both) => {
                 return Err(Diagnostic::error(both.to_string()).help("keep one of the two, or choose with --policy"));

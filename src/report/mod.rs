@@ -6,6 +6,7 @@ pub mod excerpt;
 pub mod inventory;
 pub mod json;
 pub mod pretty;
+mod redact;
 pub mod sarif;
 mod style;
 mod summary;

@@ -1,11 +1,14 @@
 //! A few lines of a text, cut to a width and made harmless, with a map from the bytes of the text to the bytes of the window.
 
+use super::redact;
 use super::style::columns_of;
 use super::untrusted;
 use crate::source::{SourceText, Span};
 
 /// Stands for what was cut from a line.
 const CUT: char = '…';
+/// Stands for a character of a credential.
+const HIDDEN: char = '•';
 const BYTE_ORDER_MARK: char = '\u{feff}';
 /// Columns a tab takes in an excerpt.
 const TAB: usize = 4;
@@ -23,6 +26,7 @@ impl Window {
     /// The lines `first` to `last`, each at most so many columns, cut around the marks where longer.
     pub(super) fn cut(source: &SourceText, first: usize, last: usize, marks: &[Span], columns: usize) -> Self {
         let mut window = Self { text: String::new(), map: Vec::new() };
+        let hidden = redact::credentials(source.text(), Span::new(source.line_start(first), source.line_start(last + 1)));
         for line in first..=last {
             let start = source.line_start(line);
             if start >= source.text().len() && line > first {
@@ -35,7 +39,7 @@ impl Window {
             let written = source.text().get(start..next).unwrap_or_default();
             let written = written.strip_suffix('\n').unwrap_or(written);
             let written = written.strip_suffix('\r').unwrap_or(written);
-            window.push_line(written, start, focus(marks, start, start + written.len()), columns);
+            window.push_line(written, start, focus(marks, start, start + written.len()), columns, &hidden);
         }
         window
     }
@@ -65,7 +69,7 @@ impl Window {
         before.rsplit('\n').next().unwrap_or_default().chars().map(columns).sum::<usize>() + 2
     }
 
-    fn push_line(&mut self, line: &str, start: usize, focus: usize, columns: usize) {
+    fn push_line(&mut self, line: &str, start: usize, focus: usize, columns: usize, hidden: &[Span]) {
         let kept = keep(line, focus, columns);
         if kept.start > 0 {
             self.map.push((start, self.text.len()));
@@ -73,7 +77,9 @@ impl Window {
         }
         for (at, character) in line.get(kept.range()).unwrap_or_default().char_indices() {
             self.map.push((start + kept.start + at, self.text.len()));
-            if character == BYTE_ORDER_MARK && start + kept.start + at == 0 {
+            if hidden.iter().any(|span| span.range().contains(&(start + kept.start + at))) {
+                self.text.push(HIDDEN);
+            } else if character == BYTE_ORDER_MARK && start + kept.start + at == 0 {
                 // At the very start it is an encoding mark and no part of the text.
             } else if untrusted::is_harmful(character) && character != '\t' {
                 untrusted::push_escape(&mut self.text, character);

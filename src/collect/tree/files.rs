@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::recognise::FileKind;
+use super::walk::absolute;
 use crate::diagnostic::Diagnostic;
 use crate::source::xml::{self, Element, Keep};
 use crate::source::{Location, SourceText};
@@ -34,6 +35,15 @@ impl SourceFile {
     /// The folder it is shown in; empty for the current directory.
     pub(super) fn folder(&self) -> &str {
         self.shown.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Whether two that are shown alike are one.
+    pub(super) fn is_same_file(&self, other: &Self) -> bool {
+        match (&self.body, &other.body) {
+            (Body::Disk(one), Body::Disk(two)) => absolute(one) == absolute(two),
+            (Body::Memory(_), Body::Memory(_)) => true,
+            (Body::Disk(_), Body::Memory(_)) | (Body::Memory(_), Body::Disk(_)) => false,
+        }
     }
 
     /// Its bytes.
@@ -78,15 +88,19 @@ pub(super) fn unreadable(shown: &str, error: &io::Error) -> Diagnostic {
 fn read_limited(path: &PathBuf) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let size = file.metadata()?.len();
-    let mut bytes = Vec::with_capacity(usize::try_from(size.min(MAX_FILE_BYTES)).unwrap_or_default());
+    if size > MAX_FILE_BYTES {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            format!("it is larger than {} MiB", MAX_FILE_BYTES / (1024 * 1024)),
-        ));
+        return Err(too_large());
     }
     Ok(bytes)
+}
+
+fn too_large() -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {} MiB", MAX_FILE_BYTES / (1024 * 1024)))
 }
 
 /// The message without the operating system's error number, which tells users nothing.

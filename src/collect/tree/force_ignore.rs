@@ -7,6 +7,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::files::{Body, SourceFile};
+use super::walk::absolute;
 use crate::diagnostic::Diagnostic;
 use crate::source::Location;
 
@@ -21,7 +22,7 @@ impl ForceIgnore {
     /// Why a file is left out, naming the pattern and its file; `None` where it is not.
     pub(super) fn reason(&mut self, file: &SourceFile) -> Option<String> {
         let Body::Disk(path) = &file.body else { return None };
-        let path = std::path::absolute(path).ok()?;
+        let path = absolute(path);
         let ignore = self.nearest(path.parent()?)?;
         match ignore.matched_path_or_any_parents(&path, false) {
             Match::Ignore(glob) => Some(format!("`{}` in .forceignore", glob.original())),
@@ -49,9 +50,12 @@ impl ForceIgnore {
     fn read(&mut self, folder: &Path, path: &Path) -> Gitignore {
         let mut builder = GitignoreBuilder::new(folder);
         if let Some(error) = builder.add(path) {
+            let here = std::env::current_dir().unwrap_or_default();
+            let shown = path.strip_prefix(here).unwrap_or(path).to_string_lossy();
+            // The error names the file once more, with its whole path.
+            let text = error.to_string().replace(path.to_string_lossy().as_ref(), "line");
             self.diagnostics.push(
-                Diagnostic::warning(format!("holds a pattern that cannot be used: {error}"))
-                    .at(Location::file(path.to_string_lossy().as_ref())),
+                Diagnostic::warning(format!("holds a pattern that cannot be used: {text}")).at(Location::file(shown.as_ref())),
             );
         }
         builder.build().unwrap_or_else(|_| Gitignore::empty())

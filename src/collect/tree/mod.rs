@@ -31,6 +31,7 @@ use self::join::Component;
 use self::project::{Root, root_of};
 use self::recognise::FileKind;
 use self::settings::SettingsFiles;
+pub use self::walk::absolute;
 use crate::diagnostic::{Diagnostic, LeftOut, Level};
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Inventory, MentionedBy};
@@ -132,7 +133,8 @@ fn find(request: &Request<'_>, collected: &mut Collected) -> Found {
         }
     }
     found.files.sort_by(|a, b| a.shown.cmp(&b.shown));
-    found.files.dedup_by(|later, earlier| later.shown == earlier.shown);
+    // Names that are not UTF-8 can be shown alike: only the same file twice is one file.
+    found.files.dedup_by(|later, earlier| later.shown == earlier.shown && later.is_same_file(earlier));
     name_by_root(&mut found.files, request, &mut collected.diagnostics);
     found
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::files::SourceFile;
 use super::recognise::FileKind;
+use super::walk::absolute;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::Tree;
 use crate::source::Location;
@@ -92,8 +93,7 @@ pub(super) fn root_of(roots: &[Root], shown: &str) -> usize {
 
 /// The project file at or above a folder that is audited in part, such as `force-app` alone.
 pub(super) fn enclosing_project(folder: &Path) -> Option<std::path::PathBuf> {
-    let absolute = std::path::absolute(folder).ok()?;
-    absolute.ancestors().skip(1).map(|ancestor| ancestor.join("sfdx-project.json")).find(|path| path.is_file())
+    absolute(folder).ancestors().skip(1).map(|ancestor| ancestor.join("sfdx-project.json")).find(|path| path.is_file())
 }
 
 /// The API version of an enclosing project, whose folders do not matter because only a part of them is audited.

@@ -1,5 +1,6 @@
 //! From what files state to facts: defaults, API versions, missing parts, several files for one part.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -97,7 +98,8 @@ impl<'a> Reader<'a> {
             return Fact::unknown(Arc::clone(&self.missing));
         }
         let lists: Vec<Vec<(String, Origin)>> = self.records.iter().map(|record| read(record)).collect();
-        let names = |list: &Vec<(String, Origin)>| list.iter().map(|(text, _)| text.clone()).collect::<Vec<_>>();
+        // In whatever order: none of these lists has one.
+        let names = |list: &Vec<(String, Origin)>| list.iter().map(|(text, _)| text.clone()).collect::<BTreeSet<_>>();
         if lists.windows(2).any(|pair| matches!(pair, [a, b] if names(a) != names(b))) {
             return Fact::unknown(self.disagreement(path));
         }

@@ -3,7 +3,7 @@
 //! All folders are walked, in parallel; no file is opened here. Not walked: version control (`.git`, `.hg`, `.svn`), the caches of the
 //! Salesforce CLI (`.sf`, `.sfdx`) and `node_modules`.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
 use ignore::{WalkBuilder, WalkState};
@@ -74,12 +74,21 @@ impl Found {
             Ok(entry) => entry,
             Err(error) => return self.problem(&error, root, shown),
         };
+        // A name that is not UTF-8 is read all the same, and shown with a mark in place of what is not.
+        let kind = FileKind::of_name(&entry.file_name().to_string_lossy());
         if entry.file_type().is_none_or(|kind| !kind.is_file()) {
+            if entry.depth() > 0 && kind.is_some_and(FileKind::is_app) {
+                let place = Location::file(shown_path(entry.path(), root, shown));
+                self.diagnostics.push(
+                    Diagnostic::error("is not a file, although its name is that of an app's file")
+                        .at(place)
+                        .help("rename it, or put the file back that was here"),
+                );
+            }
             return;
         }
         self.seen += 1;
-        let Some(name) = entry.file_name().to_str() else { return };
-        if let Some(kind) = FileKind::of_name(name) {
+        if let Some(kind) = kind {
             self.files.push(SourceFile { shown: shown_path(entry.path(), root, shown), kind, body: Body::Disk(entry.into_path()) });
         }
     }
@@ -145,6 +154,23 @@ fn shown_path(path: &Path, root: &Path, shown: &str) -> String {
         result.push_str(&part.as_os_str().to_string_lossy());
     }
     if result.is_empty() { ".".to_owned() } else { result }
+}
+
+/// A path from the root of the file system, without `.` and `..`, so that its ancestors are the folders it lies in. Links are not followed:
+/// a folder lies where it is named, not where a link leads.
+#[must_use]
+pub fn absolute(path: &Path) -> PathBuf {
+    let mut absolute = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+        match part {
+            Component::ParentDir => {
+                absolute.pop();
+            }
+            Component::CurDir => {}
+            other => absolute.push(other),
+        }
+    }
+    absolute
 }
 
 /// How a path that someone typed is shown: as typed, with `/`, without `./` and `/` at its ends; empty for the current directory.

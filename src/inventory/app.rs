@@ -226,8 +226,13 @@ pub struct FlowSwitches {
 /// What became of looking an assigned name up in the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// A component of the tree has this name or label; its full name.
-    Found(String),
+    /// A component of the tree has this name or label.
+    Found {
+        /// Its full name.
+        full_name: String,
+        /// Its label, where it has one of its own and could be read.
+        label: Option<String>,
+    },
     /// The tree has components of the type, none of them of this name.
     Missing,
     /// Could not be told.

@@ -57,10 +57,10 @@ impl<'a> Directory<'a> {
 
     fn profile(&self, name: &str) -> Resolution {
         if self.profiles.contains_key(name) {
-            return Resolution::Found(name.to_owned());
+            return found(name, None);
         }
         if let Some(profile) = standard(name) {
-            return Resolution::Found(profile.name.to_owned());
+            return found(profile.name, None);
         }
         if is_id(name, "00e") {
             return Resolution::Unknown(format!("`{name}` is an id, and the source has names only").into());
@@ -70,15 +70,20 @@ impl<'a> Directory<'a> {
         }
         // A standard profile can be renamed, and file systems may not keep letter case.
         match self.profiles.keys().find(|known| known.eq_ignore_ascii_case(name)) {
-            Some(known) => Resolution::Found(known.clone()),
+            Some(known) => found(known, None),
             None => Resolution::Missing,
         }
     }
 
     fn permission_set(&mut self, assignment: &Assignment, diagnostics: &mut Vec<Diagnostic>) -> Resolution {
         let name = assignment.name.as_str();
-        if self.permission_sets.contains_key(name) {
-            return Resolution::Found(name.to_owned());
+        if let Some(file) = self.permission_sets.get(name) {
+            // The one file is read because a contract may name the permission set by its label.
+            let label = label(file).unwrap_or_else(|problem| {
+                diagnostics.push(problem);
+                None
+            });
+            return found(name, label);
         }
         if is_id(name, "0PS") {
             return Resolution::Unknown(format!("`{name}` is an id, and the source has names only").into());
@@ -87,8 +92,8 @@ impl<'a> Directory<'a> {
             return Resolution::Unknown("the source holds no permission sets".into());
         }
         let labels = self.labels.get_or_insert_with(|| labels(&self.permission_sets, diagnostics));
-        if let Some(found) = labels.get(name) {
-            return Resolution::Found(found.clone());
+        if let Some(full_name) = labels.get(name) {
+            return found(full_name, Some(name.to_owned()));
         }
         if let Some((namespace, _)) = name.split_once("__") {
             return Resolution::Unknown(format!("`{name}` belongs to the package {namespace}, which is not in the source").into());
@@ -108,7 +113,7 @@ impl<'a> Directory<'a> {
             .filter(|app| app.tree == tree)
             .flat_map(|app| app.access.profiles.value().into_iter().flatten())
             .filter_map(|assignment| match &assignment.resolution {
-                Resolution::Found(name) => Some(name.as_str()),
+                Resolution::Found { full_name, .. } => Some(full_name.as_str()),
                 Resolution::Missing | Resolution::Unknown(_) => None,
             })
             .collect();
@@ -135,6 +140,10 @@ fn shared_out<T: Sync, U: Send>(items: &[T], read: impl Fn(&T) -> U + Sync) -> V
         let results = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         results.flatten().collect()
     })
+}
+
+fn found(full_name: &str, label: Option<String>) -> Resolution {
+    Resolution::Found { full_name: full_name.to_owned(), label }
 }
 
 /// Whether a profile has login IP ranges. A profile can be several megabytes, and most have none: the word is looked for before the XML is

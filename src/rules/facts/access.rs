@@ -98,7 +98,7 @@ fn missing(assigned: &Fact<Vec<Assignment>>) -> FactValue {
     let missing = pick(all, |entry| entry.resolution == Resolution::Missing);
     let unknown = all.iter().find_map(|entry| match &entry.resolution {
         Resolution::Unknown(reason) => Some(reason.clone()),
-        Resolution::Found(_) | Resolution::Missing => None,
+        Resolution::Found { .. } | Resolution::Missing => None,
     });
     match unknown {
         Some(reason) if missing.is_empty() => Fact::unknown(reason).with_origins(assigned.origins.clone()),
@@ -125,7 +125,7 @@ fn without_login_ip_ranges(s: &AppView<'_>) -> FactValue {
     let mut without = Vec::new();
     let mut unknown = None;
     for entry in all {
-        let Resolution::Found(name) = &entry.resolution else {
+        let Resolution::Found { full_name: name, .. } = &entry.resolution else {
             unknown = unknown.or_else(|| Some(format!("`{}` is not a profile of the source", entry.name).into()));
             continue;
         };

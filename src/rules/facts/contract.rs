@@ -102,8 +102,9 @@ fn assignments_surplus(expected: Option<&Located<Expected>>, assigned: &Fact<Vec
 fn names(assigned: &[Assignment]) -> Vec<Vec<String>> {
     let of = |entry: &Assignment| {
         let mut names = vec![entry.name.clone()];
-        if let Resolution::Found(full_name) = &entry.resolution {
+        if let Resolution::Found { full_name, label } = &entry.resolution {
             names.push(full_name.clone());
+            names.extend(label.clone());
             if let Some(profile) = standard(full_name) {
                 names.extend(profile.labels.iter().map(|label| (*label).to_owned()));
             }

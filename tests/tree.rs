@@ -72,7 +72,10 @@ fn the_package_xml_of_a_metadata_folder_states_the_version() {
     let old = Project::new().file("pkg/package.xml", &package).file("pkg/connectedApps/A.connectedApp", connected_app(&oauth("")));
     let app = old.app();
     assert_eq!(app["pkce_required"], Value::Null);
-    assert_eq!(app["unknown"]["pkce_required"], "`oauthConfig/isPkceRequired` exists from API version 59.0 on, and this metadata is of 52.0");
+    assert_eq!(
+        app["unknown"]["pkce_required"],
+        "`oauthConfig/isPkceRequired` exists from API version 59.0 on, and this metadata is of 52.0"
+    );
 }
 
 #[test]
@@ -80,7 +83,11 @@ fn a_zip_is_a_folder() {
     let package = component("Package", "<version>66.0</version>");
     let app = connected_app("<permissionSetName>ERP</permissionSetName>");
     let set = component("PermissionSet", "<label>ERP</label>");
-    let files = [("pkg/package.xml", package.as_str()), ("pkg/connectedApps/A.connectedApp", &app), ("pkg/permissionsets/E.permissionset", &set)];
+    let files = [
+        ("pkg/package.xml", package.as_str()),
+        ("pkg/connectedApps/A.connectedApp", &app),
+        ("pkg/permissionsets/E.permissionset", &set),
+    ];
     let project = Project::new().file("package.zip", zipped(&files)).file("named.otherwise", zipped(&files));
     let (inventory, run) = project.inventory(&["package.zip"]);
     assert_eq!(column(&inventory["apps"], "path"), ["package.zip/pkg/connectedApps/A.connectedApp"]);
@@ -129,10 +136,13 @@ fn files_are_known_by_their_root_element_too() {
     let (inventory, run) = project.inventory(&[]);
     assert_eq!(column(&inventory["apps"], "name"), ["Plain", "Prefixed", "Swapped"]);
     assert_eq!(inventory["apps"][1]["label"], "P");
-    assert_eq!(run.diagnostics(), [
-        "Swapped.eca:2:2: warning: holds `ConnectedApp`, although its name says `ExternalClientApplication` (it is read as what it holds)",
-        "Wrong.connectedApp:2:2: error: holds `CustomApplication`, not `ConnectedApp` as its name says (give the file the suffix of what it holds)",
-    ]);
+    assert_eq!(
+        run.diagnostics(),
+        [
+            "Swapped.eca:2:2: warning: holds `ConnectedApp`, although its name says `ExternalClientApplication` (it is read as what it holds)",
+            "Wrong.connectedApp:2:2: error: holds `CustomApplication`, not `ConnectedApp` as its name says (give the file the suffix of what it holds)",
+        ]
+    );
     assert_eq!(run.code, 3);
 }
 
@@ -142,7 +152,11 @@ fn a_file_asked_for_by_name_that_is_no_metadata_is_said_to_be_none() {
     for file in ["pom.xml", "notes.txt"] {
         let (_, run) = project.inventory(&[file]);
         assert_eq!(run.code, 3);
-        assert!(run.diagnostics()[0].starts_with(&format!("{file}:1:1: error: is not a metadata file this version knows")), "{}", run.err);
+        assert!(
+            run.diagnostics()[0].starts_with(&format!("{file}:1:1: error: is not a metadata file this version knows")),
+            "{}",
+            run.err
+        );
     }
 }
 
@@ -168,12 +182,15 @@ fn the_trees_of_two_orgs_in_one_repository_are_kept_apart() {
     let apps = project.apps();
     let users: Vec<(&str, &str)> =
         apps.iter().map(|app| (app["path"].as_str().unwrap(), app["permitted_users"].as_str().unwrap())).collect();
-    assert_eq!(users, [
-        ("emea/src/Client.eca-meta.xml", "admin-approved"),
-        ("emea/src/Portal.connectedApp-meta.xml", "self-authorize"),
-        ("us/src/Client.eca-meta.xml", "self-authorize"),
-        ("us/src/Portal.connectedApp-meta.xml", "self-authorize"),
-    ]);
+    assert_eq!(
+        users,
+        [
+            ("emea/src/Client.eca-meta.xml", "admin-approved"),
+            ("emea/src/Portal.connectedApp-meta.xml", "self-authorize"),
+            ("us/src/Client.eca-meta.xml", "self-authorize"),
+            ("us/src/Portal.connectedApp-meta.xml", "self-authorize"),
+        ]
+    );
     let facts = project.run(&["facts", "Portal", "--format", "json"]).json();
     let missing = |index: usize| facts["apps"][index]["facts"]["app.access.missing_permission_sets"]["value"].clone();
     assert_eq!((missing(0), missing(1)), (json!([]), json!(["Sync"])));
@@ -202,10 +219,13 @@ fn what_forceignore_names_is_left_out_and_said_with_the_pattern() {
         .file("force-app/old/Older.eca", component("ExternalClientApplication", ""));
     let (inventory, run) = project.inventory(&[]);
     assert_eq!(column(&inventory["apps"], "name"), ["Kept"]);
-    assert_eq!(inventory["left_out"], json!([
-        { "path": "force-app/Gone.connectedApp-meta.xml", "reason": "`*.connectedApp-meta.xml` in .forceignore" },
-        { "path": "force-app/old/Older.eca", "reason": "`**/old/**` in .forceignore" },
-    ]));
+    assert_eq!(
+        inventory["left_out"],
+        json!([
+            { "path": "force-app/Gone.connectedApp-meta.xml", "reason": "`*.connectedApp-meta.xml` in .forceignore" },
+            { "path": "force-app/old/Older.eca", "reason": "`**/old/**` in .forceignore" },
+        ])
+    );
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     assert_eq!(project.inventory(&["--no-forceignore"]).0["apps"].as_array().unwrap().len(), 3);
     let audit = project.run(&["audit", "--no-policy", "--fail-on", "never"]);
@@ -227,7 +247,8 @@ fn a_forceignore_above_the_audited_path_counts() {
 #[test]
 fn a_forceignore_beside_the_audited_path_does_not_count() {
     let project = Project::new().file("here/.forceignore", "**\n").file("there/A.connectedApp", connected_app(""));
-    let run = support::Run::of(support::command(&project.path("here"), &["inventory", "../there", "--format", "json"]).output().unwrap());
+    let run =
+        support::Run::of(support::command(&project.path("here"), &["inventory", "../there", "--format", "json"]).output().unwrap());
     assert_eq!(column(&run.json()["apps"], "path"), ["../there/A.connectedApp"]);
 }
 
@@ -271,18 +292,27 @@ fn a_part_without_its_header_is_an_orphan_and_one_of_a_package_too() {
         .file("b.ecaOauth", part("ExtlClntAppOauthSettings", "Gone", ""))
         .file("c.ecaPlcy", component("ExtlClntAppConfigurablePolicies", "<isEnabled>true</isEnabled>"));
     let (inventory, run) = project.inventory(&[]);
-    assert_eq!(inventory["orphan_parts"], json!([
-        { "type": POLICY, "app": "acme__Portal", "path": "a.ecaOauthPlcy" },
-        { "type": "ExtlClntAppOauthSettings", "app": "Gone", "path": "b.ecaOauth" },
-        { "type": "ExtlClntAppConfigurablePolicies", "app": null, "path": "c.ecaPlcy" },
-    ]));
+    assert_eq!(
+        inventory["orphan_parts"],
+        json!([
+            { "type": POLICY, "app": "acme__Portal", "path": "a.ecaOauthPlcy" },
+            { "type": "ExtlClntAppOauthSettings", "app": "Gone", "path": "b.ecaOauth" },
+            { "type": "ExtlClntAppConfigurablePolicies", "app": null, "path": "c.ecaPlcy" },
+        ])
+    );
     assert_eq!(run.code, 0);
 }
 
 #[test]
 fn policies_that_disagree_make_a_setting_unknown_and_the_rest_stays_known() {
     let policy = |minutes: &str, users: &str| {
-        part(POLICY, "Sync", &format!("<permittedUsersPolicyType>{users}</permittedUsersPolicyType><sessionTimeoutInMinutes>{minutes}</sessionTimeoutInMinutes>"))
+        part(
+            POLICY,
+            "Sync",
+            &format!(
+                "<permittedUsersPolicyType>{users}</permittedUsersPolicyType><sessionTimeoutInMinutes>{minutes}</sessionTimeoutInMinutes>"
+            ),
+        )
     };
     let project = Project::new()
         .file("Sync.eca", component("ExternalClientApplication", "<label>Sync</label>"))
@@ -316,7 +346,10 @@ fn callback_urls_are_separated_by_line_breaks_of_either_kind() {
 #[test]
 fn every_line_of_a_crlf_file_keeps_its_place() {
     let app = connected_app(&oauth("\n<scopes>Api</scopes>\n<scopes>Fulll</scopes>")).replace('\n', "\r\n");
-    assert_eq!(alone(&app).diagnostics()[0], "Portal.connectedApp:4:9: warning: `Fulll` is not a value of `scopes` that this version knows (did you mean `Full`?)");
+    assert_eq!(
+        alone(&app).diagnostics()[0],
+        "Portal.connectedApp:4:9: warning: `Fulll` is not a value of `scopes` that this version knows (did you mean `Full`?)"
+    );
 }
 
 #[test]
@@ -332,7 +365,10 @@ fn comments_cdata_entities_and_a_byte_order_mark_change_nothing() {
 fn an_empty_assignment_is_none_and_several_may_share_an_element() {
     let none = alone(&connected_app("<permissionSetName></permissionSetName><profileName/><profileName> \n </profileName>")).app();
     assert_eq!((&none["permission_sets"], &none["profiles"]), (&json!([]), &json!([])));
-    let several = alone(&connected_app("<permissionSetName>One\n  Two\r\n</permissionSetName><permissionSetName>Three, four</permissionSetName>")).app();
+    let several = alone(&connected_app(
+        "<permissionSetName>One\n  Two\r\n</permissionSetName><permissionSetName>Three, four</permissionSetName>",
+    ))
+    .app();
     assert_eq!(strings(&several["permission_sets"]), ["One", "Two", "Three, four"]);
 }
 
@@ -340,7 +376,10 @@ fn an_empty_assignment_is_none_and_several_may_share_an_element() {
 fn refresh_token_and_offline_access_are_one_scope() {
     let app = |scopes: &str| alone(&connected_app(&oauth(scopes))).app()["scopes"].clone();
     assert_eq!(app("<scopes>OfflineAccess</scopes>"), json!(["refresh_token"]));
-    assert_eq!(app("<scopes>Api</scopes><scopes>RefreshToken</scopes><scopes>OfflineAccess</scopes>"), json!(["api", "refresh_token"]));
+    assert_eq!(
+        app("<scopes>Api</scopes><scopes>RefreshToken</scopes><scopes>OfflineAccess</scopes>"),
+        json!(["api", "refresh_token"])
+    );
     assert_eq!(app("<scopes>Full</scopes>"), json!(["full"]));
 }
 
@@ -364,14 +403,16 @@ fn resolution(files: &[(&str, String)], element: &str) -> Value {
         project = project.file(path, content);
     }
     let facts = project.facts("Portal");
-    let fact = if element.starts_with("<profileName") { "app.access.missing_profiles" } else { "app.access.missing_permission_sets" };
+    let fact =
+        if element.starts_with("<profileName") { "app.access.missing_profiles" } else { "app.access.missing_permission_sets" };
     if facts[fact]["value"].is_null() { facts[fact]["unknown"].clone() } else { facts[fact]["value"].clone() }
 }
 
 #[test]
 fn system_administrator_is_one_profile_in_every_language() {
     for label in ["System Administrator", "Systemadministrator", "Administrateur système", "시스템 관리자", "Admin"] {
-        let project = alone(&connected_app(&format!("<profileName>{label}</profileName>"))).file("Admin.profile", component("Profile", ""));
+        let project =
+            alone(&connected_app(&format!("<profileName>{label}</profileName>"))).file("Admin.profile", component("Profile", ""));
         let facts = project.facts("Portal");
         assert_eq!(facts["app.access.administrator_profiles"]["value"], json!([label]));
         assert_eq!(facts["app.access.missing_profiles"]["value"], json!([]), "{label}");
@@ -385,7 +426,10 @@ fn profiles_are_found_by_their_decoded_file_name() {
     assert_eq!(resolution(&tree, "<profileName>Sales (US)</profileName>"), json!(["Sales (US)"]));
     assert_eq!(resolution(&tree, "<profileName>Standard User</profileName>"), json!([]));
     assert_eq!(resolution(&[], "<profileName>Sales</profileName>"), "the source holds no profiles");
-    assert_eq!(resolution(&tree, "<profileName>00e000000000001AAA</profileName>"), "`00e000000000001AAA` is an id, and the source has names only");
+    assert_eq!(
+        resolution(&tree, "<profileName>00e000000000001AAA</profileName>"),
+        "`00e000000000001AAA` is an id, and the source has names only"
+    );
 }
 
 #[test]
@@ -419,7 +463,8 @@ fn permission_sets_are_found_by_name_and_by_label() {
 #[test]
 fn a_permission_set_is_opened_only_where_a_label_must_be_looked_up() {
     let broken = ("Broken.permissionset", "<PermissionSet><label>".to_owned());
-    let project = |name: &str| alone(&connected_app(&format!("<permissionSetName>{name}</permissionSetName>"))).file(broken.0, &broken.1);
+    let project =
+        |name: &str| alone(&connected_app(&format!("<permissionSetName>{name}</permissionSetName>"))).file(broken.0, &broken.1);
     assert_eq!(project("Broken").diagnostics(), Vec::<String>::new());
     assert_eq!(project("Some Label").diagnostics().len(), 1);
 }
@@ -470,12 +515,15 @@ fn an_unknown_element_or_value_is_a_warning_with_place_and_suggestion() {
          <isPkceRequired>yes</isPkceRequired>\n        <scopes>RefreshTokn</scopes>\n        <brandNew/>\n    </oauthConfig>\n</ConnectedApp>\n",
     );
     let (inventory, run) = project.inventory(&[]);
-    assert_eq!(run.diagnostics(), [
-        "Portal.connectedApp:6:10: warning: `isAdminAproved` is not an element of ConnectedAppOauthConfig that this version knows (did you mean `isAdminApproved`?)",
-        "Portal.connectedApp:7:25: warning: `yes` is neither true nor false",
-        "Portal.connectedApp:8:17: warning: `RefreshTokn` is not a value of `scopes` that this version knows (did you mean `RefreshToken`?)",
-        "Portal.connectedApp:9:10: warning: `brandNew` is not an element of ConnectedAppOauthConfig that this version knows",
-    ]);
+    assert_eq!(
+        run.diagnostics(),
+        [
+            "Portal.connectedApp:6:10: warning: `isAdminAproved` is not an element of ConnectedAppOauthConfig that this version knows (did you mean `isAdminApproved`?)",
+            "Portal.connectedApp:7:25: warning: `yes` is neither true nor false",
+            "Portal.connectedApp:8:17: warning: `RefreshTokn` is not a value of `scopes` that this version knows (did you mean `RefreshToken`?)",
+            "Portal.connectedApp:9:10: warning: `brandNew` is not an element of ConnectedAppOauthConfig that this version knows",
+        ]
+    );
     assert_eq!(run.code, 0);
     assert_eq!(inventory["apps"][0]["unknown"], json!({ "pkce_required": "`yes` is neither true nor false" }));
     assert_eq!(strings(&inventory["apps"][0]["scopes"]), ["RefreshTokn"]);
@@ -497,7 +545,10 @@ fn support_rule() -> &'static str {
 #[test]
 fn what_is_no_refresh_token_policy_is_said_to_be_unrecognised() {
     let policy = |text: &str| {
-        let project = alone(&connected_app(&format!("{}<oauthPolicy><ipRelaxation>Maybe</ipRelaxation><refreshTokenPolicy>{text}</refreshTokenPolicy></oauthPolicy>", oauth(""))));
+        let project = alone(&connected_app(&format!(
+            "{}<oauthPolicy><ipRelaxation>Maybe</ipRelaxation><refreshTokenPolicy>{text}</refreshTokenPolicy></oauthPolicy>",
+            oauth("")
+        )));
         let facts = project.facts("Portal");
         assert_eq!(facts["app.network.ip_relaxation"]["value"], "unrecognised");
         facts["app.tokens.refresh_policy"]["value"].as_str().unwrap().to_owned()
@@ -524,19 +575,26 @@ fn menus_and_manifests_tell_of_apps_without_files() {
         let members: String = members.iter().map(|name| format!("<members>{name}</members>")).collect();
         format!("<types>{members}<name>{kind}</name></types>")
     };
-    let menu = item("ConnectedApp", "Portal") + &item("ConnectedApp", "acme__Installed") + &item("CustomApplication", "standard__Sales");
+    let menu =
+        item("ConnectedApp", "Portal") + &item("ConnectedApp", "acme__Installed") + &item("CustomApplication", "standard__Sales");
     let project = alone(&connected_app(""))
         .file("AppSwitcher.appMenu", component("AppMenu", &menu))
-        .file("package.xml", component("Package", &(types("ConnectedApp", &["*", "Portal", "Absent"]) + &types("ApexClass", &["Foo"]))))
+        .file(
+            "package.xml",
+            component("Package", &(types("ConnectedApp", &["*", "Portal", "Absent"]) + &types("ApexClass", &["Foo"]))),
+        )
         .file("destructiveChangesPost.xml", component("Package", &types("ExternalClientApplication", &["Old"])))
         .file("destructiveChanges.xml", component("Package", &types("ConnectedApp", &["Portal"])));
     let (inventory, _) = project.inventory(&[]);
-    assert_eq!(inventory["mentioned"], json!([
-        { "kind": "connected-app", "name": "Absent", "by": "manifest", "path": "package.xml" },
-        { "kind": "connected-app", "name": "Portal", "by": "destructive-changes", "path": "destructiveChanges.xml" },
-        { "kind": "connected-app", "name": "acme__Installed", "by": "app-menu", "path": "AppSwitcher.appMenu" },
-        { "kind": "external-client-app", "name": "Old", "by": "destructive-changes", "path": "destructiveChangesPost.xml" },
-    ]));
+    assert_eq!(
+        inventory["mentioned"],
+        json!([
+            { "kind": "connected-app", "name": "Absent", "by": "manifest", "path": "package.xml" },
+            { "kind": "connected-app", "name": "Portal", "by": "destructive-changes", "path": "destructiveChanges.xml" },
+            { "kind": "connected-app", "name": "acme__Installed", "by": "app-menu", "path": "AppSwitcher.appMenu" },
+            { "kind": "external-client-app", "name": "Old", "by": "destructive-changes", "path": "destructiveChangesPost.xml" },
+        ])
+    );
 }
 
 // Salesforce's types
@@ -547,7 +605,8 @@ fn every_element_of_salesforces_schema_is_read_without_a_warning() {
     let run = support::Run::of(support::command(&data, &["facts", "*", "--elements", "--format", "json"]).output().unwrap());
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     let report = run.json();
-    let stated: Vec<&Value> = report["apps"].as_array().unwrap().iter().flat_map(|app| app["elements"].as_array().unwrap()).collect();
+    let stated: Vec<&Value> =
+        report["apps"].as_array().unwrap().iter().flat_map(|app| app["elements"].as_array().unwrap()).collect();
     let read: BTreeSet<&str> = stated.iter().map(|element| element["element"].as_str().unwrap()).collect();
     let list = fs::read_to_string(data.join("elements.txt")).unwrap();
     assert_eq!(read, list.lines().collect());
@@ -593,8 +652,11 @@ fn the_tables_of_salesforces_types_agree_among_themselves() {
         assert_eq!(joined, ty.name != "ExternalClientApplication", "{} joins by externalClientApplication", ty.name);
     }
     // Scopes of the schema and scopes the rules know by their OAuth names are the same words.
-    let Some(Kind::Enum(scopes)) = connected_app::CONNECTED_APP.at("oauthConfig/scopes").map(|element| element.kind) else { panic!("an enum") };
-    let unknown: Vec<&&str> = scopes.iter().filter(|word| orgwarden::inventory::oauth::KnownScope::from_metadata(word).is_none()).collect();
+    let Some(Kind::Enum(scopes)) = connected_app::CONNECTED_APP.at("oauthConfig/scopes").map(|element| element.kind) else {
+        panic!("an enum")
+    };
+    let unknown: Vec<&&str> =
+        scopes.iter().filter(|word| orgwarden::inventory::oauth::KnownScope::from_metadata(word).is_none()).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 

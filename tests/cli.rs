@@ -1,4 +1,5 @@
 //! The commands as users meet them: exit codes, streams, formats, help.
+#![allow(clippy::format_collect, reason = "speed does not matter")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
 mod support;

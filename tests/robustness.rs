@@ -42,7 +42,7 @@ fn what_is_no_readable_xml_is_told_with_its_place() {
     let bomb = "<!DOCTYPE lolz [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]>\n<ConnectedApp><label>&b;</label></ConnectedApp>";
     let cases: Vec<(Vec<u8>, &str)> = vec![
         (b"<ConnectedApp>\n  <label>A</labl>\n</ConnectedApp>".to_vec(), "2:11: error: `</labl>` stands where `</label>` is due"),
-        (app[..app.len() - 16].as_bytes().to_vec(), "error: `<ConnectedApp>` is never closed"),
+        (app.as_bytes()[..app.len() - 16].to_vec(), "error: `<ConnectedApp>` is never closed"),
         (b"<ConnectedApp><label>R&D</label></ConnectedApp>".to_vec(), "1:23: error: an `&` stands alone (write `&amp;`)"),
         (utf16, "1:1: error: the file is UTF-16 (little endian), not UTF-8 (save the file as UTF-8)"),
         (b"<ConnectedApp><label>Caf\xE9</label></ConnectedApp>".to_vec(), "error: the file is not UTF-8: byte 0xE9 at offset 24"),

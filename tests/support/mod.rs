@@ -1,4 +1,5 @@
 //! A project in a temporary folder, and the program run on it as a user would.
+#![allow(clippy::assigning_clones, clippy::format_push_string, reason = "short test code; speed does not matter")]
 #![allow(dead_code, reason = "every test file uses a part of this")]
 
 use std::fs;

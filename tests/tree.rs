@@ -1,4 +1,5 @@
 //! What is found in source trees and how it is read, as `inventory` and `facts` show it.
+#![allow(clippy::format_collect, reason = "speed does not matter")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
 mod support;

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use super::Outcome;
 use super::inventory;
 use super::terminal::View;
+use crate::report::untrusted;
 use crate::{policy, report, rules};
 
 /// Print a JSON Schema.
@@ -43,5 +44,5 @@ pub(super) fn run(args: &SchemaArgs, view: &View<'_>) -> Result<Outcome> {
 /// Prints a value as indented JSON with a final line break.
 pub(super) fn print_json(value: &impl serde::Serialize, view: &View<'_>) -> Result<()> {
     let text = serde_json::to_string_pretty(value).context("cannot be written as JSON")?;
-    view.results(|out| writeln!(out, "{text}")).context("cannot write to standard output")
+    view.results(|out| writeln!(out, "{}", untrusted::json(&text))).context("cannot write to standard output")
 }

@@ -6,6 +6,7 @@ pub mod app;
 pub mod callback;
 pub mod certificate;
 pub mod contract;
+pub mod credential;
 pub mod expectation;
 mod fact;
 pub mod ip_range;

@@ -8,7 +8,7 @@ use std::io;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
-use super::{Report, Waived};
+use super::{Report, Waived, untrusted};
 use crate::diagnostic::{self, Level};
 use crate::finding;
 use crate::inventory;
@@ -23,7 +23,7 @@ pub const SCHEMA_ID: &str = "orgwarden/report-v1";
 ///
 /// None that is known: nothing here has a key or a number that JSON cannot hold.
 pub fn render(report: &Report) -> io::Result<String> {
-    let mut text = serde_json::to_string_pretty(&Wire::from(report))?;
+    let mut text = untrusted::json(&serde_json::to_string_pretty(&Wire::from(report))?).into_owned();
     text.push('\n');
     Ok(text)
 }

@@ -2,12 +2,11 @@
 //!
 //! The file may be anything, broken XML too, so it is not parsed: an element is a credential where its name looks like one, to its end tag.
 
+use crate::inventory::credential::{is_named_so, is_switch};
 use crate::source::Span;
 
 /// How far before a shown place an element may begin that holds it. Longer than any credential.
 const LOOK_BACK: usize = 64 * 1024;
-/// Parts of the names of elements that hold credentials, misspelt ones too, in lower case.
-const NAMES: [&str; 5] = ["secr", "password", "signingkey", "serviceaccount", "privatekey"];
 /// Characters of a consumer key that are shown: enough to recognise it by.
 const KEY_SHOWN: usize = 8;
 
@@ -21,9 +20,9 @@ pub(super) fn credentials(text: &str, shown: Span) -> Vec<Span> {
         at = open;
         let rest = text.get(open..).unwrap_or_default();
         let name_end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '.'))).unwrap_or(rest.len());
-        let name = rest.get(..name_end).unwrap_or_default().to_ascii_lowercase();
-        let is_key = name.ends_with("consumerkey");
-        if !is_key && !NAMES.iter().any(|part| name.contains(part)) {
+        let name = rest.get(..name_end).unwrap_or_default();
+        let is_key = name.to_ascii_lowercase().ends_with("consumerkey");
+        if !is_key && !is_named_so(name) {
             continue;
         }
         let Some(tag_end) = rest.find('>') else { continue };
@@ -42,5 +41,5 @@ pub(super) fn credentials(text: &str, shown: Span) -> Vec<Span> {
 /// What stands in elements with such names and is no credential: nothing, a switch, a template variable, other elements.
 fn is_plain(value: &str) -> bool {
     let holds_elements = value.starts_with('<') && !value.starts_with("<!");
-    matches!(value, "" | "true" | "false") || value.starts_with("${") || value.starts_with('{') || holds_elements
+    is_switch(value) || value.starts_with("${") || value.starts_with('{') || holds_elements
 }

@@ -2,8 +2,8 @@
 //!
 //! Names, labels, descriptions and file names are written by others, and so are rules and policies a user was handed. What
 //! reaches a terminal, a spreadsheet or a rendered page passes one of these functions first; what is harmful stays visible
-//! as an escape such as `\u{1b}`, because an auditor must see that it was there. JSON needs none of this: serde escapes what
-//! JSON cannot hold, and readers of JSON get the text as it is.
+//! as an escape such as `\u{1b}`, because an auditor must see that it was there. Readers of JSON get the text as it is, but
+//! its spelling ([`json()`]) is harmless too, because JSON is looked at on terminals.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -64,6 +64,27 @@ pub fn short_line(text: &str, characters: usize) -> Cow<'_, str> {
         Some((end, _)) => Cow::Owned(format!("{}…", line(text.get(..end).unwrap_or_default()))),
         None => line(text),
     }
+}
+
+/// Finished JSON with every harmful character spelt as an escape. They can stand in strings only, where the escape means the same.
+#[must_use]
+pub fn json(text: &str) -> Cow<'_, str> {
+    let spelt = |character: char| is_harmful(character) && character != '\n';
+    if !text.contains(spelt) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if spelt(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// Writes the visible form of a harmful character: `\n`, `\r`, `\t` or `\u{…}`.

@@ -5,11 +5,13 @@ use sha2::{Digest, Sha256};
 use super::reader::Reader;
 use crate::inventory::Fact;
 use crate::inventory::app::{ConsumerKey, Secret};
+use crate::inventory::credential::{is_named_so, is_switch};
 use crate::inventory::template::holds_variable;
 
-/// Elements whose text is never kept, whatever file they are in.
-pub(super) const SECRET_ELEMENTS: [&str; 5] =
-    ["consumerSecret", "password", "signingKey", "serviceAccount", "applicationBinaryFile"];
+/// Whether the text of an element is never kept, whatever file it is in: a credential, or the binary of a mobile app.
+pub(super) fn is_secret(element: &str, text: &str) -> bool {
+    element == "applicationBinaryFile" || is_named_so(element) && !is_switch(text)
+}
 
 /// Whether there is a consumer secret.
 pub(super) fn secret(file: &Reader<'_>, path: &str) -> Fact<Secret> {

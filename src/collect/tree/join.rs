@@ -164,7 +164,7 @@ fn collect(element: &Element, path: String, found: &mut Vec<(String, String)>) {
 fn safe_value(name: &str, text: &str) -> String {
     if holds_variable(text) {
         text.to_owned()
-    } else if credential::SECRET_ELEMENTS.contains(&name) {
+    } else if credential::is_secret(name, text) {
         "(not kept)".to_owned()
     } else if name == "consumerKey" {
         credential::shortened(text)

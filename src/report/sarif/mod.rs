@@ -25,7 +25,7 @@ use crate::source;
 ///
 /// None that is known: nothing here has a key or a number that JSON cannot hold.
 pub fn render(report: &Report) -> io::Result<String> {
-    let mut text = serde_json::to_string_pretty(&log(report))?;
+    let mut text = untrusted::json(&serde_json::to_string_pretty(&log(report))?).into_owned();
     text.push('\n');
     Ok(text)
 }

@@ -1,0 +1,54 @@
+//! The arrows between modules that must not exist.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each module may not know.
+const FORBIDDEN: [(&str, &[&str]); 9] = [
+    ("source", &["inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("diagnostic.rs", &["inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("inventory", &["metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("metadata", &["collect", "rules", "policy", "report", "finding", "cli"]),
+    ("collect", &["rules", "policy", "report", "finding", "cli"]),
+    ("finding.rs", &["metadata", "collect", "rules", "policy", "report", "cli"]),
+    ("rules", &["metadata", "collect", "policy", "report", "cli"]),
+    ("policy", &["metadata", "collect", "report", "cli"]),
+    ("report", &["metadata", "collect", "rules", "policy", "cli"]),
+];
+
+#[test]
+fn modules_know_only_what_they_may() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    for (module, forbidden) in FORBIDDEN {
+        for file in files(&source.join(module)) {
+            // Documentation may point anywhere.
+            let text = fs::read_to_string(&file).unwrap();
+            let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+            let code = code.join("\n");
+            let imported = forbidden.iter().filter(|name| mentions(&code, name));
+            found.extend(imported.map(|name| format!("{} knows {name}", file.strip_prefix(&source).unwrap().display())));
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// `crate::name` as a whole word, alone or in a group such as `use crate::{a, b}`.
+fn mentions(code: &str, name: &str) -> bool {
+    code.split("crate::").skip(1).any(|rest| {
+        let named =
+            |text: &str| text.strip_prefix(name).is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+        match rest.strip_prefix('{') {
+            Some(group) => group.split('}').next().unwrap().split(',').any(|item| named(item.trim())),
+            None => named(rest),
+        }
+    })
+}
+
+fn files(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_owned()];
+    }
+    fs::read_dir(path).unwrap().flat_map(|entry| files(&entry.unwrap().path())).collect()
+}

@@ -1,4 +1,4 @@
-//! The three questions the program is for, asked of files: is refresh_token among the scopes, are users admin-approved, are the right profiles
+//! The three questions the program is for, asked of files: is `refresh_token` among the scopes, are users admin-approved, are the right profiles
 //! and permission sets assigned. The tables are written from how Salesforce decides, for both kinds of app.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -26,7 +26,9 @@ fn said(project: &Project, rules: &[&str]) -> Vec<String> {
 /// A project with one app of each kind that state the same. `scopes` are those of a connected app; an External Client App lists them with
 /// commas.
 fn both_kinds(scopes: &[&str], settings: &Settings) -> [Project; 2] {
-    let listed: String = scopes.iter().map(|scope| format!("<scopes>{scope}</scopes>")).collect();
+    let each =
+        |name: &str, values: &[&str]| values.iter().map(|value| format!("<{name}>{value}</{name}>")).collect::<Vec<_>>().join("");
+    let listed = each("scopes", scopes);
     let callback = format!("<callbackUrl>{}</callbackUrl>", settings.callback);
     let connected = component(
         "ConnectedApp",
@@ -37,12 +39,7 @@ fn both_kinds(scopes: &[&str], settings: &Settings) -> [Project; 2] {
             if settings.certificate { CERTIFICATE } else { "" },
             settings.admin_approved,
             settings.client_credentials,
-            settings
-                .permission_sets
-                .iter()
-                .map(|name| format!("<permissionSetName>{name}</permissionSetName>"))
-                .collect::<String>()
-                + &settings.profiles.iter().map(|name| format!("<profileName>{name}</profileName>")).collect::<String>(),
+            each("permissionSetName", settings.permission_sets) + &each("profileName", settings.profiles),
         ),
     );
     let policy = if settings.admin_approved { "AdminApprovedPreAuthorized" } else { "AllSelfAuthorized" };

@@ -462,11 +462,14 @@ fn permission_sets_are_found_by_name_and_by_label() {
 }
 
 #[test]
-fn a_permission_set_is_opened_only_where_a_label_must_be_looked_up() {
-    let broken = ("Broken.permissionset", "<PermissionSet><label>".to_owned());
-    let project =
-        |name: &str| alone(&connected_app(&format!("<permissionSetName>{name}</permissionSetName>"))).file(broken.0, &broken.1);
-    assert_eq!(project("Broken").diagnostics(), Vec::<String>::new());
+fn a_permission_set_is_opened_only_where_an_app_names_it_or_a_label_must_be_looked_up() {
+    let project = |name: &str| {
+        alone(&connected_app(&format!("<permissionSetName>{name}</permissionSetName>")))
+            .file("Broken.permissionset", "<PermissionSet><label>")
+            .file("Sound.permissionset", component("PermissionSet", "<label>Sound</label>"))
+    };
+    assert_eq!(project("Sound").diagnostics(), Vec::<String>::new());
+    assert_eq!(project("Broken").diagnostics().len(), 1);
     assert_eq!(project("Some Label").diagnostics().len(), 1);
 }
 

@@ -27,7 +27,7 @@ fn said(project: &Project, rules: &[&str]) -> Vec<String> {
 /// commas.
 fn both_kinds(scopes: &[&str], settings: &Settings) -> [Project; 2] {
     let each =
-        |name: &str, values: &[&str]| values.iter().map(|value| format!("<{name}>{value}</{name}>")).collect::<Vec<_>>().join("");
+        |name: &str, values: &[&str]| values.iter().fold(String::new(), |all, value| all + &format!("<{name}>{value}</{name}>"));
     let listed = each("scopes", scopes);
     let callback = format!("<callbackUrl>{}</callbackUrl>", settings.callback);
     let connected = component(

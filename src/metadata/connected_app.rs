@@ -205,10 +205,10 @@ pub static CONNECTED_APP_OAUTH_ID_TOKEN: ComplexType = ComplexType {
 };
 
 /// WSDL type `AccessMethod`.
-static ACCESS_METHOD: &[&str] = &["Get", "Post"];
+pub(super) static ACCESS_METHOD: &[&str] = &["Get", "Post"];
 
 /// WSDL type `CanvasLocationOptions`.
-static CANVAS_LOCATION_OPTIONS: &[&str] = &[
+pub(super) static CANVAS_LOCATION_OPTIONS: &[&str] = &[
     "None",
     "Chatter",
     "UserProfile",
@@ -224,10 +224,10 @@ static CANVAS_LOCATION_OPTIONS: &[&str] = &[
 ];
 
 /// WSDL type `CanvasOptions`.
-static CANVAS_OPTIONS: &[&str] = &["HideShare", "HideHeader", "PersonalEnabled"];
+pub(super) static CANVAS_OPTIONS: &[&str] = &["HideShare", "HideHeader", "PersonalEnabled"];
 
 /// WSDL type `SamlInitiationMethod`.
-static SAML_INITIATION_METHOD: &[&str] = &["None", "IdpInitiated", "SpInitiated"];
+pub(super) static SAML_INITIATION_METHOD: &[&str] = &["None", "IdpInitiated", "SpInitiated"];
 
 /// WSDL type `DevicePlatformType`.
 static DEVICE_PLATFORM_TYPE: &[&str] = &["ios", "android"];

@@ -3,6 +3,7 @@
 //! Names, order, types and cardinality are those of Salesforce's Metadata API WSDL 66.0. `since` is the first API version whose WSDL
 //! has the element (nothing for 47 and earlier). Elements of later versions are listed in their alphabetical place.
 
+use super::connected_app::{ACCESS_METHOD, CANVAS_LOCATION_OPTIONS, CANVAS_OPTIONS, SAML_INITIATION_METHOD};
 use super::types::{ComplexType, Kind, many, one, required};
 
 /// WSDL type `ExternalClientApplication`.
@@ -399,31 +400,6 @@ static SCREEN_LOCK_TIMEOUT: &[&str] = &["Never", "One", "Five", "Ten", "Thirty",
 
 /// WSDL type `PushServiceType`.
 static PUSH_SERVICE_TYPE: &[&str] = &["Apple", "Android"];
-
-/// WSDL type `AccessMethod`.
-static ACCESS_METHOD: &[&str] = &["Get", "Post"];
-
-/// WSDL type `CanvasLocationOptions`.
-static CANVAS_LOCATION_OPTIONS: &[&str] = &[
-    "None",
-    "Chatter",
-    "UserProfile",
-    "Visualforce",
-    "Aura",
-    "Publisher",
-    "ChatterFeed",
-    "ServiceDesk",
-    "OpenCTI",
-    "AppLauncher",
-    "MobileNav",
-    "PageLayout",
-];
-
-/// WSDL type `CanvasOptions`.
-static CANVAS_OPTIONS: &[&str] = &["HideShare", "HideHeader", "PersonalEnabled"];
-
-/// WSDL type `SamlInitiationMethod`.
-static SAML_INITIATION_METHOD: &[&str] = &["None", "IdpInitiated", "SpInitiated"];
 
 /// WSDL type `AttestServiceType`.
 static ATTEST_SERVICE_TYPE: &[&str] = &["Apple", "Android"];

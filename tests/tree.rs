@@ -669,3 +669,18 @@ fn paths_are_shown_with_slashes_and_sorted() {
     let project = Project::new().file("b/B.connectedApp", connected_app("")).file("a/z/A.connectedApp", connected_app(""));
     assert_eq!(paths(&project.apps()), ["a/z/A.connectedApp", "b/B.connectedApp"]);
 }
+
+#[test]
+fn login_ip_ranges_are_found_wherever_they_stand_in_a_profile() {
+    // Around the size of the pieces a profile is searched in, so that the word lies across two of them in some of these.
+    let ranges = "<loginIpRanges><endAddress>203.0.113.9</endAddress><startAddress>203.0.113.1</startAddress></loginIpRanges>";
+    for before in [0, 65_380, 65_400, 65_410, 65_415, 65_420, 65_425, 65_430, 65_500, 200_000] {
+        let profile = component("Profile", &format!("<description>{}</description>{ranges}", "x".repeat(before)));
+        let approved = oauth("<isAdminApproved>true</isAdminApproved>") + "<profileName>Team</profileName>";
+        let project = alone(&connected_app(&approved)).file("Team.profile", profile);
+        assert_eq!(project.facts("Portal")["app.access.profiles_without_login_ip_ranges"]["value"], json!([]), "{before}");
+        let without = alone(&connected_app(&approved))
+            .file("Team.profile", component("Profile", &"<custom>true</custom>".repeat(before / 20)));
+        assert_eq!(without.facts("Portal")["app.access.profiles_without_login_ip_ranges"]["value"], json!(["Team"]), "{before}");
+    }
+}

@@ -150,15 +150,13 @@ fn found(full_name: &str, label: Option<String>) -> Resolution {
 /// read.
 fn login_ip_ranges(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Fact<bool> {
     let unread = || Fact::unknown(format!("{} could not be read", file.shown));
-    let bytes = match file.bytes() {
-        Ok(bytes) => bytes,
+    match file.holds(b"loginIpRanges") {
+        Ok(true) => {}
+        Ok(false) => return Fact::read(false, Origin::Absent(Location::file(file.shown.as_str()))),
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
             return unread();
         }
-    };
-    if memmem::find(&bytes, b"loginIpRanges").is_none() {
-        return Fact::read(false, Origin::Absent(Location::file(file.shown.as_str())));
     }
     match file.xml(Keep::TopLevel(&["loginIpRanges"])) {
         Ok((text, root)) => match root.children.first() {

@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use super::recognise::FileKind;
 use super::walk::absolute;
 use crate::diagnostic::Diagnostic;
@@ -13,6 +15,9 @@ use crate::source::{Location, SourceText};
 
 /// No metadata file that says anything about apps comes near this; a larger one is a mistake or an attack.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How much of a file is searched at a time.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// A file that was recognised.
 #[derive(Clone, Debug)]
@@ -54,6 +59,16 @@ impl SourceFile {
         }
     }
 
+    /// Whether a word stands anywhere in it; the file is not kept while it is looked for.
+    pub(super) fn holds(&self, word: &[u8]) -> Result<bool, Diagnostic> {
+        match &self.body {
+            Body::Memory(bytes) => Ok(memmem::find(bytes, word).is_some()),
+            Body::Disk(path) => {
+                File::open(path).and_then(|file| search(file, word)).map_err(|error| unreadable(&self.shown, &error))
+            }
+        }
+    }
+
     /// Its text.
     pub(super) fn text(&self) -> Result<Arc<SourceText>, Diagnostic> {
         match xml::decode(self.bytes()?) {
@@ -81,6 +96,27 @@ pub(super) fn unreadable(shown: &str, error: &io::Error) -> Diagnostic {
         io::ErrorKind::PermissionDenied => diagnostic.help("give the user that runs the audit permission to read it"),
         io::ErrorKind::NotFound => diagnostic.help("a symbolic link may point nowhere, or the file was removed while it was read"),
         _ => diagnostic,
+    }
+}
+
+/// Looks for a word in pieces of a file, each of which begins with the end of the one before, in case the word lies across.
+fn search(mut file: File, word: &[u8]) -> io::Result<bool> {
+    let finder = memmem::Finder::new(word);
+    let mut buffer = vec![0; PIECE_BYTES];
+    let mut kept = 0;
+    loop {
+        let read = match file.read(buffer.get_mut(kept..).unwrap_or_default()) {
+            Ok(0) => return Ok(false),
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let filled = kept + read;
+        if finder.find(buffer.get(..filled).unwrap_or_default()).is_some() {
+            return Ok(true);
+        }
+        kept = filled.min(word.len().saturating_sub(1));
+        buffer.copy_within(filled - kept..filled, 0);
     }
 }
 

@@ -97,6 +97,8 @@ pub struct Entry {
     pub certificate_expires: Option<String>,
     /// Callback URLs.
     pub callback_urls: Option<Vec<String>>,
+    /// How many there are.
+    pub callback_count: Option<usize>,
     /// Start URL.
     pub start_url: Option<String>,
     /// Session timeout in minutes.
@@ -274,6 +276,7 @@ fn entry(app: &App) -> Entry {
         certificate_expires: certificate_expires(app),
         callback_urls: notes
             .plain("callback_urls", &app.oauth.callbacks, |all| all.iter().map(|(callback, _)| callback.url.clone()).collect()),
+        callback_count: app.oauth.callbacks.value().map(Vec::len),
         start_url: app
             .urls
             .value()
@@ -308,16 +311,33 @@ fn certificate_expires(app: &App) -> Option<String> {
     oauth.certificate.details.as_ref().ok().map(|details| details.not_after.to_string())
 }
 
-/// On a narrower terminal paths would be broken into pieces that nobody can read; the app's name has to do.
-const WIDTH_FOR_PATHS: usize = 160;
+/// Columns of the table, each with the width of terminal from which on there is room for it without breaking words everywhere.
+const COLUMNS: [(&str, usize); 14] = [
+    ("app", 0),
+    ("kind", 125),
+    ("scopes", 0),
+    ("permitted users", 0),
+    ("assigned", 0),
+    ("IP", 145),
+    ("refresh token", 135),
+    ("flows", 0),
+    ("PKCE", 155),
+    ("certificate until", 175),
+    ("callbacks", 190),
+    ("missing parts", 205),
+    ("label", 225),
+    ("file", 275),
+];
 
-/// The apps as a table of the main columns.
+/// The apps as a table of as many columns as the width has room for; the other formats have all of them.
 #[must_use]
 pub fn table(document: &Document, width: usize) -> String {
-    let headers = ["app", "kind", "scopes", "permitted users", "assigned", "IP", "refresh token", "flows", "PKCE", "file"];
-    let columns = if width < WIDTH_FOR_PATHS { headers.len() - 1 } else { headers.len() };
-    let rows: Vec<Vec<String>> = document.apps.iter().map(|app| table_row(app).into_iter().take(columns).collect()).collect();
-    super::table::table(headers.get(..columns).unwrap_or(&headers), &rows, width)
+    let shown = |column: usize| COLUMNS.get(column).is_some_and(|(_, from)| width >= *from);
+    let headers: Vec<&str> = COLUMNS.iter().filter(|(_, from)| width >= *from).map(|(name, _)| *name).collect();
+    let row =
+        |app: &Entry| table_row(app).into_iter().enumerate().filter(|(column, _)| shown(*column)).map(|(_, cell)| cell).collect();
+    let rows: Vec<Vec<String>> = document.apps.iter().map(row).collect();
+    super::table::table(&headers, &rows, width)
 }
 
 fn table_row(app: &Entry) -> Vec<String> {
@@ -346,6 +366,10 @@ fn table_row(app: &Entry) -> Vec<String> {
         if_oauth(or_unknown(app.refresh_token_policy.as_ref().map(|policy| policy.replace(':', " ")))),
         app.flows.join(", "),
         if_oauth(or_unknown(pkce)),
+        app.certificate_expires.clone().unwrap_or_default(),
+        if_oauth(or_unknown(app.callback_count.map(|count| count.to_string()))),
+        app.missing_parts.join(", "),
+        app.label.clone().unwrap_or_default(),
         app.path.clone(),
     ]
 }
@@ -395,6 +419,7 @@ const HEADERS: &[&str] = &[
     "has_certificate",
     "certificate_expires",
     "callback_urls",
+    "callback_count",
     "start_url",
     "session_timeout_minutes",
     "consumer_key",

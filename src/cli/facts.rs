@@ -7,7 +7,6 @@ use clap::Args;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::schema::print_json;
 use super::terminal::View;
 use super::{Input, ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::inventory::app::App;
@@ -142,7 +141,7 @@ fn print_as_json(apps: &[&App], args: &FactsArgs, policy: &Policy, context: &Con
             elements: args.elements.then(|| app.elements.iter().map(|(element, value)| Stated { element, value }).collect()),
         })
         .collect();
-    print_json(&serde_json::json!({ "schema": "orgwarden/facts-v1", "apps": apps }), view)
+    view.json(&serde_json::json!({ "schema": "orgwarden/facts-v1", "apps": apps }))
 }
 
 fn known(fact: &FactValue) -> Known<'_> {

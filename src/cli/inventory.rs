@@ -6,7 +6,6 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
-use super::schema::print_json;
 use super::terminal::View;
 use super::{Input, Outcome, setup};
 use crate::report::inventory::{self as document, Document};
@@ -43,7 +42,7 @@ pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
     let paths = args.input.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     let document = document::document(paths, &collected.inventory, &collected.diagnostics, &collected.left_out);
     match args.format {
-        Format::Json => print_json(&document, view)?,
+        Format::Json => view.json(&document)?,
         Format::Csv => {
             view.results(|out| write!(out, "{}", document::csv(&document))).context("cannot write to standard output")?;
         }

@@ -6,7 +6,6 @@ use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::schema::print_json;
 use super::terminal::View;
 use super::{ListFormat, Outcome, RuleChoice, setup};
 use crate::diagnostic::{Level, did_you_mean};
@@ -66,7 +65,7 @@ fn list(choice: &RuleChoice, format: ListFormat, view: &View<'_>) -> Result<Outc
     match format {
         ListFormat::Json => {
             let rules: Vec<Value> = rules.iter().map(as_json).collect();
-            print_json(&json!({ "schema": "orgwarden/rules-v1", "rules": rules }), view)?;
+            view.json(&json!({ "schema": "orgwarden/rules-v1", "rules": rules }))?;
         }
         ListFormat::Table => {
             let row = |rule: &Rule| {
@@ -181,7 +180,7 @@ fn schema(format: ListFormat, view: &View<'_>) -> Result<Outcome> {
                 .iter()
                 .map(|function| json!({ "name": function.name, "usage": function.usage, "doc": function.doc }))
                 .collect();
-            print_json(&json!({ "schema": "orgwarden/facts-schema-v1", "facts": facts, "functions": functions }), view)?;
+            view.json(&json!({ "schema": "orgwarden/facts-schema-v1", "facts": facts, "functions": functions }))?;
         }
         ListFormat::Table => {
             let mut rows: Vec<Vec<String>> = Vec::new();

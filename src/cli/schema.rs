@@ -1,12 +1,11 @@
 //! `orgwarden schema`: the JSON Schemas of what the program reads and writes.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
 use super::inventory;
 use super::terminal::View;
-use crate::report::untrusted;
 use crate::{policy, report, rules};
 
 /// Print a JSON Schema.
@@ -37,12 +36,6 @@ pub(super) fn run(args: &SchemaArgs, view: &View<'_>) -> Result<Outcome> {
         Document::Policy => policy::json_schema(),
         Document::Rule => rules::json_schema(),
     };
-    print_json(&schema, view)?;
+    view.json(&schema)?;
     Ok(Outcome::Clean)
-}
-
-/// Prints a value as indented JSON with a final line break.
-pub(super) fn print_json(value: &impl serde::Serialize, view: &View<'_>) -> Result<()> {
-    let text = serde_json::to_string_pretty(value).context("cannot be written as JSON")?;
-    view.results(|out| writeln!(out, "{}", untrusted::json(&text))).context("cannot write to standard output")
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
+use anyhow::Context as _;
 use clap::ValueEnum;
 use jiff::civil::Date;
 
@@ -80,6 +81,12 @@ impl View<'_> {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other,
         }
+    }
+
+    /// Writes a result as indented JSON with a final line break.
+    pub(super) fn json(&self, value: &impl serde::Serialize) -> anyhow::Result<()> {
+        let text = serde_json::to_string_pretty(value).context("cannot be written as JSON")?;
+        self.results(|out| writeln!(out, "{}", untrusted::json(&text))).context("cannot write to standard output")
     }
 
     /// Shows problems on standard error, each followed by an empty line.

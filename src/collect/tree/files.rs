@@ -2,13 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use memchr::memmem;
 
 use super::recognise::FileKind;
-use super::walk::absolute;
 use crate::diagnostic::Diagnostic;
 use crate::source::xml::{self, Element, Keep};
 use crate::source::{Location, SourceText};
@@ -143,4 +142,21 @@ fn too_large() -> io::Error {
 fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+/// A path from the root of the file system, without `.` and `..`, so that its ancestors are the folders it lies in. Links are not followed:
+/// a folder lies where it is named, not where a link leads.
+#[must_use]
+pub fn absolute(path: &Path) -> PathBuf {
+    let mut absolute = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+        match part {
+            Component::ParentDir => {
+                absolute.pop();
+            }
+            Component::CurDir => {}
+            other => absolute.push(other),
+        }
+    }
+    absolute
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use super::files::absolute;
 use super::files::{Body, SourceFile};
-use super::walk::absolute;
 use crate::diagnostic::Diagnostic;
 use crate::source::Location;
 

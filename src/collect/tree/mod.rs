@@ -26,12 +26,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use self::files::SourceFile;
+pub use self::files::absolute;
 use self::force_ignore::ForceIgnore;
 use self::join::Component;
 use self::project::{Root, root_of};
 use self::recognise::FileKind;
 use self::settings::SettingsFiles;
-pub use self::walk::absolute;
 use crate::diagnostic::{Diagnostic, LeftOut, Level};
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Inventory, MentionedBy};

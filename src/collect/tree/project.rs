@@ -5,8 +5,8 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::files::SourceFile;
+use super::files::absolute;
 use super::recognise::FileKind;
-use super::walk::absolute;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::Tree;
 use crate::source::Location;

@@ -3,7 +3,7 @@
 //! All folders are walked, in parallel; no file is opened here. Not walked: version control (`.git`, `.hg`, `.svn`), the caches of the
 //! Salesforce CLI (`.sf`, `.sfdx`) and `node_modules`.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use ignore::{WalkBuilder, WalkState};
@@ -154,23 +154,6 @@ fn shown_path(path: &Path, root: &Path, shown: &str) -> String {
         result.push_str(&part.as_os_str().to_string_lossy());
     }
     if result.is_empty() { ".".to_owned() } else { result }
-}
-
-/// A path from the root of the file system, without `.` and `..`, so that its ancestors are the folders it lies in. Links are not followed:
-/// a folder lies where it is named, not where a link leads.
-#[must_use]
-pub fn absolute(path: &Path) -> PathBuf {
-    let mut absolute = PathBuf::new();
-    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
-        match part {
-            Component::ParentDir => {
-                absolute.pop();
-            }
-            Component::CurDir => {}
-            other => absolute.push(other),
-        }
-    }
-    absolute
 }
 
 /// How a path that someone typed is shown: as typed, with `/`, without `./` and `/` at its ends; empty for the current directory.

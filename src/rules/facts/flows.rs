@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use super::declare::either;
-use super::oauth::redirects;
 use super::view::AppView;
 use crate::inventory::app::FlowSwitches;
+use crate::inventory::callback::Callback;
 use crate::inventory::contract::Located;
 use crate::inventory::oauth::Flow;
 use crate::inventory::{Fact, Origin};
@@ -103,4 +103,9 @@ fn any_enabled(switches: &FlowSwitches, wanted: impl Fn(Flow) -> bool) -> Fact<b
         .filter(|(flow, _)| wanted(*flow))
         .map(|(_, switch)| switch)
         .fold(Fact::known(false), |any, switch| either(&any, &switch))
+}
+
+/// Whether a callback is a redirect target of the app's own.
+pub(super) fn redirects(callbacks: &[(Callback, Origin)]) -> bool {
+    callbacks.iter().any(|(callback, _)| !callback.placeholder && !callback.invalid)
 }

@@ -4,9 +4,7 @@ use super::declare::{Declared, OfApp, fact, item, known, list, maybe, objects, o
 use super::flows;
 use super::objects::{CALLBACK, callback};
 use super::view::paths;
-use crate::inventory::Origin;
 use crate::inventory::app::AppScope;
-use crate::inventory::callback::Callback;
 use crate::inventory::oauth::Flow;
 use crate::rules::schema::Type;
 use crate::rules::value::Item;
@@ -55,7 +53,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "app.oauth.redirects",
         Type::Bool,
         "Whether a callback is a redirect target of its own (not a placeholder or a tool's), so that the web server flow is plausible.",
-        |s| s.app.oauth.callbacks.map(|callbacks| redirects(callbacks).into()),
+        |s| s.app.oauth.callbacks.map(|callbacks| flows::redirects(callbacks).into()),
     ),
     fact("app.flows.declared", Type::Bool, "Whether the policy's contract declares the flows.", |s| {
         known(flows::declared(s).is_some())
@@ -152,9 +150,4 @@ fn scope_names(scopes: &[AppScope]) -> Vec<Item> {
         .filter(|(index, scope)| first(*index, scope))
         .map(|(_, scope)| item(&scope.name, &scope.origin))
         .collect()
-}
-
-/// Whether a callback is a redirect target of the app's own.
-pub(super) fn redirects(callbacks: &[(Callback, Origin)]) -> bool {
-    callbacks.iter().any(|(callback, _)| !callback.placeholder && !callback.invalid)
 }

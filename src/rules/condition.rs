@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::{panic, thread};
 
 use cel::common::types::CelBool;
@@ -11,6 +11,7 @@ use cel::{Context, ExecutionError, ParseErrors, Program, Value as CelValue};
 
 use super::check::{Checked, Guard, Problem, Scope, Ty, check};
 use super::functions::{Patterns, add_patterns, environment};
+use super::schema::SubjectKind;
 use super::value::{FactSet, Item};
 use super::{binding, check};
 use crate::inventory::Reason;
@@ -73,11 +74,18 @@ impl Condition {
     /// Every mistake in it, with its place in `text`.
     pub fn compile(text: &str, scope: &Scope<'_>) -> Result<Self, Vec<Problem>> {
         let expression = Expression::compile(text, scope)?;
-        if !expression.ty.is_bool() {
-            let title = format!("a condition must be true or false; this is {}", expression.ty);
-            return Err(vec![Problem { range: 0..text.len(), title, help: None }]);
+        match expression.compiled() {
+            Ok(compiled) if !compiled.ty.is_bool() => {
+                let title = format!("a condition must be true or false; this is {}", compiled.ty);
+                Err(vec![Problem { range: 0..text.len(), title, help: None }])
+            }
+            _ => Ok(Self(expression)),
         }
-        Ok(Self(expression))
+    }
+
+    /// A condition that is known to be sound, compiled when it is needed.
+    pub(super) fn deferred(text: &str, scope: &Scope<'_>) -> Self {
+        Self(Expression::deferred(text, scope))
     }
 
     /// The condition as written.
@@ -88,13 +96,13 @@ impl Condition {
 
     /// Paths of the facts it reads, in alphabetical order.
     pub fn facts(&self) -> impl Iterator<Item = &'static str> {
-        self.0.facts.iter().copied()
+        self.0.compiled().ok().into_iter().flat_map(|compiled| compiled.facts.iter().copied())
     }
 
     /// What it asks `has()` of.
     #[must_use]
     pub fn guards(&self) -> &[Guard] {
-        &self.0.guards
+        self.0.compiled().map_or(&[], |compiled| &compiled.guards)
     }
 
     /// What it says of the subject with these facts.
@@ -131,13 +139,21 @@ pub(super) enum Stopped {
     Failed(String),
 }
 
-/// A compiled expression of any type.
+/// An expression of any type.
 #[derive(Clone, Debug)]
 pub(super) struct Expression {
     text: Box<str>,
+    subject: SubjectKind,
+    /// Type of `item`, where the expression is about the elements of a list.
+    item: Option<Ty>,
+    compiled: OnceLock<Compiled>,
+}
+
+/// What evaluation needs of an expression, and what the check found out about it.
+#[derive(Clone, Debug)]
+struct Compiled {
     program: Arc<Program>,
     ty: Ty,
-    roots: &'static [&'static str],
     facts: BTreeSet<&'static str>,
     guards: Arc<[Guard]>,
     patterns: Patterns,
@@ -149,20 +165,32 @@ impl Expression {
             let title = format!("a condition can have {LONGEST_CONDITION} bytes at most; this has {}", text.len());
             return Err(vec![Problem { range: 0..text.len(), title, help: None }]);
         }
+        let expression = Self::deferred(text, scope);
         with_stack(|| {
             let program = environment().compile(text).map_err(|errors| explain(text, &errors))?;
             let Checked { ty, facts, guards, patterns } = check(text, &program, scope)?;
-            let roots = scope.subject.roots();
-            Ok(Self {
-                text: text.into(),
-                program: Arc::new(program),
-                ty,
-                roots,
-                facts,
-                guards: guards.into(),
-                patterns: patterns.into(),
-            })
+            let compiled = Compiled { program: Arc::new(program), ty, facts, guards: guards.into(), patterns: patterns.into() };
+            Ok(Self { compiled: compiled.into(), ..expression })
         })
+    }
+
+    /// An expression that is known to be sound, compiled when it is needed. Every command waits for the built-in rules, and most of
+    /// their messages and evidence are never asked for; tests compile them all.
+    pub(super) fn deferred(text: &str, scope: &Scope<'_>) -> Self {
+        Self { text: text.into(), subject: scope.subject, item: scope.item.clone(), compiled: OnceLock::new() }
+    }
+
+    fn compiled(&self) -> Result<&Compiled, Stopped> {
+        if let Some(compiled) = self.compiled.get() {
+            return Ok(compiled);
+        }
+        // What guards there are was checked when the rule was tested.
+        let scope = Scope { subject: self.subject, item: self.item.clone(), guards: None };
+        let whole = Self::compile(&self.text, &scope).map_err(|problems| {
+            Stopped::Failed(problems.into_iter().map(|problem| problem.title).collect::<Vec<_>>().join("; "))
+        })?;
+        let compiled = whole.compiled.into_inner().ok_or_else(|| Stopped::Failed("nothing was compiled".to_owned()))?;
+        Ok(self.compiled.get_or_init(|| compiled))
     }
 
     /// Evaluates and lets `read` make something of the value, which borrows from the evaluation.
@@ -173,12 +201,13 @@ impl Expression {
         read: impl FnOnce(CowVal<'_, '_>) -> T + Send,
     ) -> Result<T, Stopped> {
         with_stack(|| {
+            let compiled = self.compiled()?;
             let mut context = Context::with_env(Arc::clone(environment()));
-            binding::bind(&mut context, self.roots, facts, item);
-            if !self.patterns.is_empty() {
-                add_patterns(&mut context, &self.patterns);
+            binding::bind(&mut context, self.subject.roots(), facts, item);
+            if !compiled.patterns.is_empty() {
+                add_patterns(&mut context, &compiled.patterns);
             }
-            let value = CelValue::resolve_val(self.program.expression(), &context).map_err(stopped)?;
+            let value = CelValue::resolve_val(compiled.program.expression(), &context).map_err(stopped)?;
             Ok(read(value))
         })
     }

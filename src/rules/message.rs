@@ -37,11 +37,24 @@ impl Message {
     ///
     /// Every mistake in it, with its place in `text`.
     pub fn compile(text: &str, scope: &Scope<'_>) -> Result<Self, Vec<Problem>> {
+        Self::read(text, scope, Expression::compile)
+    }
+
+    /// A message that is known to be sound, compiled when it is needed.
+    pub(super) fn deferred(text: &str, scope: &Scope<'_>) -> Result<Self, Vec<Problem>> {
+        Self::read(text, scope, |written, scope| Ok(Expression::deferred(written, scope)))
+    }
+
+    fn read(
+        text: &str,
+        scope: &Scope<'_>,
+        compile: impl Fn(&str, &Scope<'_>) -> Result<Expression, Vec<Problem>>,
+    ) -> Result<Self, Vec<Problem>> {
         let (mut parts, mut problems) = (Vec::new(), Vec::new());
         for piece in pieces(text) {
             match piece {
                 Piece::Text(text) => parts.push(Part::Text(text)),
-                Piece::Expression(range) => match compile_part(text, range, scope) {
+                Piece::Expression(range) => match compile_part(text, range, scope, &compile) {
                     Ok(part) => parts.push(part),
                     Err(mistakes) => problems.extend(mistakes),
                 },
@@ -99,7 +112,12 @@ fn in_words(value: &dyn Val) -> String {
     }
 }
 
-fn compile_part(text: &str, range: Range<usize>, scope: &Scope<'_>) -> Result<Part, Vec<Problem>> {
+fn compile_part(
+    text: &str,
+    range: Range<usize>,
+    scope: &Scope<'_>,
+    compile: impl Fn(&str, &Scope<'_>) -> Result<Expression, Vec<Problem>>,
+) -> Result<Part, Vec<Problem>> {
     let written = text.get(range.clone()).unwrap_or_default();
     let root = written.split('.').next().unwrap_or_default();
     if scope.subject.roots().contains(&root)
@@ -110,7 +128,7 @@ fn compile_part(text: &str, range: Range<usize>, scope: &Scope<'_>) -> Result<Pa
     let shift = |problem: Problem| Problem { range: range.start + problem.range.start..range.start + problem.range.end, ..problem };
     // An absent fact is said in words, so a message need not ask `has()`.
     let scope = Scope { guards: None, ..scope.clone() };
-    Expression::compile(written, &scope).map(Part::Expression).map_err(|problems| problems.into_iter().map(shift).collect())
+    compile(written, &scope).map(Part::Expression).map_err(|problems| problems.into_iter().map(shift).collect())
 }
 
 enum Piece {

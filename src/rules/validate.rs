@@ -73,7 +73,12 @@ impl Validator<'_> {
         let check = self.condition(&file.check, subject, &mut guards);
         let severity_if = file.severity_if.iter().map(|entry| {
             let severity = severity_of(self.source, &entry.severity, self.problems);
-            severity.zip(self.condition(&entry.when, subject, &mut guards.clone()))
+            let when = if self.is_tested() {
+                Some(Condition::deferred(&entry.when.value, &Scope { subject, item: None, guards: None }))
+            } else {
+                self.condition(&entry.when, subject, &mut guards.clone())
+            };
+            severity.zip(when)
         });
         let severity_if: Vec<Option<(Severity, Condition)>> = severity_if.collect();
         let message = self.message(&file.message, subject);
@@ -109,6 +114,11 @@ impl Validator<'_> {
             examples,
             location: locate(self.source, &file.id),
         })
+    }
+
+    /// Whether the file is a built-in rule that is read for a command: tests have read it whole.
+    fn is_tested(&self) -> bool {
+        self.with_examples == WithExamples::No
     }
 
     fn id(&mut self, stem: &str, id: &Spanned<String>) {
@@ -150,7 +160,10 @@ impl Validator<'_> {
     }
 
     fn message(&mut self, written: &Spanned<String>, subject: SubjectKind) -> Option<Message> {
-        match Message::compile(written.value.trim_end(), &Scope { subject, item: None, guards: None }) {
+        let scope = Scope { subject, item: None, guards: None };
+        let text = written.value.trim_end();
+        let message = if self.is_tested() { Message::deferred(text, &scope) } else { Message::compile(text, &scope) };
+        match message {
             Ok(message) => Some(message),
             Err(problems) => self.mistakes(written, problems),
         }
@@ -176,7 +189,12 @@ impl Validator<'_> {
             self.refuse(written, format!("`where` is for lists, and `{}` is none", fact.path));
             return None;
         };
-        match Condition::compile(&written.value, &Scope { subject, item: Some(item), guards: Some(guards) }) {
+        let scope = Scope { subject, item: Some(item), guards: Some(guards) };
+        if self.is_tested() {
+            let keep = Some(Condition::deferred(&written.value, &scope));
+            return Some(EvidenceSpec { fact: fact.path, keep, missing: None });
+        }
+        match Condition::compile(&written.value, &scope) {
             Ok(condition) => Some(EvidenceSpec { fact: fact.path, keep: Some(condition), missing: None }),
             Err(problems) => self.mistakes(written, problems),
         }

@@ -13,8 +13,8 @@ use crate::rules::schema::SubjectKind;
 use crate::rules::value::FactSet;
 use crate::rules::{Judgement, Rule, judge, with_stack};
 
-/// Below this many apps a second thread costs more than it saves.
-const APPS_WORTH_A_THREAD: usize = 64;
+/// How many apps a thread must have to judge: with fewer it costs more than it saves.
+const APPS_WORTH_A_THREAD: usize = 16;
 
 /// What all rules say of an inventory.
 #[derive(Debug, Default)]

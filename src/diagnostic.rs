@@ -64,6 +64,12 @@ impl Diagnostic {
     }
 }
 
+/// Whether one of them leaves a hole in what was asked for.
+#[must_use]
+pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
+}
+
 /// A file that was found and not audited, on purpose.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LeftOut {

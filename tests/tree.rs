@@ -684,3 +684,18 @@ fn login_ip_ranges_are_found_wherever_they_stand_in_a_profile() {
         assert_eq!(without.facts("Portal")["app.access.profiles_without_login_ip_ranges"]["value"], json!(["Team"]), "{before}");
     }
 }
+
+#[test]
+fn an_app_under_the_name_of_a_settings_file_is_read_whole() {
+    let project = Project::new().file("Security.settings", connected_app(&oauth("<scopes>Full</scopes>")));
+    assert_eq!(strings(&project.app()["scopes"]), ["full"]);
+    assert_eq!(project.diagnostics().len(), 1);
+}
+
+#[test]
+fn a_broken_project_file_above_the_audited_folder_is_told() {
+    let project = Project::new().file("sfdx-project.json", "{").file("app/Portal.connectedApp", connected_app(&oauth("")));
+    let run = project.run(&["inventory", "app"]);
+    assert_eq!(run.code, 3);
+    assert!(run.diagnostics()[0].contains("the project file above cannot be read"), "{:?}", run.diagnostics());
+}

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::terminal::View;
 use super::{ListFormat, Outcome, RuleChoice, setup};
-use crate::diagnostic::{Level, did_you_mean};
+use crate::diagnostic::{any_error, did_you_mean};
 use crate::report::table::table;
 use crate::report::untrusted;
 use crate::rules::schema::{FactType, Field, Type};
@@ -165,7 +165,7 @@ fn run_examples(choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
     let expected = runs.len() - wrong.len();
     let _ = writeln!(text, "{} rules, {} examples: {expected} as expected, {} not", chosen.len(), runs.len(), wrong.len());
     print(&untrusted::lines(&text), view)?;
-    Ok(match (problems.iter().any(|problem| problem.level == Level::Error), wrong.is_empty()) {
+    Ok(match (any_error(&problems), wrong.is_empty()) {
         (true, _) => Outcome::Misuse,
         (false, true) => Outcome::Clean,
         (false, false) => Outcome::Findings,

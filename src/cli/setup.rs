@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::terminal::View;
 use super::{Input, PolicyChoice, RuleChoice};
 use crate::collect::tree::{Collected, Request, absolute, collect};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, any_error};
 use crate::policy::Policy;
 use crate::policy::discover;
 use crate::rules::{self, Rule};
@@ -138,5 +138,5 @@ pub(super) fn sources(input: &Input, rules: &[Rule], view: &View<'_>) -> Collect
 /// Shows problems; whether there is none that counts.
 fn sound(problems: &[Diagnostic], view: &View<'_>) -> bool {
     view.diagnostics(problems);
-    !problems.iter().any(|problem| problem.level == Level::Error)
+    !any_error(problems)
 }

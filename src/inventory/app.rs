@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::callback::{AppUrl, Callback};
 use super::certificate::Certificate;
 use super::ip_range::IpRange;
-use super::oauth::{IpRelaxation, PermittedUsers, RefreshTokenPolicy, SessionAction, SessionLevel};
+use super::oauth::{Flow, IpRelaxation, PermittedUsers, RefreshTokenPolicy, SessionAction, SessionLevel};
 use super::{Fact, Origin, Reason};
 use crate::source::Location;
 
@@ -221,6 +221,23 @@ pub struct FlowSwitches {
     pub code_credentials_post_only: Fact<bool>,
     /// Guest variant.
     pub guest_code_credentials: Fact<bool>,
+}
+
+impl FlowSwitches {
+    /// Each flow that has a switch, and whether it is on. The certificate is the switch of both assertion flows; what the source does not
+    /// state is not on.
+    #[must_use]
+    pub fn each(&self) -> [(Flow, Fact<bool>); 6] {
+        let stated = |switch: &Fact<Option<bool>>| switch.map(|on| *on == Some(true));
+        [
+            (Flow::JwtBearer, self.certificate.clone()),
+            (Flow::SamlBearer, self.certificate.clone()),
+            (Flow::Device, stated(&self.device)),
+            (Flow::ClientCredentials, self.client_credentials.clone()),
+            (Flow::TokenExchange, stated(&self.token_exchange)),
+            (Flow::CodeCredentials, self.code_credentials.clone()),
+        ]
+    }
 }
 
 /// What became of looking an assigned name up in the tree.

@@ -228,13 +228,7 @@ fn entry(app: &App) -> Entry {
     let mut notes = Notes::default();
     let names = |list: &Vec<(String, Origin)>| list.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     let non_empty = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let switches = [
-        (app.flows.certificate.value().copied(), &["jwt-bearer", "saml-bearer"][..]),
-        (app.flows.device.value().copied().flatten(), &["device"][..]),
-        (app.flows.client_credentials.value().copied(), &["client-credentials"][..]),
-        (app.flows.token_exchange.value().copied().flatten(), &["token-exchange"][..]),
-        (app.flows.code_credentials.value().copied(), &["code-credentials"][..]),
-    ];
+    let flows = app.flows.each();
     Entry {
         kind: app.kind.as_str(),
         name: app.name.clone(),
@@ -259,7 +253,7 @@ fn entry(app: &App) -> Entry {
         }),
         refresh_token_policy: notes.take("refresh_token_policy", &app.tokens.refresh_policy, ToString::to_string),
         refresh_token_rotation: notes.take("refresh_token_rotation", &app.tokens.rotation, |rotation| *rotation),
-        flows: switches.iter().filter(|(on, _)| *on == Some(true)).flat_map(|(_, flows)| flows.iter().copied()).collect(),
+        flows: flows.iter().filter(|(_, on)| on.value() == Some(&true)).map(|(flow, _)| flow.as_str()).collect(),
         client_credentials_user: non_empty(notes.plain(
             "client_credentials_user",
             &app.flows.client_credentials_user,

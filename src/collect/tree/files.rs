@@ -38,7 +38,7 @@ pub(super) enum Body {
 impl SourceFile {
     /// The folder it is shown in; empty for the current directory.
     pub(super) fn folder(&self) -> &str {
-        self.shown.rsplit_once('/').map_or("", |(folder, _)| folder)
+        folder_of(&self.shown)
     }
 
     /// Whether two that are shown alike are one.
@@ -86,6 +86,11 @@ impl SourceFile {
             Err(error) => Err(error.diagnostic(&text)),
         }
     }
+}
+
+/// The folder of a shown path; empty for the current directory.
+pub(super) fn folder_of(shown: &str) -> &str {
+    shown.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// What to say of a file or folder that could not be read.

@@ -23,12 +23,16 @@ pub(super) struct Component {
 /// The apps among the components, and the parts that have no app.
 pub(super) fn apps(components: &[Component], roots: &[Root]) -> (Vec<App>, Vec<OrphanPart>) {
     let headers: Vec<&Component> = components.iter().filter(|component| component.kind == FileKind::ExternalClientApp).collect();
+    let mut by_name: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
+    for (index, header) in headers.iter().enumerate() {
+        by_name.entry((root_of(roots, header.record.path()), name_of(&header.record))).or_default().push(index);
+    }
     let mut parts: BTreeMap<usize, Vec<(PartKind, &Record)>> = BTreeMap::new();
     let mut orphans = Vec::new();
     for component in components {
         let FileKind::Part(index) = component.kind else { continue };
         let Some(part) = PARTS.get(index) else { continue };
-        match header_of(&component.record, &headers, roots) {
+        match header_of(&component.record, &headers, &by_name, roots) {
             Some(header) => parts.entry(header).or_default().push((part.kind, &component.record)),
             None => orphans.push(orphan(part, &component.record, roots)),
         }
@@ -45,15 +49,16 @@ pub(super) fn apps(components: &[Component], roots: &[Root]) -> (Vec<App>, Vec<O
 }
 
 /// The header a part belongs to: the one it names, in its own tree. Where one tree holds the apps of several orgs the nearest folder wins.
-fn header_of(part: &Record, headers: &[&Component], roots: &[Root]) -> Option<usize> {
+fn header_of(
+    part: &Record,
+    headers: &[&Component],
+    by_name: &BTreeMap<(usize, String), Vec<usize>>,
+    roots: &[Root],
+) -> Option<usize> {
     let app = part.text("externalClientApplication").value()?.clone();
-    let tree = root_of(roots, part.path());
-    headers
-        .iter()
-        .enumerate()
-        .filter(|(_, header)| root_of(roots, header.record.path()) == tree && name_of(&header.record) == app)
-        .max_by_key(|(index, header)| (shared_folders(part.path(), header.record.path()), std::cmp::Reverse(*index)))
-        .map(|(index, _)| index)
+    let named_so = by_name.get(&(root_of(roots, part.path()), app))?;
+    let nearness = |index: usize| headers.get(index).map(|header| shared_folders(part.path(), header.record.path()));
+    named_so.iter().copied().max_by_key(|index| (nearness(*index), std::cmp::Reverse(*index)))
 }
 
 fn shared_folders(a: &str, b: &str) -> usize {

@@ -25,14 +25,14 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use self::files::SourceFile;
 pub use self::files::absolute;
+use self::files::{SourceFile, folder_of};
 use self::force_ignore::ForceIgnore;
 use self::join::Component;
 use self::project::{Root, root_of};
 use self::recognise::FileKind;
 use self::settings::SettingsFiles;
-use crate::diagnostic::{Diagnostic, LeftOut, Level};
+use crate::diagnostic::{Diagnostic, LeftOut, any_error};
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Inventory, MentionedBy};
 use crate::metadata::Record;
@@ -117,16 +117,16 @@ fn find(request: &Request<'_>, collected: &mut Collected) -> Found {
             collected.files_seen += walked.seen;
             collected.diagnostics.extend(walked.diagnostics);
             found.files.extend(walked.files);
-            found.add_folder(path, shown);
+            found.add_folder(path, shown, &mut collected.diagnostics);
         } else if path.exists() {
             collected.files_seen += 1;
-            let folder = shown.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+            let folder = folder_of(&shown).to_owned();
             if archive::is_zip(path) {
                 found.files.extend(archive::files(path, &shown, &mut collected.diagnostics));
                 found.folders.push(shown);
             } else {
                 found.files.push(walk::file(path, &shown));
-                found.add_folder(path.parent().unwrap_or(Path::new("")), folder);
+                found.add_folder(path.parent().unwrap_or(Path::new("")), folder, &mut collected.diagnostics);
             }
         } else {
             collected.not_found.push(path.clone());
@@ -140,9 +140,13 @@ fn find(request: &Request<'_>, collected: &mut Collected) -> Found {
 }
 
 impl Found {
-    fn add_folder(&mut self, path: &Path, shown: String) {
-        if let Some(version) = project::enclosing_project(path).and_then(|project| project::enclosing_api_version(&project)) {
-            self.enclosing_version.insert(shown.clone(), version);
+    fn add_folder(&mut self, path: &Path, shown: String, diagnostics: &mut Vec<Diagnostic>) {
+        match project::enclosing_project(path).map(|project| project::enclosing_api_version(&project)) {
+            Some(Ok(Some(version))) => {
+                self.enclosing_version.insert(shown.clone(), version);
+            }
+            Some(Err(problem)) => diagnostics.push(problem),
+            Some(Ok(None)) | None => {}
         }
         self.folders.push(shown);
     }
@@ -203,11 +207,7 @@ fn read_components(files: &[SourceFile], collected: &mut Collected) -> Vec<Compo
     let mut components = Vec::new();
     for file in files.iter().filter(|file| !file.kind.is_lazy() && file.kind != FileKind::AppMenu) {
         let Some(wanted) = file.kind.metadata_type() else { continue };
-        let keep = match file.kind {
-            FileKind::SecuritySettings => Keep::TopLevel(&["sessionSettings"]),
-            _ => Keep::All,
-        };
-        let (text, root) = match file.xml(keep) {
+        let (text, root) = match file.xml(Keep::All) {
             Ok(read) => read,
             Err(problem) => {
                 collected.diagnostics.push(problem);
@@ -267,7 +267,7 @@ fn org_settings(components: &[Component], roots: &[Root]) -> Vec<OrgSettings> {
     let mut folders: BTreeMap<&str, SettingsFiles<'_>> = BTreeMap::new();
     for component in components {
         let record = &component.record;
-        let folder = record.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(record.path());
         let is_settings = matches!(
             component.kind,
             FileKind::ConnectedAppSettings
@@ -299,6 +299,6 @@ impl Collected {
     /// Whether something that was asked for could not be read.
     #[must_use]
     pub fn has_gaps(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
+        any_error(&self.diagnostics)
     }
 }

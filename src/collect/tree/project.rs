@@ -97,10 +97,20 @@ pub(super) fn enclosing_project(folder: &Path) -> Option<std::path::PathBuf> {
 }
 
 /// The API version of an enclosing project, whose folders do not matter because only a part of them is audited.
-pub(super) fn enclosing_api_version(project: &Path) -> Option<u16> {
-    let text = std::fs::read_to_string(project).ok()?;
-    let project: SfdxProject = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
-    project.source_api_version.as_deref().and_then(major)
+///
+/// # Errors
+///
+/// A project file that cannot be read: without its version nobody can tell which absent elements have their defaults.
+pub(super) fn enclosing_api_version(project: &Path) -> Result<Option<u16>, Diagnostic> {
+    let problem = |why: String| {
+        Diagnostic::error(format!("the project file above cannot be read: {why}"))
+            .at(Location::file("../sfdx-project.json"))
+            .help("its sourceApiVersion is not known; absent elements are taken for their defaults")
+    };
+    let text = std::fs::read_to_string(project).map_err(|error| problem(error.to_string()))?;
+    let project: SfdxProject =
+        serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| problem(error.to_string()))?;
+    Ok(project.source_api_version.as_deref().and_then(major))
 }
 
 fn depth(folder: &str) -> usize {

@@ -158,8 +158,7 @@ fn shown_path(path: &Path, root: &Path, shown: &str) -> String {
 
 /// How a path that someone typed is shown: as typed, with `/`, without `./` and `/` at its ends; empty for the current directory.
 pub(super) fn shown_root(path: &Path) -> String {
-    let text = path.to_string_lossy().replace('\\', "/");
-    let text = if std::path::MAIN_SEPARATOR == '/' { path.to_string_lossy().into_owned() } else { text };
+    let text = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
     let mut rest = text.as_str();
     while let Some(shorter) = rest.strip_prefix("./") {
         rest = shorter.trim_start_matches('/');

@@ -10,9 +10,7 @@ use crate::rules::value::{FactValue, Item, Value};
 
 /// What an app is.
 pub(super) static FACTS: &[Declared<OfApp>] = &[
-    fact("app.kind", Type::Choice(&["connected-app", "external-client-app"]), "Which of the two kinds of app it is.", |s| {
-        known(s.app.kind.as_str())
-    }),
+    fact("app.kind", Type::Choice(AppKind::WORDS), "Which of the two kinds of app it is.", |s| known(s.app.kind.as_str())),
     fact("app.name", Type::Text, "Full name of the component (`ns__Name` when packaged).", |s| known(s.app.name.as_str())),
     fact("app.label", Type::Text, "What Setup shows.", |s| text(&s.app.label)),
     fact("app.namespace", Type::Text, "Namespace prefix of the full name; empty for none.", |s| known(s.app.namespace())),

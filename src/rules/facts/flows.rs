@@ -19,19 +19,11 @@ pub(super) fn declared<'a>(s: &AppView<'a>) -> Option<&'a Located<Vec<Located<Fl
 
 /// The flows that a certificate or a switch enables. Unknown where one of them is, because the list would not be whole.
 pub(super) fn enabled(switches: &FlowSwitches) -> Fact<Vec<Flow>> {
-    let stated = |fact: &Fact<Option<bool>>| fact.map(|value| *value == Some(true));
-    let all: [(Fact<bool>, &[Flow]); 5] = [
-        (switches.certificate.clone(), &[Flow::JwtBearer, Flow::SamlBearer]),
-        (stated(&switches.device), &[Flow::Device]),
-        (switches.client_credentials.clone(), &[Flow::ClientCredentials]),
-        (stated(&switches.token_exchange), &[Flow::TokenExchange]),
-        (switches.code_credentials.clone(), &[Flow::CodeCredentials]),
-    ];
     let mut enabled = Fact::known(Vec::new());
-    for (switch, flows) in all {
+    for (flow, switch) in switches.each() {
         match (&mut enabled.state, switch.state) {
             (Ok(list), Ok(true)) => {
-                list.extend_from_slice(flows);
+                list.push(flow);
                 enabled.origins.extend(switch.origins);
             }
             (Ok(_), Err(reason)) => enabled.state = Err(reason),
@@ -90,19 +82,8 @@ pub(super) fn client_credentials_only(s: &AppView<'_>) -> Fact<bool> {
 
 /// Whether a switch of some kind of flow is on: decided by one that is known to be on, whatever the others are.
 fn any_enabled(switches: &FlowSwitches, wanted: impl Fn(Flow) -> bool) -> Fact<bool> {
-    let on = |fact: &Fact<Option<bool>>| fact.map(|value| *value == Some(true));
-    let all = [
-        (Flow::JwtBearer, switches.certificate.clone()),
-        (Flow::SamlBearer, switches.certificate.clone()),
-        (Flow::Device, on(&switches.device)),
-        (Flow::ClientCredentials, switches.client_credentials.clone()),
-        (Flow::TokenExchange, on(&switches.token_exchange)),
-        (Flow::CodeCredentials, switches.code_credentials.clone()),
-    ];
-    all.into_iter()
-        .filter(|(flow, _)| wanted(*flow))
-        .map(|(_, switch)| switch)
-        .fold(Fact::known(false), |any, switch| either(&any, &switch))
+    let wanted = switches.each().into_iter().filter(|(flow, _)| wanted(*flow));
+    wanted.fold(Fact::known(false), |any, (_, switch)| either(&any, &switch))
 }
 
 /// Whether a callback is a redirect target of the app's own.

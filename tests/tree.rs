@@ -121,6 +121,9 @@ fn a_path_that_does_not_exist_is_a_mistake_and_the_others_are_read() {
     let (inventory, run) = project.inventory(&["a", "b"]);
     assert_eq!(column(&inventory["apps"], "name"), ["A"]);
     assert_eq!((run.code, run.err.trim()), (2, "error: b does not exist"));
+    // A report on file must not look clean either.
+    let report = Project::new().run(&["audit", "b", "--format", "json"]);
+    assert_eq!((report.code, report.json()["gaps"][0]["what"].as_str()), (2, Some("b does not exist")));
     let audit = project.run(&["audit", "a", "b", "--format", "json"]);
     assert_eq!((audit.code, audit.json()["summary"]["apps"].as_u64()), (2, Some(1)));
 }

@@ -72,7 +72,7 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let started = Instant::now();
     let Some(rules) = setup::rules(&args.rules, view) else { return Ok(Outcome::Misuse) };
     let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
-    let collected = setup::sources(&args.input, &rules, view);
+    let collected = setup::sources(&args.input, &rules);
     let misused = !collected.not_found.is_empty();
     let files = collected.files_seen;
     let report = judge(collected, &rules, &policy, args, view.today());

@@ -75,7 +75,7 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     };
     let Some(rules) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
     let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
-    let collected = setup::sources(&args.input, &rules, view);
+    let collected = setup::sources(&args.input, &rules);
     view.diagnostics(&collected.diagnostics);
     let context = Context::new(&collected.inventory, args.today.unwrap_or(view.today()));
     let apps: Vec<&App> = collected.inventory.apps.iter().filter(|app| pattern.matches(&app.name)).collect();

@@ -37,7 +37,7 @@ enum Format {
 }
 
 pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
-    let collected = setup::sources(&args.input, &[], view);
+    let collected = setup::sources(&args.input, &[]);
     view.diagnostics(&collected.diagnostics);
     let paths = args.input.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     let document = document::document(paths, &collected.inventory, &collected.diagnostics, &collected.left_out);

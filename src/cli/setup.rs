@@ -125,14 +125,10 @@ fn relative(path: &Path) -> String {
     path.strip_prefix(&here).unwrap_or(path).to_string_lossy().into_owned()
 }
 
-/// Reads the sources. Paths that do not exist are told, and are a mistake in the command line.
-pub(super) fn sources(input: &Input, rules: &[Rule], view: &View<'_>) -> Collected {
+/// Reads the sources, opening profiles only if a rule asks for what they hold.
+pub(super) fn sources(input: &Input, rules: &[Rule]) -> Collected {
     let profiles = rules.iter().any(|rule| rule.facts().contains(NEEDS_PROFILES));
-    let collected = collect(&Request { paths: &input.paths, force_ignore: !input.no_forceignore, profiles });
-    for path in &collected.not_found {
-        view.error(&format!("{} does not exist", path.display()));
-    }
-    collected
+    collect(&Request { paths: &input.paths, force_ignore: !input.no_forceignore, profiles })
 }
 
 /// Shows problems; whether there is none that counts.

@@ -59,7 +59,7 @@ pub struct Collected {
     pub diagnostics: Vec<Diagnostic>,
     /// Files left out on purpose.
     pub left_out: Vec<LeftOut>,
-    /// Paths of the request that do not exist.
+    /// Paths of the request that do not exist; each is among the diagnostics, too.
     pub not_found: Vec<PathBuf>,
     /// How many files there are.
     pub files_seen: usize,
@@ -129,6 +129,7 @@ fn find(request: &Request<'_>, collected: &mut Collected) -> Found {
                 found.add_folder(path.parent().unwrap_or(Path::new("")), folder, &mut collected.diagnostics);
             }
         } else {
+            collected.diagnostics.push(Diagnostic::error(format!("{} does not exist", path.display())));
             collected.not_found.push(path.clone());
         }
     }

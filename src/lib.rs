@@ -23,4 +23,5 @@ pub mod metadata;
 pub mod policy;
 pub mod report;
 pub mod rules;
+pub mod salesforce;
 pub mod source;

@@ -83,7 +83,7 @@ pub struct Subject {
     pub path: String,
     /// The same file seen from the root of its project: what the fingerprint is made of, so that it does not depend on
     /// where the program runs.
-    pub path_in_tree: String,
+    pub path_in_source: String,
 }
 
 /// One fact behind a finding.

@@ -89,14 +89,14 @@ fn report() -> Report {
         name: "Acme_Portal".to_owned(),
         label: "Acme Portal".to_owned(),
         path: text.name().to_string(),
-        path_in_tree: text.name().to_string(),
+        path_in_source: text.name().to_string(),
     };
     let hostile = Subject {
         kind: "external-client-app",
         name: "=cmd()|<script>alert(1)</script>".to_owned(),
         label: "\u{1b}[2J\u{202e}evil\n[click](https://evil.example.com)".to_owned(),
         path: "force-app/ECA #1/häßlich.eca-meta.xml".to_owned(),
-        path_in_tree: "ECA #1/häßlich.eca-meta.xml".to_owned(),
+        path_in_source: "ECA #1/häßlich.eca-meta.xml".to_owned(),
     };
     let missing =
         rule("refresh-token-scope-missing", "Bearer-assertion app lacks the refresh_token scope", Severity::High, Effect::Broken);

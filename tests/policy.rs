@@ -436,7 +436,7 @@ fn subject() -> Subject {
         name: "ERP_Sync".to_owned(),
         label: "ERP Sync".to_owned(),
         path: "../org/force-app/ERP_Sync.connectedApp-meta.xml".to_owned(),
-        path_in_tree: "force-app/ERP_Sync.connectedApp-meta.xml".to_owned(),
+        path_in_source: "force-app/ERP_Sync.connectedApp-meta.xml".to_owned(),
     }
 }
 
@@ -449,14 +449,14 @@ fn a_fingerprint_stays_with_the_rule_and_its_subject() {
     for unchanged in [
         Subject { path: "elsewhere.xml".to_owned(), ..subject() },
         Subject { label: "Renamed in Setup".to_owned(), ..subject() },
-        Subject { path_in_tree: windows, ..subject() },
+        Subject { path_in_source: windows, ..subject() },
     ] {
         assert_eq!(fingerprint("full-scope", &unchanged), same);
     }
     for changed in [
         Subject { kind: "external-client-app", ..subject() },
         Subject { name: "ERP".to_owned(), ..subject() },
-        Subject { path_in_tree: "other/ERP_Sync.connectedApp-meta.xml".to_owned(), ..subject() },
+        Subject { path_in_source: "other/ERP_Sync.connectedApp-meta.xml".to_owned(), ..subject() },
     ] {
         assert_ne!(fingerprint("full-scope", &changed), same);
     }

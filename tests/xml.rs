@@ -84,6 +84,8 @@ fn what_is_refused_and_how_it_is_said() {
         ("<a>\n<?pi </a>", "2:1 the processing instruction does not end with `?>`"),
         ("<?xml version='1.0'", "1:1 the XML declaration does not end with `?>`"),
         ("<a>]]></a>", "1:4 `]]>` is not allowed in text"),
+        ("<a/>\n<??>", "2:1 this is no comment, CDATA section, tag or processing instruction"),
+        ("<a><?]]>?></a>", "1:4 this is no comment, CDATA section, tag or processing instruction"),
         ("<a><!x></a>", "1:4 this is no comment, CDATA section, tag or processing instruction"),
         ("<a>< b/></a>", "1:4 this is no comment, CDATA section, tag or processing instruction"),
         ("\n<?xml version='1.0'?><a/>", "2:1 the XML declaration is not the first thing in the file"),

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::callback::{AppUrl, Callback};
 use super::certificate::Certificate;
 use super::ip_range::IpRange;
 use super::oauth::{Flow, IpRelaxation, PermittedUsers, RefreshTokenPolicy, SessionAction, SessionLevel};
+use super::org::AppInOrg;
 use super::{Fact, Origin, Reason};
 use crate::source::Location;
 
 /// Which of the two kinds of app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum AppKind {
     /// `ConnectedApp`.
     ConnectedApp,
@@ -34,7 +37,7 @@ impl AppKind {
 }
 
 /// A part of an External Client App that a metadata type of its own holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum PartKind {
     /// `ExtlClntAppOauthSettings`: scopes, trusted IP ranges.
     OauthSettings,
@@ -65,7 +68,7 @@ impl PartKind {
 /// One connected app or External Client App.
 ///
 /// Facts of an External Client App whose part is not in the source are unknown and say so.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct App {
     /// Which kind.
     pub kind: AppKind,
@@ -73,10 +76,10 @@ pub struct App {
     pub name: String,
     /// The app's own file, or the header of an External Client App.
     pub location: Location,
-    /// Index into [`super::Inventory::trees`].
-    pub tree: usize,
+    /// Index into [`super::Inventory::sources`].
+    pub source: usize,
     /// The same path, seen from the root of its tree.
-    pub path_in_tree: String,
+    pub path_in_source: String,
     /// Whether the file lies in a packageDirectory of its project; true where there is no project.
     pub in_package_directory: bool,
     /// Parts of an External Client App that the source has, with their places.
@@ -111,6 +114,8 @@ pub struct App {
     pub network: Network,
     /// All certificates of the app.
     pub certificates: Fact<Vec<AppCertificate>>,
+    /// What an org knows of it beside its metadata; none for an app of a tree.
+    pub in_org: Option<AppInOrg>,
     /// Every value the files state, as `Type/element/path` and text, in file order; credentials left out.
     pub elements: Vec<(String, String)>,
 }
@@ -130,7 +135,7 @@ impl App {
 }
 
 /// SAML settings of an app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Saml {
     /// Whether the app is also, or only, a SAML service provider.
     pub configured: Fact<bool>,
@@ -139,7 +144,7 @@ pub struct Saml {
 }
 
 /// A scope of an app.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppScope {
     /// OAuth name; the file's word where this version does not know it.
     pub name: String,
@@ -152,7 +157,7 @@ pub struct AppScope {
 }
 
 /// Whether a file holds a credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Secret {
     /// It does not.
     Absent,
@@ -175,7 +180,7 @@ impl Secret {
 }
 
 /// A consumer key, known only by its digest and a short form that is safe to print.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsumerKey {
     /// SHA-256 of the key, to see that two apps have the same one.
     pub digest: [u8; 32],
@@ -184,7 +189,7 @@ pub struct ConsumerKey {
 }
 
 /// OAuth settings of an app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OAuth {
     /// Whether it is an OAuth app at all.
     pub configured: Fact<bool>,
@@ -201,7 +206,7 @@ pub struct OAuth {
 }
 
 /// What a certificate and the flow switches enable.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FlowSwitches {
     /// A certificate is present: JWT and SAML bearer requests are taken.
     pub certificate: Fact<bool>,
@@ -241,7 +246,7 @@ impl FlowSwitches {
 }
 
 /// What became of looking an assigned name up in the tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Resolution {
     /// A component of the tree has this name or label.
     Found {
@@ -257,7 +262,7 @@ pub enum Resolution {
 }
 
 /// An assigned profile or permission set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     /// As the file names it.
     pub name: String,
@@ -268,7 +273,7 @@ pub struct Assignment {
 }
 
 /// Who may use an app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Access {
     /// Permitted Users.
     pub permitted_users: Fact<PermittedUsers>,
@@ -279,7 +284,7 @@ pub struct Access {
 }
 
 /// Token rules of an app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Tokens {
     /// When refresh tokens end.
     pub refresh_policy: Fact<RefreshTokenPolicy>,
@@ -304,7 +309,7 @@ pub struct Tokens {
 }
 
 /// Session rules of an app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Session {
     /// Timeout in minutes.
     pub timeout_minutes: Fact<Option<i64>>,
@@ -315,7 +320,7 @@ pub struct Session {
 }
 
 /// Network rules of an app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Network {
     /// IP Relaxation.
     pub ip_relaxation: Fact<IpRelaxation>,
@@ -326,7 +331,7 @@ pub struct Network {
 }
 
 /// What a certificate is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CertificateRole {
     /// JWT and SAML bearer assertions.
     OAuth,
@@ -349,7 +354,7 @@ impl CertificateRole {
 }
 
 /// A certificate of an app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AppCertificate {
     /// What it is for.
     pub role: CertificateRole,

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use url::{Host, Url};
 
 use super::template::holds_variable;
@@ -21,7 +23,7 @@ const TOOL_HOSTS: &[&str] = &["oauth.pstmn.io", "getpostman.com", "www.getpostma
 const SALESFORCE_HOSTS: &[&str] = &["login.salesforce.com", "test.salesforce.com", "www.salesforce.com"];
 
 /// One callback URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and they combine freely")]
 pub struct Callback {
     /// As written, without white space around it.
@@ -94,7 +96,7 @@ fn split(text: &str, separates: fn(char) -> bool) -> impl Iterator<Item = (Range
 }
 
 /// What a URL of an app, other than a callback, is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum UrlRole {
     /// `startUrl`: where the App Launcher leads.
     Start,
@@ -123,7 +125,7 @@ impl UrlRole {
 }
 
 /// A URL of an app that is no callback.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppUrl {
     /// What it is for.
     pub role: UrlRole,

@@ -3,6 +3,8 @@
 //! The `certificate` element should hold the base64 of a DER certificate. Repositories hold more than that: PEM, the base64 of
 //! a whole PEM file, template variables, names of certificates, and now and then a private key.
 
+use serde::{Deserialize, Serialize};
+
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -19,7 +21,7 @@ use x509_parser::x509::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 use super::template::holds_variable;
 
 /// What a `certificate` element holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
     /// A template variable, not a certificate.
     pub placeholder: bool,
@@ -31,7 +33,7 @@ pub struct Certificate {
 }
 
 /// A certificate that could be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct X509 {
     /// Subject name, such as `O=Example, CN=billing.example.com`.
     pub subject: String,
@@ -52,7 +54,7 @@ pub struct X509 {
 }
 
 /// Kind of a public key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum KeyAlgorithm {
     /// RSA, RSASSA-PSS included.
     Rsa,
@@ -150,7 +152,7 @@ fn count(length: usize) -> i64 {
 }
 
 /// Why there are no details.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Problem {
     Empty,
     NotBase64,

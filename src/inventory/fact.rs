@@ -1,17 +1,26 @@
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Origin;
 
 /// Why something is not known, as a clause that reads well after "unknown:".
 pub type Reason = Arc<str>;
 
 /// Something the inventory knows, or does not know and can say why; never a guess.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact<T> {
     /// The value, or the reason why there is none.
     pub state: Result<T, Reason>,
     /// The places it was read from, in file order. Empty where the fact follows from no single place.
     pub origins: Vec<Origin>,
+}
+
+/// Nobody looked.
+impl<T> Default for Fact<T> {
+    fn default() -> Self {
+        Self::unknown("not asked")
+    }
 }
 
 impl<T> Fact<T> {

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 /// Half of the IPv4 internet: no office network is that large.
 const MOST_OF_IPV4: u128 = 1 << 31;
 
@@ -12,7 +14,7 @@ const MOST_OF_IPV6: u128 = 1 << 127;
 const MOST_COUNTED: i64 = 1 << 62;
 
 /// A range of addresses, both ends included.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IpRange {
     /// First address, as written.
     pub start: String,

@@ -11,10 +11,13 @@ pub mod expectation;
 mod fact;
 pub mod ip_range;
 pub mod oauth;
+pub mod org;
 mod origin;
 pub mod profile;
 pub mod settings;
 pub mod template;
+
+use serde::{Deserialize, Serialize};
 
 use crate::source::Location;
 
@@ -22,10 +25,10 @@ pub use fact::{Fact, Reason};
 pub use origin::Origin;
 
 /// Everything that was read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Inventory {
-    /// The trees the apps come from. Names are looked up within one tree, because one folder can hold the metadata of several orgs.
-    pub trees: Vec<Tree>,
+    /// The trees and orgs the apps come from. Names are looked up within one source: a folder can hold the metadata of several orgs.
+    pub sources: Vec<Source>,
     /// The apps, in order of their paths.
     pub apps: Vec<app::App>,
     /// Parts of External Client Apps whose header is not in their tree.
@@ -38,35 +41,37 @@ pub struct Inventory {
     pub mentioned: Vec<Mention>,
 }
 
-/// A tree of metadata: an SFDX project, a metadata-format folder, a zip or a plain folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tree {
-    /// Its root folder, as shown; empty for the current directory.
-    pub root: String,
-    /// Major number of the API version the metadata was written in, where the project or the manifest states one.
+/// Where apps come from: a tree of metadata (an SFDX project, a metadata-format folder, a zip, a plain folder) or a live org.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Source {
+    /// Root folder of a tree, as shown, empty for the current directory; the alias or user name an org was asked for by.
+    pub name: String,
+    /// Major number of the API version the metadata was written or read in, where it is known.
     pub api_version: Option<u16>,
+    /// What only a live org knows; none for a tree.
+    pub org: Option<Box<org::Org>>,
 }
 
 /// A part of an External Client App whose header is not in its tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrphanPart {
     /// Its metadata type.
-    pub metadata_type: &'static str,
+    pub metadata_type: String,
     /// Full name of the app it belongs to; empty where the part names none.
     pub app: Fact<String>,
     /// Its file.
     pub location: Location,
-    /// Index into [`Inventory::trees`].
-    pub tree: usize,
+    /// Index into [`Inventory::sources`].
+    pub source: usize,
     /// The same path, seen from the root of its tree.
-    pub path_in_tree: String,
+    pub path_in_source: String,
 }
 
 /// A profile of a tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
-    /// Index into [`Inventory::trees`].
-    pub tree: usize,
+    /// Index into [`Inventory::sources`].
+    pub source: usize,
     /// Metadata full name.
     pub name: String,
     /// Whether it has login IP ranges.
@@ -74,7 +79,7 @@ pub struct Profile {
 }
 
 /// An app that a menu or a manifest names and that has no file in the tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// `connected-app` or `external-client-app`.
     pub kind: app::AppKind,
@@ -87,7 +92,7 @@ pub struct Mention {
 }
 
 /// What names an app that has no file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum MentionedBy {
     /// `AppMenu`: the app is installed in the org the menu was retrieved from.
     AppMenu,

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// One scope: how the metadata types spell it and what it is called in OAuth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownScope {
     /// Value of the WSDL enum `ConnectedAppOauthAccessScope`.
     pub metadata: &'static str,
@@ -98,7 +100,7 @@ impl KnownScope {
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name { $($(#[$doc])* $variant,)+ }
 
         impl $name {
@@ -214,7 +216,7 @@ impl IpRelaxation {
 }
 
 /// Unit of a refresh token's validity period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PeriodUnit {
     /// Hours.
     Hours,
@@ -246,7 +248,7 @@ impl PeriodUnit {
 }
 
 /// When a refresh token ends: `oauthPolicy.refreshTokenPolicy`, or `refreshTokenPolicyType` with period and unit.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RefreshTokenPolicy {
     /// Valid until revoked.
     Infinite,

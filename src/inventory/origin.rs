@@ -1,7 +1,9 @@
+use serde::{Deserialize, Serialize};
+
 use crate::source::Location;
 
 /// Where a fact comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
     /// A file says it, here.
     Stated(Location),

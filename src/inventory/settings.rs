@@ -1,12 +1,14 @@
 //! Settings of an org, as far as a source states them.
 
+use serde::{Deserialize, Serialize};
+
 use super::Fact;
 
 /// What the settings files of one tree say about apps. A file that is not there makes its facts unknown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OrgSettings {
-    /// Index into [`super::Inventory::trees`].
-    pub tree: usize,
+    /// Index into [`super::Inventory::sources`].
+    pub source: usize,
     /// Folder that holds the settings, as shown.
     pub folder: String,
     /// Whether `OauthOidc.settings` is there.

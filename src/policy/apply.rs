@@ -31,7 +31,7 @@ pub fn finding(info: &RuleInfo, severity: Severity, subject: Subject, message: S
 /// runs. The path has `/` on every system.
 #[must_use]
 pub fn fingerprint(rule: &str, subject: &Subject) -> String {
-    let path = subject.path_in_tree.replace('\\', "/");
+    let path = subject.path_in_source.replace('\\', "/");
     // NUL can stand in none of the parts, so that no two lists of parts read the same.
     let identity = [rule, subject.kind, &subject.name, &path].join("\0");
     Sha256::digest(identity).iter().fold(String::with_capacity(64), |mut digits, byte| {

@@ -55,7 +55,7 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
                 name: matches.pattern.value.clone(),
                 label: String::new(),
                 path: matches.pattern.location.path().to_string(),
-                path_in_tree: String::new(),
+                path_in_source: String::new(),
             };
             verdicts.add(SubjectKind::Contract, rules, policy, None, &subject, &facts::of_contract(matches.pattern, matches.apps));
         }
@@ -135,28 +135,28 @@ pub fn app_subject(app: &App) -> Subject {
         name: app.name.clone(),
         label: app.label.value().cloned().unwrap_or_default(),
         path: app.location.path().to_string(),
-        path_in_tree: app.path_in_tree.clone(),
+        path_in_source: app.path_in_source.clone(),
     }
 }
 
 fn part_subject(part: &OrphanPart) -> Subject {
     Subject {
         kind: "external-client-app-part",
-        name: part.app.value().filter(|app| !app.is_empty()).cloned().unwrap_or_else(|| part.metadata_type.to_owned()),
-        label: part.metadata_type.to_owned(),
+        name: part.app.value().filter(|app| !app.is_empty()).cloned().unwrap_or_else(|| part.metadata_type.clone()),
+        label: part.metadata_type.clone(),
         path: part.location.path().to_string(),
-        path_in_tree: part.path_in_tree.clone(),
+        path_in_source: part.path_in_source.clone(),
     }
 }
 
 fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
-    let root = inventory.trees.get(settings.tree).map_or("", |tree| tree.root.as_str());
+    let root = inventory.sources.get(settings.source).map_or("", |source| source.name.as_str());
     let folder = settings.folder.strip_prefix(root).unwrap_or(&settings.folder).trim_start_matches('/');
     Subject {
         kind: "org",
         name: folder.to_owned(),
         label: String::new(),
         path: settings.folder.clone(),
-        path_in_tree: folder.to_owned(),
+        path_in_source: folder.to_owned(),
     }
 }

@@ -128,7 +128,10 @@ fn lines_around(cluster: &[&Mark<'_>]) -> (usize, usize) {
 fn clusters<'m, 'a>(marks: &'m [Mark<'a>]) -> Vec<Vec<&'m Mark<'a>>> {
     let mut files: Vec<Vec<&Mark<'_>>> = Vec::new();
     for mark in marks {
-        let same = |file: &&mut Vec<&Mark<'_>>| file.first().is_some_and(|first| same_text(first.location, mark.location));
+        // Objects of an org have no lines: each mark has its own label to show.
+        let is_file = mark.location.answer().is_none();
+        let same =
+            |file: &&mut Vec<&Mark<'_>>| is_file && file.first().is_some_and(|first| same_text(first.location, mark.location));
         match files.iter_mut().find(same) {
             Some(file) => file.push(mark),
             None => files.push(vec![mark]),

@@ -120,7 +120,7 @@ pub struct Entry {
 pub struct Orphan {
     /// Metadata type.
     #[serde(rename = "type")]
-    pub metadata_type: &'static str,
+    pub metadata_type: String,
     /// The app it names.
     pub app: Option<String>,
     /// Its file.
@@ -162,7 +162,7 @@ pub struct Left {
 #[must_use]
 pub fn document(paths: Vec<String>, inventory: &Inventory, diagnostics: &[Diagnostic], left_out: &[LeftOut]) -> Document {
     let orphans = inventory.orphans.iter().map(|part| Orphan {
-        metadata_type: part.metadata_type,
+        metadata_type: part.metadata_type.clone(),
         app: part.app.value().filter(|app| !app.is_empty()).cloned(),
         path: part.location.path().to_string(),
     });

@@ -131,9 +131,17 @@ struct Evidence<'a> {
     origin: Option<Origin<'a>>,
 }
 
+/// Where a fact was read: a place in a file, or an object that an API of the org told of.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Origin<'a> {
+    File(Place<'a>),
+    Answer(Object<'a>),
+}
+
 /// A place in a file. Lines and columns count from 1, columns count characters, the end is the place after the last character.
 #[derive(Serialize, JsonSchema)]
-struct Origin<'a> {
+struct Place<'a> {
     path: &'a str,
     line: usize,
     column: usize,
@@ -144,6 +152,20 @@ struct Origin<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     end_column: Option<usize>,
     /// Whether the file states the fact; if not, this is where it would be stated and the value is the default.
+    stated: bool,
+}
+
+/// An object of a live org.
+#[derive(Serialize, JsonSchema)]
+struct Object<'a> {
+    /// `metadata`, `data`, `tooling` or `connect`.
+    #[schemars(extend("enum" = ["metadata", "data", "tooling", "connect"]))]
+    api: &'static str,
+    /// The component, as `ConnectedApp/ERP_Sync`, or the sObject that was queried.
+    object: &'a str,
+    /// Version of the API, such as `66.0`.
+    version: String,
+    /// Whether the org states the fact; if not, the value is the documented default.
     stated: bool,
 }
 
@@ -259,17 +281,21 @@ impl<'a> From<&'a finding::Evidence> for Evidence<'a> {
 
 impl<'a> From<&'a inventory::Origin> for Origin<'a> {
     fn from(origin: &'a inventory::Origin) -> Self {
-        let location = origin.location();
+        let (location, stated) = (origin.location(), origin.is_stated());
+        if let Some(answer) = location.answer() {
+            let version = format!("{}.0", answer.version);
+            return Self::Answer(Object { api: answer.api.as_str(), object: location.path(), version, stated });
+        }
         let start = location.position();
         let end = location.text().map(|text| text.position(location.span().end));
-        Self {
+        Self::File(Place {
             path: location.path(),
             line: start.line,
             column: start.column,
             end_line: end.map(|end| end.line),
             end_column: end.map(|end| end.column),
-            stated: origin.is_stated(),
-        }
+            stated,
+        })
     }
 }
 

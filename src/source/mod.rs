@@ -9,4 +9,4 @@ pub mod xml;
 pub mod yaml;
 
 pub use span::Span;
-pub use text::{Location, Position, SourceText};
+pub use text::{Answer, Api, Location, Position, SourceText};

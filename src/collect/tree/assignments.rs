@@ -107,10 +107,10 @@ impl<'a> Directory<'a> {
     }
 
     /// The login IP ranges of the profiles that apps of this tree are assigned to.
-    pub(super) fn assigned_profiles(&self, tree: usize, apps: &[App], diagnostics: &mut Vec<Diagnostic>) -> Vec<Profile> {
+    pub(super) fn assigned_profiles(&self, source: usize, apps: &[App], diagnostics: &mut Vec<Diagnostic>) -> Vec<Profile> {
         let names: BTreeSet<&str> = apps
             .iter()
-            .filter(|app| app.tree == tree)
+            .filter(|app| app.source == source)
             .flat_map(|app| app.access.profiles.value().into_iter().flatten())
             .filter_map(|assignment| match &assignment.resolution {
                 Resolution::Found { full_name, .. } => Some(full_name.as_str()),
@@ -122,7 +122,7 @@ impl<'a> Directory<'a> {
         let read = |(name, file): &(&str, &SourceFile)| {
             let mut problems = Vec::new();
             let has_login_ip_ranges = login_ip_ranges(file, &mut problems);
-            (Profile { tree, name: (*name).to_owned(), has_login_ip_ranges }, problems)
+            (Profile { source, name: (*name).to_owned(), has_login_ip_ranges }, problems)
         };
         let (profiles, problems): (Vec<Profile>, Vec<Vec<Diagnostic>>) = shared_out(&files, read).into_iter().unzip();
         diagnostics.extend(problems.into_iter().flatten());

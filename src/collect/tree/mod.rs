@@ -5,21 +5,14 @@
 
 mod archive;
 mod assignments;
-mod connected_app;
-mod credential;
-mod external_client_app;
 mod files;
 mod force_ignore;
 mod join;
 mod manifest;
-mod names;
 pub mod package;
 mod peek;
 mod project;
-mod reader;
 mod recognise;
-mod scopes;
-mod settings;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +24,7 @@ use self::force_ignore::ForceIgnore;
 use self::join::Component;
 use self::project::{Root, root_of};
 use self::recognise::FileKind;
-use self::settings::SettingsFiles;
+use super::component::settings::{self, SettingsFiles};
 use crate::diagnostic::{Diagnostic, LeftOut, any_error};
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Inventory, MentionedBy};
@@ -72,15 +65,15 @@ pub fn collect(request: &Request<'_>) -> Collected {
     let Found { mut files, folders, enclosing_version } = find(request, &mut collected);
     leave_out(&mut files, request, &mut collected);
     let mut roots = project::roots(&files, &folders, &mut collected.diagnostics);
-    for root in roots.iter_mut().filter(|root| root.tree.api_version.is_none()) {
-        root.tree.api_version = enclosing_version.get(&root.tree.root).copied();
+    for root in roots.iter_mut().filter(|root| root.source.api_version.is_none()) {
+        root.source.api_version = enclosing_version.get(&root.source.name).copied();
     }
     let components = read_components(&files, &mut collected);
     let (mut apps, orphans) = join::apps(&components, &roots);
     join::custom_scopes(&mut apps, &components, &roots);
     let mut directories = directories(&files, &roots);
     for app in &mut apps {
-        if let Some(directory) = directories.get_mut(app.tree) {
+        if let Some(directory) = directories.get_mut(app.source) {
             directory.resolve(app, &mut collected.diagnostics);
         }
     }
@@ -95,7 +88,7 @@ pub fn collect(request: &Request<'_>) -> Collected {
     collected.inventory.settings = org_settings(&components, &roots);
     collected.inventory.apps = apps;
     collected.inventory.orphans = orphans;
-    collected.inventory.trees = roots.into_iter().map(|root| root.tree).collect();
+    collected.inventory.sources = roots.into_iter().map(|root| root.source).collect();
     collected
 }
 
@@ -291,7 +284,7 @@ fn org_settings(components: &[Component], roots: &[Root]) -> Vec<OrgSettings> {
         .into_iter()
         .map(|(folder, files)| {
             let tree = root_of(roots, &format!("{folder}/x"));
-            settings::read(&files, tree, folder, roots.get(tree).and_then(|root| root.tree.api_version))
+            settings::read(&files, tree, folder, roots.get(tree).and_then(|root| root.source.api_version))
         })
         .collect()
 }

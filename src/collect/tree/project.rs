@@ -8,7 +8,7 @@ use super::files::SourceFile;
 use super::files::absolute;
 use super::recognise::FileKind;
 use crate::diagnostic::Diagnostic;
-use crate::inventory::Tree;
+use crate::inventory::Source;
 use crate::source::Location;
 use crate::source::xml::{self, Keep};
 
@@ -28,7 +28,7 @@ struct PackageDirectory {
 /// A tree with what decides which files belong to it.
 #[derive(Debug)]
 pub(super) struct Root {
-    pub(super) tree: Tree,
+    pub(super) source: Source,
     /// Folders of the packageDirectories as shown; `None` where there is no SFDX project.
     pub(super) package_directories: Option<Vec<String>>,
 }
@@ -36,12 +36,12 @@ pub(super) struct Root {
 impl Root {
     /// A plain folder.
     pub(super) fn plain(root: &str) -> Self {
-        Self { tree: Tree { root: root.to_owned(), api_version: None }, package_directories: None }
+        Self { source: Source { org: None, name: root.to_owned(), api_version: None }, package_directories: None }
     }
 
     /// The path of a file below the root.
     pub(super) fn path_within(&self, shown: &str) -> String {
-        below(shown, &self.tree.root).unwrap_or(shown).to_owned()
+        below(shown, &self.source.name).unwrap_or(shown).to_owned()
     }
 
     /// Whether a file lies in a packageDirectory; true where there is no project.
@@ -71,24 +71,24 @@ pub(super) fn roots(files: &[SourceFile], audited: &[String], diagnostics: &mut 
     }
     // A manifest inside a project (usually `manifest/package.xml`) says nothing about where the metadata is.
     let projects: Vec<String> =
-        roots.iter().filter(|root| root.package_directories.is_some()).map(|root| root.tree.root.clone()).collect();
+        roots.iter().filter(|root| root.package_directories.is_some()).map(|root| root.source.name.clone()).collect();
     roots.retain(|root| {
         root.package_directories.is_some()
-            || !projects.iter().any(|project| *project == root.tree.root || below(&root.tree.root, project).is_some())
+            || !projects.iter().any(|project| *project == root.source.name || below(&root.source.name, project).is_some())
     });
     for folder in audited {
-        if !roots.iter().any(|root| root.tree.root == *folder) {
+        if !roots.iter().any(|root| root.source.name == *folder) {
             roots.push(Root::plain(folder));
         }
     }
-    roots.sort_by(|a, b| depth(&b.tree.root).cmp(&depth(&a.tree.root)).then_with(|| a.tree.root.cmp(&b.tree.root)));
-    roots.dedup_by(|later, earlier| later.tree.root == earlier.tree.root);
+    roots.sort_by(|a, b| depth(&b.source.name).cmp(&depth(&a.source.name)).then_with(|| a.source.name.cmp(&b.source.name)));
+    roots.dedup_by(|later, earlier| later.source.name == earlier.source.name);
     roots
 }
 
 /// The tree a file belongs to: index into the trees.
 pub(super) fn root_of(roots: &[Root], shown: &str) -> usize {
-    roots.iter().position(|root| below(shown, &root.tree.root).is_some()).unwrap_or(roots.len().saturating_sub(1))
+    roots.iter().position(|root| below(shown, &root.source.name).is_some()).unwrap_or(roots.len().saturating_sub(1))
 }
 
 /// The project file at or above a folder that is audited in part, such as `force-app` alone.
@@ -122,7 +122,7 @@ fn read_project(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<
     let text = file.text().map_err(|problem| diagnostics.push(problem)).ok()?;
     match serde_json::from_str::<SfdxProject>(text.text().trim_start_matches('\u{feff}')) {
         Ok(project) => Some(Root {
-            tree: Tree { root: root.to_owned(), api_version: project.source_api_version.as_deref().and_then(major) },
+            source: Source { org: None, name: root.to_owned(), api_version: project.source_api_version.as_deref().and_then(major) },
             package_directories: Some(project.package_directories.iter().map(|package| join(root, &package.path)).collect()),
         }),
         Err(error) => {
@@ -142,7 +142,7 @@ fn manifest_root(file: &SourceFile) -> Option<Root> {
     let text = file.text().ok()?;
     let root = xml::parse(&text, Keep::TopLevel(&["version"])).ok()?;
     let version = root.children_named("version").next().and_then(|version| major(version.trimmed()));
-    Some(Root { tree: Tree { root: file.folder().to_owned(), api_version: version }, package_directories: None })
+    Some(Root { source: Source { org: None, name: file.folder().to_owned(), api_version: version }, package_directories: None })
 }
 
 /// `force-app`, `./force-app/`, `src\\sfdx` below a root; `.` is the root itself.

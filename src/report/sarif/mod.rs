@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::io;
 
 use wire::{
-    ArtifactLocation, Driver, Invocation, Location, Log, Message, Multiformat, Notification, PhysicalLocation, Region,
-    ReportingConfiguration, ReportingDescriptor, Result as Outcome, RuleProperties, Run, Suppression, Tool,
+    ArtifactLocation, Driver, Invocation, Location, Log, LogicalLocation, Message, Multiformat, Notification, PhysicalLocation,
+    Region, ReportingConfiguration, ReportingDescriptor, Result as Outcome, RuleProperties, Run, Suppression, Tool,
 };
 
 use super::{Report, Waived, untrusted};
@@ -177,7 +177,15 @@ fn place(evidence: &Evidence) -> Option<(Location, String)> {
 }
 
 fn location(location: &source::Location) -> Location {
-    Location::at(PhysicalLocation { artifact_location: ArtifactLocation::of(location.path()), region: Some(region(location)) })
+    let artifact_location = ArtifactLocation::of(location.path());
+    match location.answer() {
+        None => Location::at(PhysicalLocation { artifact_location, region: Some(region(location)) }),
+        // An object of an org is no file. Services drop results without a physical location, so it has one that names it.
+        Some(_) => Location {
+            logical: Some(vec![LogicalLocation { fully_qualified_name: location.path().to_string(), kind: "resource" }]),
+            ..Location::at(PhysicalLocation { artifact_location, region: None })
+        },
+    }
 }
 
 /// The file a subject is in; every result must have a place, or services drop it.

@@ -130,14 +130,23 @@ pub(super) struct Location {
     pub(super) id: Option<usize>,
     #[serde(rename = "physicalLocation")]
     pub(super) physical: PhysicalLocation,
+    #[serde(rename = "logicalLocations", skip_serializing_if = "Option::is_none")]
+    pub(super) logical: Option<Vec<LogicalLocation>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<Message>,
 }
 
 impl Location {
     pub(super) const fn at(physical: PhysicalLocation) -> Self {
-        Self { id: None, physical, message: None }
+        Self { id: None, physical, logical: None, message: None }
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LogicalLocation {
+    pub(super) fully_qualified_name: String,
+    pub(super) kind: &'static str,
 }
 
 #[derive(Serialize)]

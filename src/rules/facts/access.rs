@@ -66,7 +66,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "Assigned permission sets that three or more apps of the tree name.",
         |s| {
             list(&s.app.access.permission_sets, |all| {
-                pick(all, |set| s.context.apps_with_permission_set(s.app.tree, &set.name) >= 3)
+                pick(all, |set| s.context.apps_with_permission_set(s.app.source, &set.name) >= 3)
             })
         },
     ),
@@ -129,7 +129,7 @@ fn without_login_ip_ranges(s: &AppView<'_>) -> FactValue {
             unknown = unknown.or_else(|| Some(format!("`{}` is not a profile of the source", entry.name).into()));
             continue;
         };
-        let profile = s.context.inventory.profiles.iter().find(|profile| profile.tree == s.app.tree && profile.name == *name);
+        let profile = s.context.inventory.profiles.iter().find(|profile| profile.source == s.app.source && profile.name == *name);
         match profile.map(|profile| &profile.has_login_ip_ranges.state) {
             Some(Ok(true)) => {}
             Some(Ok(false)) => without.push(assignment(entry)),

@@ -43,7 +43,7 @@ pub fn of_app(app: &App, contract: Option<&Contract>, context: &Context<'_>) -> 
     for declared in OF_APP.iter().flat_map(|table| table.iter()) {
         facts.insert(declared.fact.path, (declared.read)(&view));
     }
-    add_org(&mut facts, settings_for(app, context), root_of(app.tree, context));
+    add_org(&mut facts, settings_for(app, context), name_of(app.source, context));
     facts
 }
 
@@ -51,7 +51,7 @@ pub fn of_app(app: &App, contract: Option<&Contract>, context: &Context<'_>) -> 
 #[must_use]
 pub fn of_org(settings: &OrgSettings, context: &Context<'_>) -> FactSet {
     let mut facts = FactSet::default();
-    add_org(&mut facts, Some(settings), root_of(settings.tree, context));
+    add_org(&mut facts, Some(settings), name_of(settings.source, context));
     facts
 }
 
@@ -87,10 +87,10 @@ fn add_org(facts: &mut FactSet, settings: Option<&OrgSettings>, root: &str) {
 /// The settings that are valid for an app: those of its tree, and where a tree holds several orgs those of the nearest folder.
 fn settings_for<'a>(app: &App, context: &Context<'a>) -> Option<&'a OrgSettings> {
     let shared = |folder: &str| app.location.path().split('/').zip(folder.split('/')).take_while(|(a, b)| a == b).count();
-    let of_tree = context.inventory.settings.iter().filter(|settings| settings.tree == app.tree);
+    let of_tree = context.inventory.settings.iter().filter(|settings| settings.source == app.source);
     of_tree.max_by_key(|settings| shared(&settings.folder))
 }
 
-fn root_of<'a>(tree: usize, context: &Context<'a>) -> &'a str {
-    context.inventory.trees.get(tree).map_or("", |tree| &tree.root)
+fn name_of<'a>(source: usize, context: &Context<'a>) -> &'a str {
+    context.inventory.sources.get(source).map_or("", |source| &source.name)
 }

@@ -68,7 +68,7 @@ pub(super) static ORG: &[Declared<OfOrg>] = &[
 
 /// A part without a header.
 pub(super) static PART: &[Declared<OfPart>] = &[
-    fact("part.type", Type::Text, "Metadata type of the part.", |s| known(s.metadata_type)),
+    fact("part.type", Type::Text, "Metadata type of the part.", |s| known(s.metadata_type.as_str())),
     fact("part.app", Type::Text, "Full name of the app it belongs to.", |s| text(&s.app)),
     fact("part.path", Type::Text, "The part's file.", |s| known(s.location.path().as_ref())),
     fact(

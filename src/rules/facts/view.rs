@@ -38,7 +38,7 @@ impl<'a> Context<'a> {
     }
 
     fn add(&mut self, app: &'a App) {
-        self.names.entry((app.kind, app.tree, &app.name)).or_default().push(app);
+        self.names.entry((app.kind, app.source, &app.name)).or_default().push(app);
         if let Some(Some(key)) = app.oauth.consumer_key.value() {
             self.keys.entry(key.digest).or_default().push(app);
         }
@@ -46,12 +46,12 @@ impl<'a> Context<'a> {
             self.certificates.entry(fingerprint).or_default().push(app);
         }
         for set in app.access.permission_sets.value().into_iter().flatten() {
-            self.permission_sets.entry((app.tree, &set.name)).or_default().insert(&app.name);
+            self.permission_sets.entry((app.source, &set.name)).or_default().insert(&app.name);
         }
     }
 
     pub(super) fn same_name(&self, app: &'a App) -> &[&'a App] {
-        self.names.get(&(app.kind, app.tree, app.name.as_str())).map_or(&[], Vec::as_slice)
+        self.names.get(&(app.kind, app.source, app.name.as_str())).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn same_key(&self, app: &App) -> &[&'a App] {

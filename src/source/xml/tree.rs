@@ -48,7 +48,8 @@ pub fn parse(source: &SourceText, keep: Keep<'_>) -> Result<Element, XmlError> {
             Event::GeneralRef(name) => tree.reference(span, &name)?,
             Event::Decl(declaration) => tree.declaration(span, &declaration)?,
             Event::DocType(_) => return Err(XmlError::new(XmlErrorKind::Doctype, span)),
-            Event::Comment(_) | Event::PI(_) => {}
+            Event::PI(_) => tree.instruction(span)?,
+            Event::Comment(_) => {}
             Event::Eof => return tree.finish(),
         }
     }
@@ -102,6 +103,13 @@ impl Tree<'_> {
         let name = self.text.get(name_span.range()).unwrap_or_default();
         self.open.push(Open { name, tag, kept, text: String::new(), children: Vec::new() });
         Ok(())
+    }
+
+    /// A processing instruction says nothing here, but its target must be a name.
+    fn instruction(&self, span: Span) -> Result<(), XmlError> {
+        let inner = self.source.slice(Span::new(span.start + 2, span.end.saturating_sub(2)));
+        let target = inner.split(WHITE_SPACE).next().unwrap_or_default();
+        if is_name(target) { Ok(()) } else { Err(XmlError::new(XmlErrorKind::BadMarkup, span)) }
     }
 
     fn bad_name(name: &str, span: Span) -> XmlError {

@@ -8,14 +8,14 @@ use crate::metadata::Record;
 
 /// The settings files of one folder.
 #[derive(Default)]
-pub(super) struct SettingsFiles<'a> {
-    pub(super) connected_apps: Option<&'a Record>,
-    pub(super) external_client_apps: Option<&'a Record>,
-    pub(super) oauth: Option<&'a Record>,
-    pub(super) security: Option<&'a Record>,
+pub(in crate::collect) struct SettingsFiles<'a> {
+    pub(in crate::collect) connected_apps: Option<&'a Record>,
+    pub(in crate::collect) external_client_apps: Option<&'a Record>,
+    pub(in crate::collect) oauth: Option<&'a Record>,
+    pub(in crate::collect) security: Option<&'a Record>,
 }
 
-pub(super) fn read(files: &SettingsFiles<'_>, tree: usize, folder: &str, api_version: Option<u16>) -> OrgSettings {
+pub(in crate::collect) fn read(files: &SettingsFiles<'_>, source: usize, folder: &str, api_version: Option<u16>) -> OrgSettings {
     let reader = |record: Option<_>, name: &str| {
         Reader::new(record.into_iter().collect(), Reason::from(format!("{name}.settings is not in the source")), api_version)
     };
@@ -25,7 +25,7 @@ pub(super) fn read(files: &SettingsFiles<'_>, tree: usize, folder: &str, api_ver
     let security = reader(files.security, "Security");
     let off = Documented(false);
     OrgSettings {
-        tree,
+        source,
         folder: folder.to_owned(),
         oauth_present: files.oauth.is_some(),
         block_username_password: oauth.boolean("blockOAuthUnPwFlow", off),

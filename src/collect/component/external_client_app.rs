@@ -19,7 +19,7 @@ use crate::metadata::Record;
 /// The records of one app, by part.
 pub(super) struct Parts<'a> {
     pub(super) header: &'a Record,
-    pub(super) others: Vec<(PartKind, &'a Record)>,
+    pub(super) others: &'a [(PartKind, &'a Record)],
     pub(super) api_version: Option<u16>,
 }
 

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::terminal::View;
 use super::{Input, Outcome, PolicyChoice, RuleChoice, setup};
-use crate::collect::tree::Collected;
+use crate::collect::Collected;
 use crate::policy::{self, FailOn, Policy};
 use crate::report::{self, Format, Report, Style};
 use crate::rules::Rule;

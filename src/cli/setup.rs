@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use super::terminal::View;
 use super::{Input, PolicyChoice, RuleChoice};
-use crate::collect::tree::{Collected, Request, absolute, collect};
+use crate::collect::Collected;
+use crate::collect::tree::{Request, absolute, collect};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::policy::Policy;
 use crate::policy::discover;

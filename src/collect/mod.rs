@@ -1,4 +1,42 @@
 //! Where an inventory comes from. Knows nothing of rules.
 
 mod component;
+pub mod org;
 pub mod tree;
+
+use std::path::PathBuf;
+
+use crate::diagnostic::{Diagnostic, LeftOut, any_error};
+use crate::inventory::Inventory;
+
+/// What was read, and what was not.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// The facts.
+    pub inventory: Inventory,
+    /// What could not be read, and what was odd in what was read.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files left out on purpose.
+    pub left_out: Vec<LeftOut>,
+    /// Paths of the request that do not exist; each is among the diagnostics, too.
+    pub not_found: Vec<PathBuf>,
+    /// How many files there are.
+    pub files_seen: usize,
+}
+
+impl Collected {
+    /// Adds what another source told.
+    pub fn append(&mut self, mut other: Self) {
+        self.inventory.append(other.inventory);
+        self.diagnostics.append(&mut other.diagnostics);
+        self.left_out.append(&mut other.left_out);
+        self.not_found.append(&mut other.not_found);
+        self.files_seen += other.files_seen;
+    }
+
+    /// Whether something that was asked for could not be read.
+    #[must_use]
+    pub fn has_gaps(&self) -> bool {
+        any_error(&self.diagnostics)
+    }
+}

@@ -41,6 +41,29 @@ pub struct Inventory {
     pub mentioned: Vec<Mention>,
 }
 
+impl Inventory {
+    /// Adds what other sources told.
+    pub fn append(&mut self, mut other: Self) {
+        let first = self.sources.len();
+        other.apps.iter_mut().for_each(|app| app.source += first);
+        other.orphans.iter_mut().for_each(|part| part.source += first);
+        other.settings.iter_mut().for_each(|settings| settings.source += first);
+        other.profiles.iter_mut().for_each(|profile| profile.source += first);
+        self.sources.append(&mut other.sources);
+        self.apps.append(&mut other.apps);
+        self.orphans.append(&mut other.orphans);
+        self.settings.append(&mut other.settings);
+        self.profiles.append(&mut other.profiles);
+        self.mentioned.append(&mut other.mentioned);
+    }
+
+    /// The org a source is; none for a tree.
+    #[must_use]
+    pub fn org(&self, source: usize) -> Option<&org::Org> {
+        self.sources.get(source)?.org.as_deref()
+    }
+}
+
 /// Where apps come from: a tree of metadata (an SFDX project, a metadata-format folder, a zip, a plain folder) or a live org.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Source {

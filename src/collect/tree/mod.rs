@@ -24,10 +24,11 @@ use self::force_ignore::ForceIgnore;
 use self::join::Component;
 use self::project::{Root, root_of};
 use self::recognise::FileKind;
+use super::Collected;
 use super::component::settings::{self, SettingsFiles};
-use crate::diagnostic::{Diagnostic, LeftOut, any_error};
+use crate::diagnostic::{Diagnostic, LeftOut};
+use crate::inventory::MentionedBy;
 use crate::inventory::settings::OrgSettings;
-use crate::inventory::{Inventory, MentionedBy};
 use crate::metadata::Record;
 use crate::source::Location;
 use crate::source::xml::Keep;
@@ -41,21 +42,6 @@ pub struct Request<'a> {
     pub force_ignore: bool,
     /// Whether to open the profiles that apps are assigned to.
     pub profiles: bool,
-}
-
-/// What was read, and what was not.
-#[derive(Debug, Default)]
-pub struct Collected {
-    /// The facts.
-    pub inventory: Inventory,
-    /// What could not be read, and what was odd in what was read.
-    pub diagnostics: Vec<Diagnostic>,
-    /// Files left out on purpose.
-    pub left_out: Vec<LeftOut>,
-    /// Paths of the request that do not exist; each is among the diagnostics, too.
-    pub not_found: Vec<PathBuf>,
-    /// How many files there are.
-    pub files_seen: usize,
 }
 
 /// Reads everything the request names.
@@ -287,12 +273,4 @@ fn org_settings(components: &[Component], roots: &[Root]) -> Vec<OrgSettings> {
             settings::read(&files, tree, folder, roots.get(tree).and_then(|root| root.source.api_version))
         })
         .collect()
-}
-
-impl Collected {
-    /// Whether something that was asked for could not be read.
-    #[must_use]
-    pub fn has_gaps(&self) -> bool {
-        any_error(&self.diagnostics)
-    }
 }

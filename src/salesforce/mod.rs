@@ -6,11 +6,16 @@
 pub mod error;
 pub mod login;
 pub mod observe;
+pub mod options;
+mod retry;
 pub mod session;
+pub mod transport;
 pub mod version;
 
 pub use error::Error;
+pub use options::{Options, Poll, Retry};
 pub use session::Session;
+pub use transport::{TokenAnswer, TokenEndpoint};
 pub use version::ApiVersion;
 
 /// Which API a question goes to.

@@ -42,6 +42,30 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
 }
 
+impl Answer {
+    /// A header's text.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Takes a secret out of the body.
+    pub(super) fn hide(&mut self, secret: &str) {
+        if secret.is_empty() || memchr::memmem::find(&self.body, secret.as_bytes()).is_none() {
+            return;
+        }
+        let (mut clean, mut rest) = (Vec::with_capacity(self.body.len()), self.body.as_slice());
+        while let Some((before, after)) =
+            memchr::memmem::find(rest, secret.as_bytes()).and_then(|at| split_off(rest, at, secret.len()))
+        {
+            clean.extend_from_slice(before);
+            clean.extend_from_slice("…".as_bytes());
+            rest = after;
+        }
+        clean.extend_from_slice(rest);
+        self.body = clean;
+    }
+}
+
 /// No whole answer.
 pub(super) struct Broken {
     pub(super) error: Error,
@@ -129,6 +153,11 @@ pub(super) fn quote(text: &str, secrets: &[&str]) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }
+}
+
+/// What comes before and after the `length` bytes at `at`.
+fn split_off(bytes: &[u8], at: usize, length: usize) -> Option<(&[u8], &[u8])> {
+    Some((bytes.get(..at)?, bytes.get(at + length..)?))
 }
 
 fn is_loopback(url: &Url) -> bool {

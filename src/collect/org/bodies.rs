@@ -47,6 +47,8 @@ pub(super) struct Body {
 pub(super) struct Bodies {
     /// What there is, by kind; a reason where it could not be listed.
     pub(super) listed: BTreeMap<FileKind, Result<Vec<FileProperties>, Reason>>,
+    /// Kinds the org does not have at this API version.
+    pub(super) absent: BTreeSet<FileKind>,
     /// What was read.
     pub(super) read: Vec<Body>,
     /// Why components of a kind were not read, where they were asked for.
@@ -102,6 +104,27 @@ impl Bodies {
         self.listed.get(&kind).and_then(|listed| listed.as_ref().err())
     }
 
+    /// Why components of a kind may be there and are not known; none where all were read, and where the org does not have the type.
+    pub(super) fn unread_reason(&self, kind: FileKind) -> Option<Reason> {
+        let unlisted = || self.unlisted(kind).filter(|_| !self.absent.contains(&kind));
+        let incomplete = || {
+            let listed: Vec<&FileProperties> = self.names(kind).collect();
+            let got = self.read.iter().filter(|body| body.kind == kind).count();
+            (got < listed.len()).then(|| Reason::from(format!("{got} of {} {} were read", listed.len(), type_name(kind))))
+        };
+        self.unread.get(&kind).or_else(unlisted).cloned().or_else(incomplete)
+    }
+
+    /// Settings that were not read, with the reason.
+    pub(super) fn settings_unread(&self) -> Vec<(FileKind, Reason)> {
+        let missing = SETTINGS.iter().filter(|(kind, ..)| !self.read.iter().any(|body| body.kind == *kind));
+        let why = |kind: &FileKind, name: &str| {
+            let silent = || Reason::from(format!("the org did not deliver the settings `{name}`"));
+            self.unread.get(kind).cloned().unwrap_or_else(silent)
+        };
+        missing.map(|(kind, _, name)| (*kind, why(kind, name))).collect()
+    }
+
     fn nothing(&mut self, error: &Error) {
         let reason = unreadable("Metadata API", error);
         self.problems.push(gap("the Metadata API answers nothing", &reason));
@@ -116,6 +139,7 @@ impl Bodies {
             let reason =
                 format!("this org has no metadata type {} at API version {}", type_name(kind), client.version());
             self.listed.insert(kind, Err(reason.into()));
+            self.absent.insert(kind);
         }
     }
 

@@ -39,6 +39,12 @@ impl Schema {
         Self { data: DESCRIBED.iter().copied().zip(data).collect(), connected_application_in_tooling: tooling }
     }
 
+    /// Why nothing at all can be asked: the session is not valid.
+    pub(super) fn refused(&self) -> Option<&Error> {
+        let invalid = |error: &&Error| matches!(error, Error::SessionInvalid(_));
+        self.data.values().filter_map(|described| described.as_ref().err()).find(invalid)
+    }
+
     /// Why an object is not there; none where it is, or where nobody asked.
     pub(super) fn missing(&self, object: &str) -> Option<&Error> {
         self.data.get(object)?.as_ref().err()
@@ -64,6 +70,13 @@ impl Schema {
             Some(Err(error)) => Err(Some(error)),
             None => Err(None),
         }
+    }
+
+    /// The columns of an object whose names begin so.
+    pub(super) fn columns_named(&self, object: &str, prefix: &str) -> Vec<String> {
+        let described = self.data.get(object).and_then(|described| described.as_ref().ok());
+        let fields = described.into_iter().flat_map(|described| &described.fields);
+        fields.filter(|field| field.name.starts_with(prefix)).map(|field| field.name.clone()).collect()
     }
 
     /// The labels and values of a picklist column, to decode what comes as a number or a label.

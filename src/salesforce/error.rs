@@ -32,6 +32,9 @@ pub enum Error {
     /// A URL from the server points to another host; the credentials stay here.
     #[error("the answer points to {0}, which is not the host of the org; not followed")]
     ForeignHost(String),
+    /// A URL that no credentials may be sent to: neither https nor this machine.
+    #[error("{0} is not https; credentials are sent over https only, or over http to this machine")]
+    Insecure(String),
     /// The ceiling of `--max-api-calls` is reached.
     #[error("the ceiling of {0} API calls is reached")]
     CallCeiling(u32),

@@ -3,14 +3,31 @@
 //! The client talks to the org's own host and nothing else, sends nothing that could change the org, and keeps tokens in
 //! [`secrecy`] types. Contract: Salesforce's REST, Metadata and Tooling API developer guides.
 
+mod client;
 pub mod error;
+mod limits;
 pub mod login;
 pub mod observe;
+pub mod options;
+mod refusal;
+mod renewal;
+mod request;
+mod rest;
+mod retry;
 pub mod session;
+mod soap;
+pub mod soql;
+pub mod transport;
 pub mod version;
 
+pub use client::Client;
 pub use error::Error;
+pub use limits::Usage;
+pub use options::{Options, Poll, Retry};
+pub use rest::{Describe, FieldDescribe, Limits, Rows, UserInfo};
 pub use session::Session;
+pub use soap::{Component, FileProperties, MetadataType, Package, RetrieveMessage, Retrieved};
+pub use transport::{TokenAnswer, TokenEndpoint};
 pub use version::ApiVersion;
 
 /// Which API a question goes to.

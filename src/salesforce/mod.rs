@@ -7,6 +7,7 @@ pub mod error;
 pub mod login;
 pub mod observe;
 pub mod session;
+pub mod transport;
 pub mod version;
 
 pub use error::Error;

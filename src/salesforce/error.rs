@@ -41,6 +41,9 @@ pub enum Error {
     /// SOAP refuses access tokens in JWT format at this API version.
     #[error("the Metadata API takes no access tokens in JWT format below API version 68.0, and this is {0}")]
     JwtOverSoap(super::ApiVersion),
+    /// A way of logging in outside of OAuth, such as the Salesforce CLI, gave no session. Says what to do.
+    #[error("{0}")]
+    Login(String),
     /// A retrieve job failed or did not end in time.
     #[error("the retrieve job did not deliver: {0}")]
     Retrieve(String),

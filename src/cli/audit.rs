@@ -14,7 +14,7 @@ use super::terminal::View;
 use super::{Input, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::collect::Collected;
 use crate::policy::{self, FailOn, Policy};
-use crate::report::{self, Format, Report, Style};
+use crate::report::{self, Format, Report, Source, Style};
 use crate::rules::Rule;
 use crate::rules::facts::Context;
 
@@ -93,7 +93,7 @@ fn judge(collected: Collected, rules: &[Rule], policy: &Policy, args: &AuditArgs
     let context = Context::new(&inventory, args.today.unwrap_or(today));
     let verdicts = policy::verdicts(&inventory, rules, policy, &context);
     Report {
-        source: args.input.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
+        source: Source::of_paths(args.input.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect()),
         apps: inventory.apps.len(),
         rules: rules.iter().map(|rule| rule.info().clone()).collect(),
         counts: verdicts.counts,

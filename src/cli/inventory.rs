@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::terminal::View;
 use super::{Input, Outcome, setup};
+use crate::report::Source;
 use crate::report::inventory::{self as document, Document};
 use crate::report::table::table;
 use crate::report::untrusted;
@@ -40,7 +41,7 @@ pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
     let collected = setup::sources(&args.input, &[]);
     view.diagnostics(&collected.diagnostics);
     let paths = args.input.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    let document = document::document(paths, &collected.inventory, &collected.diagnostics, &collected.left_out);
+    let document = document::document(Source::of_paths(paths), &collected.inventory, &collected.diagnostics, &collected.left_out);
     match args.format {
         Format::Json => view.json(&document)?,
         Format::Csv => {

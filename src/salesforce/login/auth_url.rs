@@ -82,7 +82,8 @@ impl AuthUrl {
             form.push(("client_secret", secret.expose_secret()));
             secrets.push(secret.expose_secret());
         }
-        let answer = TokenEndpoint::new(Options::default()).request(&self.host, &form).await.map_err(|e| advice::explain(e, &secrets))?;
+        let answer =
+            TokenEndpoint::new(Options::default()).request(&self.host, &form).await.map_err(|e| advice::explain(e, &secrets))?;
         if let Some(new) = answer.refresh_token
             && new.expose_secret() != current.expose_secret()
         {

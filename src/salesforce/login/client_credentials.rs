@@ -67,7 +67,10 @@ impl ClientCredentials {
     async fn ask(&self) -> Result<Session, Error> {
         let (id, secret) = (self.client_id.expose_secret(), self.client_secret.expose_secret());
         let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)];
-        let answer = TokenEndpoint::new(Options::default()).request(&self.my_domain, &form).await.map_err(|e| advice::explain(e, &[secret]))?;
+        let answer = TokenEndpoint::new(Options::default())
+            .request(&self.my_domain, &form)
+            .await
+            .map_err(|e| advice::explain(e, &[secret]))?;
         let instance_url = host::of_answer(&self.my_domain, &answer.instance_url)?;
         Ok(Session { instance_url, access_token: answer.access_token, username: None })
     }

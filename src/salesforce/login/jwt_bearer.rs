@@ -104,12 +104,12 @@ impl JwtBearer {
     }
 
     fn assertion(&self, audience: &str) -> Result<SecretString, Error> {
-        let expires = SystemTime::now() + VALID_FOR;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let claims = Claims {
             iss: self.client_id.expose_secret(),
             sub: &self.username,
             aud: audience,
-            exp: expires.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
+            exp: now.saturating_add(VALID_FOR).as_secs(),
         };
         // The key has signed before, when it was read.
         jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &self.key)

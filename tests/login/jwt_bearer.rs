@@ -105,6 +105,24 @@ async fn the_orgs_own_host_is_the_last_resort() {
 }
 
 #[tokio::test]
+async fn what_is_said_about_the_user_outlives_what_is_said_about_the_audience() {
+    let first = Endpoint::start(|_, _| refusal("invalid_grant", "user hasn't approved this consumer")).await;
+    let second = Endpoint::start(|_, _| refusal("invalid_grant", "audience is invalid")).await;
+    let key_file = key("rsa-pkcs8.pem");
+    let settings = JwtSettings {
+        client_id: CLIENT_ID,
+        username: USERNAME,
+        key_file: &key_file,
+        login_url: Some(&first.url),
+        my_domain: Some(&second.url),
+        audience: None,
+    };
+    let error = refused(&JwtBearer::new(&settings).unwrap()).await;
+    assert!(error.contains("user hasn't approved this consumer"), "{error}");
+    assert_eq!((first.forms().len(), second.forms().len()), (1, 1));
+}
+
+#[tokio::test]
 async fn a_given_audience_is_the_only_one() {
     let server = Endpoint::start(|_, _| refusal("invalid_grant", "audience is invalid")).await;
     let error = refused(&login("rsa-pkcs8.pem", &server.url, Some("https://site.example.com/portal")).unwrap()).await;

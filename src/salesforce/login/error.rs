@@ -3,7 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-/// A mistake in arguments, environment or files. What was written there is never repeated: it may be a secret in the wrong place.
+/// A mistake in arguments, environment or files. Of what was written there, nothing is repeated but names of orgs: it may be a secret
+/// in the wrong place.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
     /// An environment variable or option that is needed is missing or empty.

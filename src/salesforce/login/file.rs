@@ -11,6 +11,8 @@ use super::LoginError;
 
 /// No key, secret or answer of the Salesforce CLI is anywhere near as long; a device or a wrong file may be.
 const LONGEST: u64 = 1024 * 1024;
+/// What nearly all of them fit in.
+const USUAL: usize = 64 * 1024;
 
 /// The text of a file that holds a secret. `what` says which, for the error.
 ///
@@ -27,7 +29,8 @@ pub(super) fn read_text(what: &'static str, path: &Path) -> Result<SecretString,
 ///
 /// Reading failed, or the text is neither.
 pub(super) fn text_of(reader: impl Read) -> io::Result<SecretString> {
-    let mut bytes = Vec::new();
+    // Large enough for any real secret: a buffer that grows leaves its content behind in memory.
+    let mut bytes = Vec::with_capacity(USUAL);
     let read = reader.take(LONGEST + 1).read_to_end(&mut bytes);
     let too_long = u64::try_from(bytes.len()).is_ok_and(|length| length > LONGEST);
     if read.is_err() || too_long {

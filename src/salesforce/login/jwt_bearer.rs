@@ -53,6 +53,13 @@ struct Attempt {
     audience: String,
 }
 
+/// What a host said, in the end.
+struct Refusal<'a> {
+    host: &'a Url,
+    error: Error,
+    blames_audience: bool,
+}
+
 impl JwtBearer {
     /// Reads the key and settles where to ask.
     ///
@@ -75,41 +82,45 @@ impl JwtBearer {
     /// Asks one host after the other, with one audience after the other, as long as another can make a difference.
     async fn ask(&self) -> Result<Session, Error> {
         let endpoint = TokenEndpoint::new(Options::default());
-        let mut refused: Option<(&Attempt, Error)> = None;
+        let mut refused: Option<Refusal<'_>> = None;
         for attempt in &self.attempts {
             // The host has understood the assertion and refuses the user or the app: no audience changes that.
-            if refused.as_ref().is_some_and(|(last, error)| last.host == attempt.host && !blames_audience(error)) {
+            if refused.as_ref().is_some_and(|last| *last.host == attempt.host && !last.blames_audience) {
                 continue;
             }
-            match self.try_one(&endpoint, attempt).await {
-                // What one host says about the user tells more than that another is the wrong one.
-                Err(error @ Error::Refused { .. }) => {
-                    if refused.is_none() || !blames_audience(&error) {
-                        refused = Some((attempt, error));
-                    }
-                }
-                session_or_failure => return session_or_failure,
+            let assertion = self.assertion(&attempt.audience)?;
+            let assertion = assertion.expose_secret();
+            let error = match self.try_one(&endpoint, &attempt.host, assertion).await {
+                Ok(session) => return Ok(session),
+                Err(error) => error,
+            };
+            let (is_refusal, blames_audience) = (matches!(error, Error::Refused { .. }), blames_audience(&error));
+            let error = advice::explain(error, &[assertion]);
+            if !is_refusal {
+                return Err(error);
+            }
+            // What one host says about the user tells more than that another is the wrong one.
+            if refused.is_none() || !blames_audience {
+                refused = Some(Refusal { host: &attempt.host, error, blames_audience });
             }
         }
-        Err(refused.map_or_else(|| Error::Login("there is no host to log in at".to_owned()), |(_, error)| error))
+        Err(refused.map_or_else(|| Error::Login("there is no host to log in at".to_owned()), |refusal| refusal.error))
     }
 
-    async fn try_one(&self, endpoint: &TokenEndpoint, attempt: &Attempt) -> Result<Session, Error> {
-        let assertion = self.assertion(&attempt.audience)?;
-        let assertion = assertion.expose_secret();
+    async fn try_one(&self, endpoint: &TokenEndpoint, login_url: &Url, assertion: &str) -> Result<Session, Error> {
         let form = [("grant_type", GRANT_TYPE), ("assertion", assertion)];
-        let answer = endpoint.request(&attempt.host, &form).await.map_err(|e| advice::explain(e, &[assertion]))?;
-        let instance_url = host::of_answer(&attempt.host, &answer.instance_url)?;
+        let answer = endpoint.request(login_url, &form).await?;
+        let instance_url = host::of_answer(login_url, &answer.instance_url)?;
         Ok(Session { instance_url, access_token: answer.access_token, username: Some(self.username.clone()) })
     }
 
     fn assertion(&self, audience: &str) -> Result<SecretString, Error> {
-        let expires = SystemTime::now() + VALID_FOR;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let claims = Claims {
             iss: self.client_id.expose_secret(),
             sub: &self.username,
             aud: audience,
-            exp: expires.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
+            exp: now.saturating_add(VALID_FOR).as_secs(),
         };
         // The key has signed before, when it was read.
         jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &self.key)
@@ -154,5 +165,5 @@ fn attempts(login_url: &Url, my_domain: Option<&Url>, audience: Option<&str>) ->
 
 /// Whether Salesforce complains of the `aud` of the assertion: "audience is invalid", "Audience validation failed".
 fn blames_audience(error: &Error) -> bool {
-    matches!(error, Error::Refused { message, .. } if message.to_lowercase().contains("audience "))
+    matches!(error, Error::Refused { message, .. } if message.to_lowercase().contains("audience"))
 }

@@ -16,7 +16,7 @@ pub mod token;
 pub use auth_url::AuthUrl;
 pub use cli::SalesforceCli;
 pub use client_credentials::ClientCredentials;
-pub use default_org::{DefaultOrg, default_org};
+pub use default_org::{DefaultOrg, NamedBy, default_org};
 pub use error::LoginError;
 pub use jwt_bearer::{JwtBearer, JwtSettings};
 pub use token::HandedIn;

@@ -18,6 +18,9 @@ use self::program::Failure;
 use super::{Login, LoginError, access_token, host};
 use crate::salesforce::{Error, Session};
 
+/// How the CLI names the error when it does not know an alias or user name.
+const UNKNOWN_ORG: [&str; 2] = ["NamedOrgNotFoundError", "NoAuthInfoFound"];
+
 /// An org the Salesforce CLI is logged in to, under its alias or user name.
 #[derive(Debug)]
 pub struct SalesforceCli {
@@ -60,7 +63,7 @@ impl SalesforceCli {
         if let Some(org) = &*known {
             return self.show_token(org).await;
         }
-        let display: Display = self.run(&["org", "display"]).await.map_err(|failure| self.explain(failure, None))?;
+        let display: Display = self.run(&["org", "display"]).await.map_err(|failure| self.explain(&failure, None))?;
         let org = self.org(&display)?;
         match display.access_token.filter(|token| !token.trim().is_empty() && !access_token::is_redacted(token)) {
             // Before version 2.136.8 the CLI shows the token here, renewed.
@@ -71,10 +74,8 @@ impl SalesforceCli {
 
     /// Asks for the token alone, which renews it first.
     async fn show_token(&self, org: &Org) -> Result<Session, Error> {
-        let shown: Shown = self
-            .run(&["org", "auth", "show-access-token"])
-            .await
-            .map_err(|failure| self.explain(failure, org.trouble.as_deref()))?;
+        let shown: Shown =
+            self.run(&["org", "auth", "show-access-token"]).await.map_err(|failure| self.explain(&failure, Some(org)))?;
         self.session(org, shown.access_token)
     }
 
@@ -92,25 +93,20 @@ impl SalesforceCli {
     fn session(&self, org: &Org, token: String) -> Result<Session, Error> {
         let token = SecretString::from(token);
         let access_token = access_token::read(token.expose_secret()).map_err(|problem| {
-            Error::Login(format!("the Salesforce CLI gives no access token for the org `{}`: {problem}", self.target))
+            no_session(&format!("the Salesforce CLI gives no access token for the org `{}`: {problem}", self.target), Some(org))
         })?;
         Ok(Session { instance_url: org.instance_url.clone(), access_token, username: org.username.clone() })
     }
 
-    fn explain(&self, failure: Failure, trouble: Option<&str>) -> Error {
+    fn explain(&self, failure: &Failure, org: Option<&Org>) -> Error {
         let target = &self.target;
-        let Failure::Answered { name, message } = failure else { return Error::Login(failure.to_string()) };
-        let mut text = format!("the Salesforce CLI has no session for the org `{target}`: {message} ({name})");
-        if let Some(trouble) = trouble {
-            text = format!("{text}; the status of its connection is: {trouble}");
-        }
-        let advice = match name.as_str() {
-            "NamedOrgNotFoundError" | "NoAuthInfoFound" | "NamedOrgNotFound" => {
-                format!("`sf org list` shows the orgs there are; log in with `sf org login web --alias {target}`")
-            }
-            _ => format!("log in again with `sf org login web --alias {target}`"),
-        };
-        Error::Login(format!("{text}; {advice}"))
+        let Failure::Answered { name, message } = failure else { return no_session(&failure.to_string(), org) };
+        let look = if UNKNOWN_ORG.contains(&name.as_str()) { "`sf org list` shows the orgs there are; " } else { "" };
+        let what = format!(
+            "the Salesforce CLI has no session for the org `{target}`: {message} ({name}); \
+             {look}log in with `sf org login web --alias {target}`"
+        );
+        no_session(&what, org)
     }
 }
 
@@ -135,4 +131,12 @@ struct Display {
 #[serde(rename_all = "camelCase")]
 struct Shown {
     access_token: String,
+}
+
+/// The error, with what the CLI says about the connection, which is often the cause.
+fn no_session(what: &str, org: Option<&Org>) -> Error {
+    Error::Login(match org.and_then(|org| org.trouble.as_ref()) {
+        Some(trouble) => format!("{what}; the status of its connection is: {trouble}"),
+        None => what.to_owned(),
+    })
 }

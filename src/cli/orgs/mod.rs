@@ -7,5 +7,5 @@ mod progress;
 mod target;
 mod verbose;
 
-pub(super) use ask::{Asked, Wanted, check_up, collect};
+pub(super) use ask::{Wanted, check_up, collect};
 pub(super) use options::{Extent, OrgChoice};

@@ -72,7 +72,11 @@ pub(in crate::cli) struct Extent {
 impl OrgChoice {
     /// Whether an org is asked for.
     pub(in crate::cli) fn names_an_org(&self) -> bool {
-        !self.target_org.is_empty() || self.all_orgs || self.org_from_env || self.client_id.is_some() || self.sfdx_url_file.is_some()
+        !self.target_org.is_empty()
+            || self.all_orgs
+            || self.org_from_env
+            || self.client_id.is_some()
+            || self.sfdx_url_file.is_some()
     }
 
     /// An option that says how to ask, where one is given.

@@ -46,7 +46,10 @@ pub(super) async fn targets(choice: &OrgChoice, view: &View<'_>) -> anyhow::Resu
     }
     if choice.all_orgs {
         let listed = list_orgs(&Program::default()).await.context("cannot tell which orgs there are")?;
-        anyhow::ensure!(!listed.is_empty(), "the Salesforce CLI is logged in to no org; log in with `sf org login web --alias ALIAS`");
+        anyhow::ensure!(
+            !listed.is_empty(),
+            "the Salesforce CLI is logged in to no org; log in with `sf org login web --alias ALIAS`"
+        );
         return listed_once(listed).into_iter().map(|name| through_cli(&name)).collect();
     }
     let mut names: Vec<String> = Vec::new();
@@ -77,7 +80,8 @@ fn through_app(client_id: &str, choice: &OrgChoice) -> anyhow::Result<Target> {
     }
     let secret = ClientCredentials::secret(variable, choice.client_secret_file.as_deref())?;
     let login = ClientCredentials::new(client_id, secret, login_url.unwrap_or_default())?;
-    let name = login_url.and_then(|url| Url::parse(url).ok()).map_or_else(|| "the org of --login-url".to_owned(), |url| host_of(&url));
+    let name =
+        login_url.and_then(|url| Url::parse(url).ok()).map_or_else(|| "the org of --login-url".to_owned(), |url| host_of(&url));
     Ok(Target { name, nameless: true, login: Arc::new(login), auth_url: None })
 }
 

@@ -32,7 +32,7 @@ pub struct Planned {
 #[must_use]
 pub fn plan(request: &Request) -> Vec<Planned> {
     let _ = request;
-    todo!()
+    Vec::new()
 }
 
 /// What the running user can and cannot see; the answer of `orgwarden doctor`.
@@ -51,4 +51,14 @@ pub struct Check {
     pub result: Result<String, String>,
     /// What to grant or switch on, where that would help.
     pub grant: Option<String>,
+}
+
+/// Stand-in.
+pub async fn collect(_client: &crate::salesforce::Client, _request: &Request) -> super::Collected {
+    super::Collected::default()
+}
+
+/// Stand-in.
+pub async fn check_up(_client: &crate::salesforce::Client, _request: &Request) -> Checkup {
+    Checkup::default()
 }

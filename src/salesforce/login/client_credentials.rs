@@ -30,7 +30,7 @@ impl ClientCredentials {
     ///
     /// A value is empty, or the URL is not that of an org.
     pub fn new(client_id: &str, client_secret: SecretString, my_domain: &str) -> Result<Self, LoginError> {
-        const URL_OPTION: &str = "--instance-url";
+        const URL_OPTION: &str = "--login-url";
         let client_id = file::not_empty("--client-id", "it must hold the consumer key of the app", client_id)?;
         if client_secret.expose_secret().trim().is_empty() {
             return Err(LoginError::NotSet {

@@ -85,7 +85,7 @@ impl SalesforceCli {
 
     fn org(&self, display: &Display) -> Result<Org, Error> {
         let instance_url = host::instance("instanceUrl", display.instance_url.as_deref().unwrap_or_default())
-            .map_err(|error| Error::Login(format!("`sf org display` gives no host for the org `{}`: {error}", self.target)))?;
+            .map_err(|error| Error::Setup(format!("`sf org display` gives no host for the org `{}`: {error}", self.target)))?;
         let trouble = display.connected_status.as_deref().filter(|status| *status != "Connected").map(program::presentable);
         Ok(Org { instance_url, username: display.username.clone(), trouble })
     }
@@ -100,13 +100,18 @@ impl SalesforceCli {
 
     fn explain(&self, failure: &Failure, org: Option<&Org>) -> Error {
         let target = &self.target;
-        let Failure::Answered { name, message } = failure else { return no_session(&failure.to_string(), org) };
-        let look = if UNKNOWN_ORG.contains(&name.as_str()) { "`sf org list` shows the orgs there are; " } else { "" };
+        let (name, message) = match failure {
+            Failure::Answered { name, message } => (name, message),
+            Failure::NotInstalled | Failure::NotStarted(_) => return Error::Setup(failure.to_string()),
+            _ => return no_session(&failure.to_string(), org),
+        };
+        let unknown = UNKNOWN_ORG.contains(&name.as_str());
+        let look = if unknown { "`sf org list` shows the orgs there are; " } else { "" };
         let what = format!(
             "the Salesforce CLI has no session for the org `{target}`: {message} ({name}); \
              {look}log in with `sf org login web --alias {target}`"
         );
-        no_session(&what, org)
+        if unknown { Error::Setup(what) } else { no_session(&what, org) }
     }
 }
 

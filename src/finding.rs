@@ -84,6 +84,8 @@ pub struct Subject {
     /// The same file seen from the root of its project: what the fingerprint is made of, so that it does not depend on
     /// where the program runs.
     pub path_in_source: String,
+    /// The live org it is in, by the name it was asked for; empty for what files say.
+    pub org: String,
 }
 
 /// One fact behind a finding.

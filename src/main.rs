@@ -7,8 +7,8 @@ use orgwarden::cli::{self, Cli, Outcome, Terminal};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    // The one place that asks the clock; everything else is told what day it is. In UTC, as the dates of certificates are.
-    let terminal = Terminal::of_process(jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date());
+    // The one place that asks the clock; everything else is told what time it is.
+    let terminal = Terminal::of_process(jiff::Timestamp::now());
     match cli::run(&cli, &terminal) {
         Ok(outcome) => outcome.into(),
         Err(error) => {

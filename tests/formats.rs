@@ -8,7 +8,7 @@ use orgwarden::diagnostic::Diagnostic;
 use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Remediation, RuleInfo, Severity, Subject, Undecided};
 use orgwarden::inventory::Origin;
 use orgwarden::report::excerpt::{self, Mark};
-use orgwarden::report::{Counts, Format, LeftOut, Report, Style, Waived, json, pretty, table, untrusted, write};
+use orgwarden::report::{Counts, Format, LeftOut, Report, Source, Style, Waived, json, pretty, table, untrusted, write};
 use orgwarden::source::{Location, SourceText, Span};
 use proptest::prelude::*;
 
@@ -90,6 +90,7 @@ fn report() -> Report {
         label: "Acme Portal".to_owned(),
         path: text.name().to_string(),
         path_in_source: text.name().to_string(),
+        org: String::new(),
     };
     let hostile = Subject {
         kind: "external-client-app",
@@ -97,6 +98,7 @@ fn report() -> Report {
         label: "\u{1b}[2J\u{202e}evil\n[click](https://evil.example.com)".to_owned(),
         path: "force-app/ECA #1/häßlich.eca-meta.xml".to_owned(),
         path_in_source: "ECA #1/häßlich.eca-meta.xml".to_owned(),
+        org: String::new(),
     };
     let missing =
         rule("refresh-token-scope-missing", "Bearer-assertion app lacks the refresh_token scope", Severity::High, Effect::Broken);
@@ -108,7 +110,7 @@ fn report() -> Report {
     let certificate = find(&text, "<certificate>");
     let certificate = Location::new(&text, Span::new(certificate.span().start + 900, certificate.span().start + 920));
     Report {
-        source: vec!["force-app".to_owned()],
+        source: Source::of_paths(vec!["force-app".to_owned()]),
         apps: 2,
         rules: vec![plain.clone(), full.clone(), missing.clone(), owner.clone()],
         counts: Counts { pass: 2, fail: 5, unknown: 2, not_applicable: 1, waived: 1 },

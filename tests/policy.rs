@@ -437,6 +437,7 @@ fn subject() -> Subject {
         label: "ERP Sync".to_owned(),
         path: "../org/force-app/ERP_Sync.connectedApp-meta.xml".to_owned(),
         path_in_source: "force-app/ERP_Sync.connectedApp-meta.xml".to_owned(),
+        org: String::new(),
     }
 }
 

@@ -10,11 +10,12 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
+use super::read::{Input, Read, tell_cost};
 use super::terminal::View;
-use super::{Input, Outcome, PolicyChoice, RuleChoice, setup};
+use super::{ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::collect::Collected;
 use crate::policy::{self, FailOn, Policy};
-use crate::report::{self, Format, Report, Style};
+use crate::report::{self, Format, Report, Source, Style};
 use crate::rules::Rule;
 use crate::rules::facts::Context;
 
@@ -24,7 +25,9 @@ use crate::rules::facts::Context;
 /// decided, and no finding reached --fail-on.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  orgwarden audit\n  orgwarden audit force-app --format table --fail-on high\n  \
-                        orgwarden audit package.zip --output sarif=orgwarden.sarif")]
+                        orgwarden audit package.zip --output sarif=orgwarden.sarif\n  \
+                        orgwarden audit --target-org prod\n  orgwarden audit -o prod -o uat --format json\n  \
+                        orgwarden audit --snapshot prod.snapshot.gz")]
 pub(super) struct AuditArgs {
     #[command(flatten)]
     input: Input,
@@ -70,17 +73,23 @@ impl FromStr for Output {
 
 pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let started = Instant::now();
+    args.input.check()?;
     let Some(rules) = setup::rules(&args.rules, view) else { return Ok(Outcome::Misuse) };
     let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
-    let collected = setup::sources(&args.input, &rules);
+    let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
+    if let Some(outcome) = args.input.plan(&rules, plan_format, view)? {
+        return Ok(outcome);
+    }
+    let Read { collected, source, cost } = args.input.read(&rules, view)?;
     let misused = !collected.not_found.is_empty();
-    let files = collected.files_seen;
-    let report = judge(collected, &rules, &policy, args, view.today());
+    let files = args.input.is_files().then_some(collected.files_seen);
+    let report = judge(collected, source, &rules, &policy, args, view.today());
 
     view.diagnostics(&report.diagnostics);
     view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
     let written = write_files(&report, &args.output, view);
     tell(&report, files, started, view);
+    tell_cost(&cost, view);
     if misused || !written {
         return Ok(Outcome::Misuse);
     }
@@ -88,12 +97,12 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
 }
 
 /// The whole audit after reading: facts, verdicts, findings, in the order they are shown.
-fn judge(collected: Collected, rules: &[Rule], policy: &Policy, args: &AuditArgs, today: Date) -> Report {
+fn judge(collected: Collected, source: Source, rules: &[Rule], policy: &Policy, args: &AuditArgs, today: Date) -> Report {
     let Collected { inventory, diagnostics, left_out, .. } = collected;
     let context = Context::new(&inventory, args.today.unwrap_or(today));
     let verdicts = policy::verdicts(&inventory, rules, policy, &context);
     Report {
-        source: args.input.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
+        source,
         apps: inventory.apps.len(),
         rules: rules.iter().map(|rule| rule.info().clone()).collect(),
         counts: verdicts.counts,
@@ -124,10 +133,15 @@ fn write_file(report: &Report, output: &Output) -> io::Result<()> {
     file.flush()
 }
 
-/// What is not part of the report: how long it took, and what might be amiss with the question.
-fn tell(report: &Report, files: usize, started: Instant, view: &View<'_>) {
-    if report.apps == 0 {
-        view.note(&format!("warning: no connected app or External Client App among {files} files; is this the right folder?"));
+/// What is not part of the report: how long it took, and what might be amiss with the question. `files` is how many there were, where
+/// files were read.
+fn tell(report: &Report, files: Option<usize>, started: Instant, view: &View<'_>) {
+    match (report.apps, files) {
+        (0, Some(files)) => {
+            view.note(&format!("warning: no connected app or External Client App among {files} files; is this the right folder?"));
+        }
+        (0, None) => view.note("warning: no connected app or External Client App was seen"),
+        _ => {}
     }
     let apps = if report.apps == 1 { "1 app".to_owned() } else { format!("{} apps", report.apps) };
     view.note(&format!("{apps} audited in {} ms", started.elapsed().as_millis()));

@@ -7,8 +7,9 @@ use clap::Args;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::read::{Input, Read, tell_cost};
 use super::terminal::View;
-use super::{Input, ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
+use super::{ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::inventory::app::App;
 use crate::policy::{AppPattern, Policy};
 use crate::report::table::table;
@@ -66,6 +67,7 @@ struct Known<'a> {
 }
 
 pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
+    args.input.check()?;
     let pattern = match AppPattern::new(&args.app) {
         Ok(pattern) => pattern,
         Err(error) => {
@@ -75,8 +77,12 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     };
     let Some(rules) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
     let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
-    let collected = setup::sources(&args.input, &rules);
+    if let Some(outcome) = args.input.plan(&rules, args.format, view)? {
+        return Ok(outcome);
+    }
+    let Read { collected, cost, .. } = args.input.read(&rules, view)?;
     view.diagnostics(&collected.diagnostics);
+    tell_cost(&cost, view);
     let context = Context::new(&collected.inventory, args.today.unwrap_or(view.today()));
     let apps: Vec<&App> = collected.inventory.apps.iter().filter(|app| pattern.matches(&app.name)).collect();
     if apps.is_empty() {

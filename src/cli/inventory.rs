@@ -6,8 +6,9 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
+use super::read::{Input, Read, tell_cost};
 use super::terminal::View;
-use super::{Input, Outcome, setup};
+use super::{ListFormat, Outcome};
 use crate::report::inventory::{self as document, Document};
 use crate::report::table::table;
 use crate::report::untrusted;
@@ -37,10 +38,14 @@ enum Format {
 }
 
 pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
-    let collected = setup::sources(&args.input, &[]);
+    args.input.check()?;
+    let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
+    if let Some(outcome) = args.input.plan(&[], plan_format, view)? {
+        return Ok(outcome);
+    }
+    let Read { collected, source, cost } = args.input.read(&[], view)?;
     view.diagnostics(&collected.diagnostics);
-    let paths = args.input.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    let document = document::document(paths, &collected.inventory, &collected.diagnostics, &collected.left_out);
+    let document = document::document(source, &collected.inventory, &collected.diagnostics, &collected.left_out);
     match args.format {
         Format::Json => view.json(&document)?,
         Format::Csv => {
@@ -48,6 +53,7 @@ pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
         }
         Format::Table => print_table(&document, view)?,
     }
+    tell_cost(&cost, view);
     if !collected.not_found.is_empty() {
         return Ok(Outcome::Misuse);
     }

@@ -1,12 +1,17 @@
 //! The command line: its types here, one module for each subcommand.
 
 mod audit;
+mod doctor;
 mod facts;
 mod inventory;
+mod orgs;
 mod outcome;
+mod permission_set;
+mod read;
 mod rules;
 mod schema;
 mod setup;
+mod snapshot;
 mod terminal;
 
 use std::path::PathBuf;
@@ -35,20 +40,10 @@ enum Command {
     Audit(audit::AuditArgs),
     Inventory(inventory::InventoryArgs),
     Facts(facts::FactsArgs),
+    Snapshot(snapshot::SnapshotArgs),
+    Doctor(doctor::DoctorArgs),
     Rules(rules::RulesArgs),
     Schema(schema::SchemaArgs),
-}
-
-/// What to read.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Input")]
-struct Input {
-    /// SFDX projects, metadata folders, zips of one, or single metadata files.
-    #[arg(default_value = ".", value_name = "PATH")]
-    paths: Vec<PathBuf>,
-    /// Also read what .forceignore leaves out.
-    #[arg(long)]
-    no_forceignore: bool,
 }
 
 /// Which policy.
@@ -92,6 +87,8 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Audit(args) => audit::run(args, &terminal),
         Command::Inventory(args) => inventory::run(args, &terminal),
         Command::Facts(args) => facts::run(args, &terminal),
+        Command::Snapshot(args) => snapshot::run(args, &terminal),
+        Command::Doctor(args) => doctor::run(args, &terminal),
         Command::Rules(args) => rules::run(args, &terminal),
         Command::Schema(args) => schema::run(args, &terminal),
     }

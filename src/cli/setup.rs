@@ -1,22 +1,19 @@
-//! What several subcommands begin with: reading rule files, the policy and the sources.
+//! What several subcommands begin with: reading rule files and the policy.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::read::Input;
 use super::terminal::View;
-use super::{Input, PolicyChoice, RuleChoice};
-use crate::collect::Collected;
-use crate::collect::tree::{Request, absolute, collect};
+use super::{PolicyChoice, RuleChoice};
+use crate::collect::tree::absolute;
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::policy::Policy;
 use crate::policy::discover;
 use crate::rules::{self, Rule};
 use crate::source::{Location, SourceText};
-
-/// A fact that is read from profiles, which are opened only if a rule asks for it.
-const NEEDS_PROFILES: &str = "app.access.profiles_without_login_ip_ranges";
 
 /// The built-in rules and the user's, in order of their ids. `None` where a file has mistakes, which have been shown.
 pub(super) fn rules(choice: &RuleChoice, view: &View<'_>) -> Option<Vec<Rule>> {
@@ -85,8 +82,7 @@ pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view:
     };
     let policy = load_policy(&text, rules, view)?;
     // A policy that was found above what is audited is about more than that.
-    let folder = path.parent();
-    let is_of_all = choice.policy.is_some() || input.paths.iter().any(|audited| Some(absolute(audited).as_path()) == folder);
+    let is_of_all = choice.policy.is_some() || input.is_whole(path.parent());
     Some(if is_of_all { policy } else { policy.of_a_part() })
 }
 
@@ -104,7 +100,7 @@ fn find_policy(choice: &PolicyChoice, input: &Input) -> Result<Option<PathBuf>, 
         return Ok(Some(path.clone()));
     }
     let mut found: BTreeSet<PathBuf> = BTreeSet::new();
-    for path in &input.paths {
+    for path in &input.paths() {
         match discover::find(&absolute(path), std::path::Path::exists) {
             Ok(policy) => found.extend(policy),
             Err(both) => {
@@ -124,12 +120,6 @@ fn find_policy(choice: &PolicyChoice, input: &Input) -> Result<Option<PathBuf>, 
 fn relative(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).unwrap_or(path).to_string_lossy().into_owned()
-}
-
-/// Reads the sources, opening profiles only if a rule asks for what they hold.
-pub(super) fn sources(input: &Input, rules: &[Rule]) -> Collected {
-    let profiles = rules.iter().any(|rule| rule.facts().contains(NEEDS_PROFILES));
-    collect(&Request { paths: &input.paths, force_ignore: !input.no_forceignore, profiles })
 }
 
 /// Shows problems; whether there is none that counts.

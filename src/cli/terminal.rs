@@ -6,7 +6,9 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::diagnostic::Diagnostic;
 use crate::report::{Style, pretty, untrusted};
@@ -25,29 +27,30 @@ pub enum Colour {
     Never,
 }
 
-/// The outside world of a run: streams, looks, and the day it is.
+/// The outside world of a run: streams, looks, and the time it is.
 pub struct Terminal {
     out: RefCell<Box<dyn Write>>,
     err: RefCell<Box<dyn Write>>,
     out_style: Style,
     err_style: Style,
-    today: Date,
+    progress: bool,
+    now: Timestamp,
 }
 
 impl Terminal {
-    /// The process's own streams. `today` decides what has expired.
+    /// The process's own streams. `now` decides what has expired.
     #[must_use]
-    pub fn of_process(today: Date) -> Self {
-        let colour = |is_terminal: bool| {
-            is_terminal && !is_set("NO_COLOR") && !is_set("CI") && env::var_os("TERM").is_none_or(|term| term != "dumb")
-        };
+    pub fn of_process(now: Timestamp) -> Self {
+        let lively = |is_terminal: bool| is_terminal && !is_set("CI") && env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let colour = |is_terminal: bool| lively(is_terminal) && !is_set("NO_COLOR");
         let (out, err) = (io::stdout(), io::stderr());
         Self {
             out_style: Style { width: width(), colour: colour(out.is_terminal()) },
             err_style: Style { width: width(), colour: colour(err.is_terminal()) },
+            progress: lively(err.is_terminal()),
             out: RefCell::new(Box::new(io::BufWriter::new(out))),
             err: RefCell::new(Box::new(err)),
-            today,
+            now,
         }
     }
 
@@ -70,8 +73,18 @@ pub(super) struct View<'a> {
 }
 
 impl View<'_> {
+    /// Whether somebody watches standard error, and not a pipeline's log.
+    pub(super) fn shows_progress(&self) -> bool {
+        self.terminal.progress
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.terminal.now
+    }
+
+    /// The day it is in UTC, as the dates of certificates are.
     pub(super) fn today(&self) -> Date {
-        self.terminal.today
+        TimeZone::UTC.to_datetime(self.now()).date()
     }
 
     /// Writes results. A reader that went away (`| head`) is not an error: it has what it wanted.

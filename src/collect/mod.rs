@@ -2,6 +2,7 @@
 
 mod component;
 pub mod org;
+pub mod snapshot;
 pub mod tree;
 
 use std::path::PathBuf;

@@ -33,7 +33,7 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
     let mut verdicts = over_apps(inventory, rules, policy, context);
     with_stack(|| {
         for part in &inventory.orphans {
-            verdicts.add(SubjectKind::OrphanPart, rules, policy, None, &part_subject(part), &facts::of_part(part));
+            verdicts.add(SubjectKind::OrphanPart, rules, policy, None, &part_subject(part, inventory), &facts::of_part(part));
         }
         for settings in &inventory.settings {
             verdicts.add(
@@ -56,6 +56,7 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
                 label: String::new(),
                 path: matches.pattern.location.path().to_string(),
                 path_in_source: String::new(),
+                org: String::new(),
             };
             verdicts.add(SubjectKind::Contract, rules, policy, None, &subject, &facts::of_contract(matches.pattern, matches.apps));
         }
@@ -72,7 +73,7 @@ fn over_apps(inventory: &Inventory, rules: &[Rule], policy: &Policy, context: &C
             let mut verdicts = Verdicts::default();
             for app in apps {
                 let facts = facts::of_app(app, policy.contract_for(&app.name), context);
-                verdicts.add(SubjectKind::App, rules, policy, Some(&app.name), &app_subject(app), &facts);
+                verdicts.add(SubjectKind::App, rules, policy, Some(&app.name), &app_subject(app, inventory), &facts);
             }
             verdicts
         })
@@ -129,23 +130,25 @@ impl Verdicts {
 
 /// How an app is named in findings.
 #[must_use]
-pub fn app_subject(app: &App) -> Subject {
+pub fn app_subject(app: &App, inventory: &Inventory) -> Subject {
     Subject {
         kind: app.kind.as_str(),
         name: app.name.clone(),
         label: app.label.value().cloned().unwrap_or_default(),
         path: app.location.path().to_string(),
         path_in_source: app.path_in_source.clone(),
+        org: org_name(app.source, inventory),
     }
 }
 
-fn part_subject(part: &OrphanPart) -> Subject {
+fn part_subject(part: &OrphanPart, inventory: &Inventory) -> Subject {
     Subject {
         kind: "external-client-app-part",
         name: part.app.value().filter(|app| !app.is_empty()).cloned().unwrap_or_else(|| part.metadata_type.clone()),
         label: part.metadata_type.clone(),
         path: part.location.path().to_string(),
         path_in_source: part.path_in_source.clone(),
+        org: org_name(part.source, inventory),
     }
 }
 
@@ -158,5 +161,12 @@ fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
         label: String::new(),
         path: settings.folder.clone(),
         path_in_source: folder.to_owned(),
+        org: org_name(settings.source, inventory),
     }
+}
+
+/// The name of the org a source is; empty for a tree.
+fn org_name(source: usize, inventory: &Inventory) -> String {
+    let org = inventory.sources.get(source).filter(|source| source.org.is_some());
+    org.map_or_else(String::new, |source| source.name.clone())
 }

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::untrusted;
+use super::{Source, untrusted};
 use crate::diagnostic::{Diagnostic, LeftOut, Level};
 use crate::inventory::app::{App, CertificateRole, PartKind};
 use crate::inventory::{Fact, Inventory, Origin};
@@ -30,13 +30,6 @@ pub struct Document {
     pub left_out: Vec<Left>,
 }
 
-/// What was read.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Source {
-    /// The paths, as given.
-    pub paths: Vec<String>,
-}
-
 /// One app. A setting that is not known is `null` (or `unknown`, for Permitted Users), and `unknown` says why; one that the source does not
 /// state has its documented default, and `defaulted` names it.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -47,8 +40,11 @@ pub struct Entry {
     pub name: String,
     /// What Setup shows.
     pub label: Option<String>,
-    /// The app's file.
+    /// The app's file; of an org the component, as `ConnectedApp/ERP_Sync`.
     pub path: String,
+    /// The org it is in, by the name in `source.orgs`; left out for what files say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org: Option<String>,
     /// Namespace prefix.
     pub namespace: Option<String>,
     /// Description.
@@ -125,6 +121,9 @@ pub struct Orphan {
     pub app: Option<String>,
     /// Its file.
     pub path: String,
+    /// The org it is in; left out for what files say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org: Option<String>,
 }
 
 /// An app without a file.
@@ -160,11 +159,12 @@ pub struct Left {
 
 /// The document of an inventory.
 #[must_use]
-pub fn document(paths: Vec<String>, inventory: &Inventory, diagnostics: &[Diagnostic], left_out: &[LeftOut]) -> Document {
+pub fn document(source: Source, inventory: &Inventory, diagnostics: &[Diagnostic], left_out: &[LeftOut]) -> Document {
     let orphans = inventory.orphans.iter().map(|part| Orphan {
         metadata_type: part.metadata_type.clone(),
         app: part.app.value().filter(|app| !app.is_empty()).cloned(),
         path: part.location.path().to_string(),
+        org: org_name(part.source, inventory),
     });
     let mentioned = inventory.mentioned.iter().map(|mention| Mentioned {
         kind: mention.kind.as_str(),
@@ -178,8 +178,8 @@ pub fn document(paths: Vec<String>, inventory: &Inventory, diagnostics: &[Diagno
     });
     Document {
         schema: "orgwarden/inventory-v1",
-        source: Source { paths },
-        apps: inventory.apps.iter().map(entry).collect(),
+        source,
+        apps: inventory.apps.iter().map(|app| entry(app, org_name(app.source, inventory))).collect(),
         orphan_parts: orphans.collect(),
         mentioned: mentioned.collect(),
         gaps: gaps.collect(),
@@ -224,7 +224,7 @@ impl Notes {
     }
 }
 
-fn entry(app: &App) -> Entry {
+fn entry(app: &App, org: Option<String>) -> Entry {
     let mut notes = Notes::default();
     let names = |list: &Vec<(String, Origin)>| list.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     let non_empty = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -234,6 +234,7 @@ fn entry(app: &App) -> Entry {
         name: app.name.clone(),
         label: non_empty(notes.plain("label", &app.label, Clone::clone)),
         path: app.location.path().to_string(),
+        org,
         namespace: Some(app.namespace().to_owned()).filter(|namespace| !namespace.is_empty()),
         description: non_empty(notes.plain("description", &app.description, Clone::clone)),
         contact_email: non_empty(notes.plain("contact_email", &app.contact_email, Clone::clone)),
@@ -289,6 +290,11 @@ fn entry(app: &App) -> Entry {
     }
 }
 
+/// The name of the org a source is; none for a tree.
+fn org_name(source: usize, inventory: &Inventory) -> Option<String> {
+    inventory.sources.get(source).filter(|source| source.org.is_some()).map(|source| source.name.clone())
+}
+
 fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut unique: Vec<String> = Vec::new();
     names.for_each(|name| {
@@ -327,9 +333,14 @@ const COLUMNS: [(&str, usize); 14] = [
 #[must_use]
 pub fn table(document: &Document, width: usize) -> String {
     let shown = |column: usize| COLUMNS.get(column).is_some_and(|(_, from)| width >= *from);
+    let several = document.source.orgs.len() > 1;
+    let org = |text: String| several.then_some(text);
     let headers: Vec<&str> = COLUMNS.iter().filter(|(_, from)| width >= *from).map(|(name, _)| *name).collect();
-    let row =
-        |app: &Entry| table_row(app).into_iter().enumerate().filter(|(column, _)| shown(*column)).map(|(_, cell)| cell).collect();
+    let headers: Vec<&str> = several.then_some("org").into_iter().chain(headers).collect();
+    let row = |app: &Entry| {
+        let cells = table_row(app).into_iter().enumerate().filter(|(column, _)| shown(*column)).map(|(_, cell)| cell);
+        org(app.org.clone().unwrap_or_default()).into_iter().chain(cells).collect()
+    };
     let rows: Vec<Vec<String>> = document.apps.iter().map(row).collect();
     super::table::table(&headers, &rows, width)
 }
@@ -373,11 +384,13 @@ fn table_row(app: &Entry) -> Vec<String> {
 pub fn csv(document: &Document) -> String {
     let rows: Vec<Value> = document.apps.iter().filter_map(|app| serde_json::to_value(app).ok()).collect();
     let empty = serde_json::Map::new();
-    let keys: Vec<String> = HEADERS.iter().map(|key| (*key).to_owned()).collect();
+    // A column more where there are orgs, so that files of trees keep their columns.
+    let org = (!document.source.orgs.is_empty()).then_some("org");
+    let keys: Vec<&str> = org.into_iter().chain(HEADERS.iter().copied()).collect();
     let mut text = keys.join(",") + "\r\n";
     for row in &rows {
         let row = row.as_object().unwrap_or(&empty);
-        let cells: Vec<String> = keys.iter().map(|key| untrusted::csv_cell(&cell(row.get(key)))).collect();
+        let cells: Vec<String> = keys.iter().map(|key| untrusted::csv_cell(&cell(row.get(*key)))).collect();
         text += &(cells.join(",") + "\r\n");
     }
     text

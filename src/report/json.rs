@@ -8,7 +8,7 @@ use std::io;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
-use super::{Report, Waived, untrusted};
+use super::{Report, Source, Waived, untrusted};
 use crate::diagnostic::{self, Level};
 use crate::finding;
 use crate::inventory;
@@ -44,7 +44,7 @@ struct Wire<'a> {
     #[schemars(extend("const" = SCHEMA_ID))]
     schema: &'static str,
     /// What was audited.
-    source: Source<'a>,
+    source: &'a Source,
     /// How many verdicts of each kind; one verdict is one rule on one subject.
     summary: Summary,
     /// What is wrong, and what is wrong and waived; by subject, then severity, then rule, then place.
@@ -57,12 +57,6 @@ struct Wire<'a> {
     warnings: Vec<Problem<'a>>,
     /// Files that were found and not audited, on purpose.
     left_out: Vec<LeftOut<'a>>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Source<'a> {
-    /// The paths audited, as given.
-    paths: &'a [String],
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -114,8 +108,11 @@ struct Subject<'a> {
     name: &'a str,
     /// What Setup shows; empty where there is none.
     label: &'a str,
-    /// The file.
+    /// The file; of an org the component, as `ConnectedApp/ERP_Sync`.
     path: &'a str,
+    /// The org it is in, by the name in `source.orgs`; left out for what files say.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    org: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -220,7 +217,7 @@ impl<'a> From<&'a Report> for Wire<'a> {
         let problems = |level| report.diagnostics.iter().filter(move |it| it.level == level).map(Problem::from).collect();
         Self {
             schema: SCHEMA_ID,
-            source: Source { paths: &report.source },
+            source: &report.source,
             summary: Summary {
                 apps: report.apps,
                 rules: report.rules.len(),
@@ -268,7 +265,7 @@ impl<'a> Finding<'a> {
 
 impl<'a> From<&'a finding::Subject> for Subject<'a> {
     fn from(subject: &'a finding::Subject) -> Self {
-        Self { kind: subject.kind, name: &subject.name, label: &subject.label, path: &subject.path }
+        Self { kind: subject.kind, name: &subject.name, label: &subject.label, path: &subject.path, org: &subject.org }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod json;
 pub mod pretty;
 mod redact;
 pub mod sarif;
+mod source;
 mod style;
 mod summary;
 pub mod table;
@@ -18,6 +19,7 @@ use std::cmp::Reverse;
 use std::io;
 
 pub use crate::diagnostic::LeftOut;
+pub use source::{OrgSource, Source};
 pub use style::Style;
 
 use crate::diagnostic::{Diagnostic, Level};
@@ -42,8 +44,8 @@ pub struct Waived {
 /// Everything an audit has to say, in the order it is said: by app, then rule, then place.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// The paths that were audited, as given.
-    pub source: Vec<String>,
+    /// What was audited.
+    pub source: Source,
     /// Number of apps audited.
     pub apps: usize,
     /// The rules that ran, by id.
@@ -63,7 +65,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report in the order everything is shown in: by subject (path, name, kind), then severity, worst first, then rule,
+    /// The report in the order everything is shown in: by subject (org, path, name, kind), then severity, worst first, then rule,
     /// then place. What comes in any order goes out in this one, so that the same input gives the same bytes.
     #[must_use]
     pub fn sorted(mut self) -> Self {
@@ -123,7 +125,7 @@ fn diagnostic_order(diagnostic: &Diagnostic) -> impl Ord + '_ {
 }
 
 fn subject_order(subject: &Subject) -> impl Ord + '_ {
-    (&subject.path, &subject.name, subject.kind)
+    (&subject.org, &subject.path, &subject.name, subject.kind)
 }
 
 fn place(location: &Location) -> (&str, usize, usize) {

@@ -85,7 +85,7 @@ fn subjects(report: &Report) -> Vec<&Subject> {
     let waived = report.waived.iter().map(|waived| &waived.finding.subject);
     let unknown = report.unknown.iter().map(|undecided| &undecided.subject);
     let mut subjects: Vec<&Subject> = findings.chain(waived).chain(unknown).collect();
-    subjects.sort_by_key(|subject| (&subject.path, &subject.name, subject.kind));
+    subjects.sort_by_key(|subject| super::subject_order(subject));
     subjects.dedup();
     subjects
 }
@@ -99,7 +99,8 @@ fn push_header(out: &mut String, subject: &Subject, style: Style) {
     };
     let _ = writeln!(out, "{} {}", subject.kind.replace('-', " "), style.paint(BOLD, &named));
     if !subject.path.is_empty() && subject.path != subject.name {
-        let _ = writeln!(out, "{}", style.paint(DIM, &untrusted::line(&subject.path)));
+        let org = if subject.org.is_empty() { String::new() } else { format!(" in {}", subject.org) };
+        let _ = writeln!(out, "{}", style.paint(DIM, &untrusted::line(&format!("{}{org}", subject.path))));
     }
     out.push('\n');
 }

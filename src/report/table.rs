@@ -15,8 +15,9 @@ use crate::inventory::Origin;
 #[must_use]
 pub fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
+    let name = |subject: &Subject| name(subject, report.source.orgs.len() > 1);
     if !report.findings.is_empty() {
-        let rows: Vec<Vec<String>> = report.findings.iter().map(|finding| row(finding, style)).collect();
+        let rows: Vec<Vec<String>> = report.findings.iter().map(|finding| row(finding, name(&finding.subject), style)).collect();
         let headers: &[&str] = if style.width < NARROW { &NARROW_HEADERS } else { &HEADERS };
         out.push_str(&table(headers, &rows, style.width));
         out.push('\n');
@@ -109,7 +110,7 @@ const MAX_CELL: usize = 400;
 const HEADERS: [&str; 6] = ["Severity", "Effect", "App", "Rule", "Message", "Place"];
 const NARROW_HEADERS: [&str; 4] = ["Severity", "App", "Message", "Place"];
 
-fn row(finding: &Finding, style: Style) -> Vec<String> {
+fn row(finding: &Finding, app: String, style: Style) -> Vec<String> {
     let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
     let place = place.map_or_else(|| finding.subject.path.clone(), ToString::to_string);
     let place = match place.rsplit_once('/') {
@@ -117,7 +118,6 @@ fn row(finding: &Finding, style: Style) -> Vec<String> {
         _ => place,
     };
     let (severity, effect) = (finding.severity.to_string(), finding.effect.to_string());
-    let app = name(&finding.subject);
     if style.width < NARROW {
         vec![format!("{severity} {effect}"), app, format!("{}: {}", finding.rule, finding.message), place]
     } else {
@@ -130,7 +130,7 @@ fn type_and_position(file: &str) -> String {
     file.split_once('.').map_or(file, |(_, rest)| rest).replacen("-meta.xml", "", 1)
 }
 
-/// What a subject is called in a cell: its full name, which is unique.
-fn name(subject: &Subject) -> String {
-    subject.name.clone()
+/// What a subject is called in a cell: its full name, which is unique in one tree or org, with the org where there are several.
+fn name(subject: &Subject, several_orgs: bool) -> String {
+    if several_orgs && !subject.org.is_empty() { format!("{}: {}", subject.org, subject.name) } else { subject.name.clone() }
 }

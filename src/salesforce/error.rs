@@ -41,6 +41,12 @@ pub enum Error {
     /// SOAP refuses access tokens in JWT format at this API version.
     #[error("the Metadata API takes no access tokens in JWT format below API version 68.0, and this is {0}")]
     JwtOverSoap(super::ApiVersion),
+    /// A way of logging in outside of OAuth, such as the Salesforce CLI, gave no session. Says what to do.
+    #[error("{0}")]
+    Login(String),
+    /// A way of logging in that cannot work before something on this machine is changed: no Salesforce CLI, no such alias. Says what.
+    #[error("{0}")]
+    Setup(String),
     /// A retrieve job failed or did not end in time.
     #[error("the retrieve job did not deliver: {0}")]
     Retrieve(String),
@@ -54,6 +60,12 @@ impl Error {
             Self::Refused { code, .. } => Some(code),
             _ => None,
         }
+    }
+
+    /// Whether it is a mistake on this side, which no other day and no other session would mend.
+    #[must_use]
+    pub const fn is_misuse(&self) -> bool {
+        matches!(self, Self::Setup(_) | Self::Insecure(_))
     }
 
     /// Whether the object, column or resource does not exist in this org or is hidden from this user.

@@ -43,9 +43,16 @@ struct Entry<'a> {
 }
 
 /// All apps of an org, and the parts of External Client Apps that have no header.
-pub(super) fn join(bodies: &Bodies, rows: &Rows, schema: &Schema, api_version: u16, origins: &Origins<'_>) -> (Vec<App>, Vec<OrphanPart>) {
+pub(super) fn join(
+    bodies: &Bodies,
+    rows: &Rows,
+    schema: &Schema,
+    api_version: u16,
+    origins: &Origins<'_>,
+) -> (Vec<App>, Vec<OrphanPart>) {
     let mut connected = entries(&rows.connected, |row| connected_name(row, rows));
-    let mut external_rows = entries(&rows.external, |row| Some(qualified(&row.word("NamespacePrefix"), &row.text("DeveloperName")?)));
+    let mut external_rows =
+        entries(&rows.external, |row| Some(qualified(&row.word("NamespacePrefix"), &row.text("DeveloperName")?)));
     let parts = Parts::of(bodies);
     let mut apps = Vec::new();
     for (kind, file_kind, entries) in [
@@ -96,7 +103,11 @@ fn connected_name(row: &Row, rows: &Rows) -> Option<String> {
 }
 
 fn qualified(namespace: &str, name: &str) -> String {
-    if namespace.is_empty() || name.starts_with(&format!("{namespace}__")) { name.to_owned() } else { format!("{namespace}__{name}") }
+    if namespace.is_empty() || name.starts_with(&format!("{namespace}__")) {
+        name.to_owned()
+    } else {
+        format!("{namespace}__{name}")
+    }
 }
 
 fn same(one: &str, other: &str) -> bool {
@@ -107,7 +118,8 @@ fn same(one: &str, other: &str) -> bool {
 fn matching<'e, 'a>(entries: &'e mut [Entry<'a>], listed: &FileProperties) -> Option<&'e mut Entry<'a>> {
     let by_id = entries.iter().position(|entry| !entry.taken && same(&entry.id, listed.id.as_deref().unwrap_or_default()));
     let by_name = || {
-        let mut named = entries.iter().enumerate().filter(|(_, entry)| !entry.taken && entry.full_name.as_deref() == Some(&listed.full_name));
+        let mut named =
+            entries.iter().enumerate().filter(|(_, entry)| !entry.taken && entry.full_name.as_deref() == Some(&listed.full_name));
         named.next().filter(|_| named.next().is_none()).map(|(index, _)| index)
     };
     let index = by_id.or_else(by_name)?;
@@ -163,7 +175,9 @@ fn header_of(part: &Record) -> Option<String> {
 /// A part that is optional counts as not there where it is not there. Where it could not be read, nothing is known of what it says.
 fn forget_what_parts_could_tell(app: &mut App, bodies: &Bodies) {
     for (index, part) in PARTS.iter().enumerate() {
-        let Some(why) = bodies.unread_reason(FileKind::Part(index)).filter(|_| !app.parts.contains_key(&part.kind)) else { continue };
+        let Some(why) = bodies.unread_reason(FileKind::Part(index)).filter(|_| !app.parts.contains_key(&part.kind)) else {
+            continue;
+        };
         match part.kind {
             PartKind::SamlPolicies => {
                 app.saml.configured = Fact::unknown(why.clone());
@@ -206,7 +220,8 @@ fn row_only(kind: AppKind, file_kind: FileKind, entry: &Entry<'_>, bodies: &Bodi
 fn describe(app: &mut App, listed: Option<&FileProperties>, entry: Option<&Entry<'_>>, has_body: bool) {
     let namespaced = listed.is_some_and(|listed| listed.namespace_prefix.as_deref().is_some_and(|prefix| !prefix.is_empty()));
     let state = listed.and_then(|listed| listed.manageable_state.as_deref());
-    let managed = entry.and_then(|entry| entry.row.text("DistributionState")).map(|state| state == "Managed" || state == "AutoInstalled");
+    let managed =
+        entry.and_then(|entry| entry.row.text("DistributionState")).map(|state| state == "Managed" || state == "AutoInstalled");
     let installed = match (state, managed) {
         (Some(state), _) => Fact::known(state.starts_with("installed") || state.starts_with("deprecatedEditable")),
         (None, Some(managed)) => Fact::known(managed),
@@ -280,7 +295,10 @@ fn orphans(bodies: &Bodies) -> Vec<OrphanPart> {
     let headers: BTreeMap<&str, ()> = bodies.names(FileKind::ExternalClientApp).map(|it| (it.full_name.as_str(), ())).collect();
     let parts = bodies.read.iter().filter(|body| part_kind(body.kind).is_some());
     parts
-        .filter(|part| bodies.unlisted(FileKind::ExternalClientApp).is_none() && header_of(&part.record).is_none_or(|app| !headers.contains_key(app.as_str())))
+        .filter(|part| {
+            bodies.unlisted(FileKind::ExternalClientApp).is_none()
+                && header_of(&part.record).is_none_or(|app| !headers.contains_key(app.as_str()))
+        })
         .map(|part| OrphanPart {
             metadata_type: part.record.metadata_type().name.to_owned(),
             app: Fact::known(header_of(&part.record).unwrap_or_default()),

@@ -20,12 +20,16 @@ pub(super) struct Begun {
 
 /// Asks for the versions and for the user. Without versions nothing else can be asked.
 pub(super) async fn begin(client: &Client, request: &Request) -> Result<Begun, Diagnostic> {
-    let (versions, user) = futures_util::join!(client.versions(), client.user_info());
+    let (versions, user) = tokio::join!(client.versions(), client.user_info());
     let versions = versions.map_err(|error| unreachable_org(request, client, &error))?;
-    let version = choose(&versions, request.api_version).map_err(|problem| Diagnostic::error(format!("{}: {problem}", request.name)))?;
+    let version =
+        choose(&versions, request.api_version).map_err(|problem| Diagnostic::error(format!("{}: {problem}", request.name)))?;
     let mut problems = Vec::new();
     if version < OLDEST_FOR_EXTERNAL_CLIENT_APPS {
-        let title = format!("{}: External Client Apps are not looked at: API version {version} has no documented types for them", request.name);
+        let title = format!(
+            "{}: External Client Apps are not looked at: API version {version} has no documented types for them",
+            request.name
+        );
         problems.push(Diagnostic::error(title).help("ask at 62.0 or later"));
     }
     if let Err(error) = &user {

@@ -34,6 +34,11 @@ const SETTINGS: &[(FileKind, &str, &str)] = &[
     (FileKind::SecuritySettings, "SecuritySettings", "Security"),
 ];
 
+/// How many calls listing and reading take, for a plan.
+pub(super) fn lists() -> usize {
+    kinds().len().div_ceil(TYPES_PER_LIST)
+}
+
 /// A component with its full name.
 #[derive(Debug)]
 pub(super) struct Body {
@@ -136,8 +141,7 @@ impl Bodies {
 
     fn missing_types(&mut self, names: &BTreeSet<&str>, client: &Client) {
         for kind in kinds().into_iter().filter(|kind| !names.contains(type_name(*kind))) {
-            let reason =
-                format!("this org has no metadata type {} at API version {}", type_name(kind), client.version());
+            let reason = format!("this org has no metadata type {} at API version {}", type_name(kind), client.version());
             self.listed.insert(kind, Err(reason.into()));
             self.absent.insert(kind);
         }
@@ -166,9 +170,8 @@ impl Bodies {
             let chunks: Vec<_> = names.chunks(NAMES_PER_READ).map(|names| (kind, type_name(kind), names.to_vec())).collect();
             chunks
         });
-        let reads = components.chain(settings).map(|(kind, ty, names)| async move {
-            (kind, client.read_metadata(ty, &names).await)
-        });
+        let reads =
+            components.chain(settings).map(|(kind, ty, names)| async move { (kind, client.read_metadata(ty, &names).await) });
         for (kind, answer) in join_all(reads).await {
             match answer {
                 Ok(components) => components.into_iter().for_each(|component| self.add(client, kind, component)),
@@ -196,7 +199,8 @@ impl Bodies {
         let Some(error) = failed else { return };
         // A job can fail over one component; reading them one type at a time still brings the others.
         let reason = unreadable("the retrieve job", &error);
-        self.problems.push(Diagnostic::warning("the retrieve job failed; components are read ten at a time").label(reason.to_string()));
+        self.problems
+            .push(Diagnostic::warning("the retrieve job failed; components are read ten at a time").label(reason.to_string()));
         let got: BTreeSet<(FileKind, String)> = self.read.iter().map(|body| (body.kind, body.full_name.clone())).collect();
         let rest = wanted.into_iter().map(|(kind, mut names)| {
             names.retain(|name| !got.contains(&(kind, name.clone())));
@@ -220,7 +224,7 @@ impl Bodies {
             }
         };
         let names: BTreeMap<&str, &str> =
-            retrieved.properties.iter().map(|it| (it.file_name.as_str(), it.full_name.as_str())).collect();
+            retrieved.properties.iter().filter_map(|it| Some((it.file_name.as_deref()?, it.full_name.as_str()))).collect();
         for entry in entries {
             let Some(kind) = FileKind::of_name(file_name(&entry.name)) else { continue };
             let name = names.get(entry.name.as_str()).map_or_else(|| full_name(&entry.name), |name| (*name).to_owned());

@@ -17,7 +17,8 @@ pub(super) fn permission_sets(
     match answer {
         Err(reason) => (BTreeMap::new(), Some(reason)),
         Ok(answer) => {
-            let sets = answer.rows.iter().filter_map(|row| Some((row.text("Id")?, permission_set(row, visible, profiles)))).collect();
+            let sets =
+                answer.rows.iter().filter_map(|row| Some((row.text("Id")?, permission_set(row, visible, profiles)))).collect();
             (sets, answer.more)
         }
     }

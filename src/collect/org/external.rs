@@ -27,7 +27,8 @@ pub(super) fn fill_policies(app: &mut App, row: &Row, schema: &Schema, origin: &
     });
     fill(&mut app.access.permitted_users, permitted, origin);
 
-    let ip = word("IpRelaxationPolicyType").map(|word| numbered(&word, &["Enforce", "Bypass_2factor", "Bypass", "Enforce_RelaxRefresh"]));
+    let ip = word("IpRelaxationPolicyType")
+        .map(|word| numbered(&word, &["Enforce", "Bypass_2factor", "Bypass", "Enforce_RelaxRefresh"]));
     fill(&mut app.network.ip_relaxation, ip.as_deref().map(IpRelaxation::from_metadata), origin);
     fill(&mut app.network.ip_relaxation_text, ip, origin);
 
@@ -78,11 +79,12 @@ fn scope(column: &str, origin: &Origin) -> AppScope {
         "ECLAIR_REST_API" => "Eclair",
         other => other,
     };
-    let letters = |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase() };
+    let letters =
+        |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase() };
     let known = KnownScope::from_any_name(metadata).or_else(|| KnownScope::from_any_name(&column.to_ascii_lowercase()));
     let known = known.or_else(|| KnownScope::from_metadata(&letters(metadata)));
     AppScope {
-        name: known.map_or(column, KnownScope::name).to_owned(),
+        name: known.map_or_else(|| column.to_owned(), |known| known.name().to_owned()),
         declared: column.to_owned(),
         known: known.is_some(),
         origin: origin.clone(),

@@ -41,7 +41,11 @@ pub(super) fn app(kind: AppKind, name: &str, place: Location, why: &Reason) -> A
         access: Access { permitted_users: Fact::unknown(why), profiles: Fact::unknown(why), permission_sets: Fact::unknown(why) },
         tokens: tokens(why),
         session: Session { timeout_minutes: Fact::unknown(why), level: Fact::unknown(why), action: Fact::unknown(why) },
-        network: Network { ip_relaxation: Fact::unknown(why), ip_relaxation_text: Fact::unknown(why), ip_ranges: Fact::unknown(why) },
+        network: Network {
+            ip_relaxation: Fact::unknown(why),
+            ip_relaxation_text: Fact::unknown(why),
+            ip_ranges: Fact::unknown(why),
+        },
         certificates: Fact::unknown(why),
         in_org: Some(AppInOrg {
             id: None,

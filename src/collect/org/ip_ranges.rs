@@ -59,7 +59,8 @@ async fn retrieved(client: &Client, names: Vec<String>) -> Result<BTreeMap<Strin
     let is_profile = |name: &str| name.ends_with(".profile");
     let (entries, _) = package::read(Cursor::new(retrieved.zip.as_slice()), &Limits::default(), is_profile)
         .map_err(|error| Reason::from(format!("the retrieved zip cannot be read: {error}")))?;
-    let names: BTreeMap<&str, &str> = retrieved.properties.iter().map(|it| (it.file_name.as_str(), it.full_name.as_str())).collect();
+    let names: BTreeMap<&str, &str> =
+        retrieved.properties.iter().filter_map(|it| Some((it.file_name.as_deref()?, it.full_name.as_str()))).collect();
     let read = entries.into_iter().map(|entry| {
         let name = names.get(entry.name.as_str()).map_or_else(|| full_name(&entry.name), |name| (*name).to_owned());
         let ranges = ranges(&name, entry.bytes, client);

@@ -37,7 +37,7 @@ pub(super) struct Joining<'a> {
     client: &'a Client,
     request: &'a Request,
     begun: &'a Begun,
-    schema: &'a Schema,
+    schema: Schema,
     org: Org,
     rows: Rows,
     grants: Grants,
@@ -64,7 +64,7 @@ impl Answers {
 }
 
 impl<'a> Joining<'a> {
-    pub(super) fn new(client: &'a Client, request: &'a Request, begun: &'a Begun, schema: &'a Schema) -> Self {
+    pub(super) fn new(client: &'a Client, request: &'a Request, begun: &'a Begun, schema: Schema) -> Self {
         let unasked = || Reason::from("not asked");
         Self {
             client,
@@ -93,8 +93,8 @@ impl<'a> Joining<'a> {
 
     /// Everything that does not depend on metadata: the rows of apps, permission sets, assignments, users, tokens.
     pub(super) async fn people(&mut self) {
-        let questions = questions::first(self.schema, self.begun.myself.as_ref(), self.request.usage);
-        let (rows, tooling, health, used) = futures_util::join!(
+        let questions = questions::first(&self.schema, self.begun.myself.as_ref(), self.request.usage);
+        let (rows, tooling, health, used) = tokio::join!(
             self.ask_named(questions),
             self.connected_applications_in_tooling(),
             self.client.query::<Value>(Api::Tooling, "SELECT Score FROM SecurityHealthCheck"),
@@ -180,10 +180,12 @@ impl<'a> Joining<'a> {
     }
 
     fn directory(&mut self, answers: &mut Answers) {
-        let visible = self.schema.visible_permissions();
+        let visible = self.schema.visible_permissions().map_err(|error| error.cloned());
         self.org.visible_permissions = match &visible {
             Ok(visible) => Fact::known(visible.iter().map(|permission| (*permission).to_owned()).collect()),
-            Err(error) => Fact::unknown(error.map_or_else(|| "not asked".into(), |error| unreadable("PermissionSet", error))),
+            Err(error) => {
+                Fact::unknown(error.as_ref().map_or_else(|| "not asked".into(), |error| unreadable("PermissionSet", error)))
+            }
         };
         let profiles = self.needed("Profile", answers.take("Profile"));
         self.org.profiles = directory::profiles(&profiles);
@@ -314,7 +316,7 @@ impl<'a> Joining<'a> {
         let (by_data, by_tooling) =
             (move |object: &str| data(object, client), move |object: &str| told(ToldBy::Tooling, object, client));
         let origins = Origins { data: &by_data, tooling: &by_tooling };
-        (self.apps, self.orphans) = apps::join(&bodies, &self.rows, self.schema, client.version().0, &origins);
+        (self.apps, self.orphans) = apps::join(&bodies, &self.rows, &self.schema, client.version().0, &origins);
         let granted = data("SetupEntityAccess", client);
         for app in &mut self.apps {
             self.grants.apply(app, &self.org, &granted);
@@ -339,8 +341,13 @@ impl<'a> Joining<'a> {
 
     /// What depends on both sides: run-as users, the abilities of the few who use an app, the IP ranges of profiles.
     pub(super) async fn rest(&mut self) {
-        let run_as: BTreeSet<String> =
-            self.apps.iter().filter_map(|app| app.flows.client_credentials_user.value()).filter(|name| !name.is_empty()).cloned().collect();
+        let run_as: BTreeSet<String> = self
+            .apps
+            .iter()
+            .filter_map(|app| app.flows.client_credentials_user.value())
+            .filter(|name| !name.is_empty())
+            .cloned()
+            .collect();
         let names: Vec<String> = run_as.into_iter().collect();
         let few = self.users_to_look_into();
         let ids: Vec<Id> = few.iter().cloned().collect();
@@ -351,7 +358,7 @@ impl<'a> Joining<'a> {
             questions::powers_of("AssigneeId", &ids, &visible),
         ];
         let (round, ranges) =
-            futures_util::join!(ask(self.client, questions), ip_ranges::of_profiles(self.client, self.request, &self.apps));
+            tokio::join!(ask(self.client, questions), ip_ranges::of_profiles(self.client, self.request, &self.apps));
         let mut round = round.into_iter();
         let mut next = || round.next().unwrap_or_else(|| Ok(Answer::default()));
         let (named, of_named, of_few) = (next(), next(), next());
@@ -383,7 +390,8 @@ impl<'a> Joining<'a> {
 
     /// The inventory of the org.
     pub(super) fn finish(mut self) -> Collected {
-        let known: BTreeSet<String> = self.apps.iter().filter_map(|app| Some(app.in_org.as_ref()?.id.as_deref()?.get(..15)?.to_owned())).collect();
+        let known: BTreeSet<String> =
+            self.apps.iter().filter_map(|app| Some(app.in_org.as_ref()?.id.as_deref()?.get(..15)?.to_owned())).collect();
         self.org.used_apps.rows.retain(|used| !known.contains(crate::inventory::org::short(&used.id)));
         let name = &self.request.name;
         for problem in &mut self.problems {

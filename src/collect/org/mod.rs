@@ -23,10 +23,12 @@ mod row;
 mod schema;
 mod tokens;
 
+use self::begin::Begun;
 use self::bodies::Bodies;
 use self::joining::Joining;
 use self::schema::Schema;
 use super::Collected;
+use crate::diagnostic::Diagnostic;
 use crate::salesforce::{ApiVersion, Client};
 
 pub use self::checkup::{Check, Checkup, check_up};
@@ -52,17 +54,25 @@ pub async fn collect(client: &Client, request: &Request) -> Collected {
         Err(problem) => return Collected { diagnostics: vec![problem], ..Collected::default() },
     };
     let client = &begun.client;
-    let schema = Schema::read(client).await;
-    if let Some(error) = schema.refused() {
-        let problem = begin::unreachable_org(request, client, error);
-        return Collected { diagnostics: vec![problem], ..Collected::default() };
-    }
-    let mut joining = Joining::new(client, request, &begun, &schema);
     // Metadata takes longest; everything that does not depend on it goes on meanwhile.
-    let (bodies, ()) = futures_util::join!(Bodies::collect(client), joining.people());
+    let (bodies, joining) = tokio::join!(Bodies::collect(client), people(client, request, &begun));
+    let (bodies, mut joining) = match joining {
+        Ok(joining) => (bodies, joining),
+        Err(problem) => return Collected { diagnostics: vec![problem], ..Collected::default() },
+    };
     joining.apps(bodies);
     joining.rest().await;
     let mut collected = joining.finish();
     collected.diagnostics.extend(begun.problems);
     collected
+}
+
+async fn people<'a>(client: &'a Client, request: &'a Request, begun: &'a Begun) -> Result<Joining<'a>, Diagnostic> {
+    let schema = Schema::read(client).await;
+    if let Some(error) = schema.refused() {
+        return Err(begin::unreachable_org(request, client, error));
+    }
+    let mut joining = Joining::new(client, request, begun, schema);
+    joining.people().await;
+    Ok(joining)
 }

@@ -94,7 +94,12 @@ pub(super) fn add_users(org: &mut Org, answer: &Answer, frozen: &Frozen) {
 }
 
 /// Tells the permissions of these users: those of their profile and of the sets an answer names.
-pub(super) fn add_permissions(org: &mut Org, ids: &BTreeSet<Id>, answer: &Result<Answer, Reason>, visible: &Fact<BTreeSet<String>>) {
+pub(super) fn add_permissions(
+    org: &mut Org,
+    ids: &BTreeSet<Id>,
+    answer: &Result<Answer, Reason>,
+    visible: &Fact<BTreeSet<String>>,
+) {
     let mut sets: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
     for row in answer.iter().flat_map(|answer| &answer.rows).filter(|row| row.flag("IsActive") != Some(false)) {
         if let (Some(user), Some(set)) = (row.text("AssigneeId"), row.text("PermissionSetId")) {

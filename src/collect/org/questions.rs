@@ -12,13 +12,8 @@ pub(super) const MOST_ROWS: usize = 10_000;
 pub(super) fn first(schema: &Schema, myself: Option<&Myself>, usage: bool) -> Vec<Question> {
     let one = |object, soql: String| Question::one(object, soql);
     let of_permission_set: Vec<String> = schema.visible_permissions().unwrap_or_default().into_iter().map(powers::column).collect();
-    let mut permission_set = vec![
-        "NamespacePrefix",
-        "IsOwnedByProfile",
-        "ProfileId",
-        "PermissionSetGroupId",
-        "HasActivationRequired",
-    ];
+    let mut permission_set =
+        vec!["NamespacePrefix", "IsOwnedByProfile", "ProfileId", "PermissionSetGroupId", "HasActivationRequired"];
     permission_set.extend(of_permission_set.iter().map(String::as_str));
     let mut questions = vec![
         one(
@@ -60,12 +55,7 @@ pub(super) fn first(schema: &Schema, myself: Option<&Myself>, usage: bool) -> Ve
         one("MutingPermissionSet", "SELECT Id, DeveloperName FROM MutingPermissionSet".to_owned()),
         one(
             "OauthToken",
-            schema.select(
-                "OauthToken",
-                &["AppName", "UserId"],
-                &["AppMenuItemId", "CreatedDate", "LastUsedDate", "UseCount"],
-                "",
-            ),
+            schema.select("OauthToken", &["AppName", "UserId"], &["AppMenuItemId", "CreatedDate", "LastUsedDate", "UseCount"], ""),
         ),
         one("User", "SELECT ProfileId, COUNT(Id) users FROM User WHERE IsActive = true GROUP BY ProfileId".to_owned()),
         one("UserLogin", format!("SELECT UserId FROM UserLogin WHERE IsFrozen = true LIMIT {MOST_ROWS}")),
@@ -168,7 +158,8 @@ pub(super) fn assignments(permission_sets: &[String], groups: &[String]) -> Ques
 
 /// How many active users hold each of these permission sets.
 pub(super) fn holders(permission_sets: &[String]) -> Question {
-    let prefix = "SELECT PermissionSetId, COUNT(Id) users FROM PermissionSetAssignment WHERE Assignee.IsActive = true AND PermissionSetId";
+    let prefix =
+        "SELECT PermissionSetId, COUNT(Id) users FROM PermissionSetAssignment WHERE Assignee.IsActive = true AND PermissionSetId";
     let queries = in_lists(prefix, permission_sets, LONGEST_ENCODED);
     let soql = queries.into_iter().map(|query| format!("{query} GROUP BY PermissionSetId")).collect();
     Question { object: "PermissionSetAssignment", soql }
@@ -194,7 +185,8 @@ pub(super) fn users_named(names: &[String]) -> Question {
 
 /// The assignments of users that give permissions that matter. `by` is the column of the list: `AssigneeId` or `Assignee.Username`.
 pub(super) fn powers_of(by: &str, values: &[String], visible: &[&str]) -> Question {
-    let any: Vec<String> = visible.iter().map(|permission| format!("PermissionSet.{} = true", powers::column(permission))).collect();
+    let any: Vec<String> =
+        visible.iter().map(|permission| format!("PermissionSet.{} = true", powers::column(permission))).collect();
     if any.is_empty() {
         return Question { object: "PermissionSetAssignment", soql: Vec::new() };
     }

@@ -49,7 +49,9 @@ fn why_short(answer: &Answer, asked_as: &AskedAs) -> Option<Reason> {
         Some(true) => answer.more.clone(),
         _ if sees_others && !asked_as.id.is_empty() => answer.more.clone(),
         Some(false) => Some("only own tokens are seen: the permission Customize Application is missing".into()),
-        None => Some("whether tokens of other users are seen is not known: the permissions of the running user could not be read".into()),
+        None => Some(
+            "whether tokens of other users are seen is not known: the permissions of the running user could not be read".into(),
+        ),
     }
 }
 

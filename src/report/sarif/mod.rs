@@ -118,7 +118,7 @@ fn failed(finding: &Finding, rules: &[RuleInfo]) -> Outcome {
         rule_index: index_of(&finding.rule, rules),
         kind: "fail",
         level: level(finding.severity),
-        message: message(&finding.message),
+        message: message(&about(&finding.subject, &finding.message)),
         locations: vec![first],
         related_locations: related.collect(),
         partial_fingerprints: BTreeMap::from([("orgwarden/v1", finding.fingerprint.clone())]),
@@ -145,7 +145,7 @@ fn open(undecided: &Undecided, rules: &[RuleInfo]) -> Outcome {
         rule_index: index_of(&undecided.rule, rules),
         kind: "open",
         level: "none",
-        message: message(&format!("{} could not be decided: {}", undecided.rule, undecided.reason)),
+        message: message(&about(&undecided.subject, &format!("{} could not be decided: {}", undecided.rule, undecided.reason))),
         locations: vec![subject_place(&undecided.subject)],
         related_locations: Vec::new(),
         partial_fingerprints: BTreeMap::new(),
@@ -186,6 +186,11 @@ fn location(location: &source::Location) -> Location {
             ..Location::at(PhysicalLocation { artifact_location, region: None })
         },
     }
+}
+
+/// The text, with the org it is about: places name a component, and several orgs can have it.
+fn about(subject: &Subject, text: &str) -> String {
+    if subject.org.is_empty() { text.to_owned() } else { format!("{}: {text}", subject.org) }
 }
 
 /// The file a subject is in; every result must have a place, or services drop it.

@@ -1,0 +1,154 @@
+//! What a command is about: files, live orgs or a snapshot, read into one inventory.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use super::orgs::{self, Extent, OrgChoice, Wanted, plan};
+use super::terminal::View;
+use super::{ListFormat, Outcome};
+use crate::collect::tree::{self, absolute};
+use crate::collect::{Collected, snapshot};
+use crate::report::{Source, untrusted};
+use crate::rules::Rule;
+use crate::salesforce::Usage;
+
+/// A fact that is read from profiles, which are opened only if a rule asks for it.
+const NEEDS_PROFILES: &str = "app.access.profiles_without_login_ip_ranges";
+
+/// What to read.
+#[derive(Debug, Args)]
+pub(super) struct Input {
+    /// SFDX projects, metadata folders, zips of one, or single metadata files [default: .].
+    #[arg(value_name = "PATH", help_heading = "Input")]
+    paths: Vec<PathBuf>,
+    /// Also read what .forceignore leaves out.
+    #[arg(long, help_heading = "Input")]
+    no_forceignore: bool,
+    /// What `orgwarden snapshot` has saved of an org.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    snapshot: Option<PathBuf>,
+    #[command(flatten)]
+    orgs: OrgChoice,
+    #[command(flatten)]
+    extent: Extent,
+}
+
+/// What was read, and what can be said of the reading.
+pub(super) struct Read {
+    /// The facts and the gaps.
+    pub(super) collected: Collected,
+    /// What it was read from.
+    pub(super) source: Source,
+    /// API calls, by org.
+    pub(super) cost: Vec<(String, Usage)>,
+}
+
+impl Input {
+    /// The paths to read, where files are meant.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        if self.paths.is_empty() { vec![PathBuf::from(".")] } else { self.paths.clone() }
+    }
+
+    /// Whether files are meant, and not an org or a snapshot of one.
+    pub(super) fn is_files(&self) -> bool {
+        !self.orgs.names_an_org() && self.snapshot.is_none()
+    }
+
+    /// Whether a policy in this folder is about all there is to read, or about more.
+    pub(super) fn is_whole(&self, folder: Option<&Path>) -> bool {
+        !self.is_files() || self.paths().iter().any(|path| Some(absolute(path).as_path()) == folder)
+    }
+
+    /// Refuses what does not go together.
+    ///
+    /// # Errors
+    ///
+    /// What does not, and what to do.
+    pub(super) fn check(&self) -> Result<()> {
+        let (names_an_org, has_paths) = (self.orgs.names_an_org(), !self.paths.is_empty());
+        let snapshot = self.snapshot.is_some();
+        if names_an_org && (has_paths || snapshot) {
+            let other = if has_paths { "files" } else { "a snapshot" };
+            bail!("a live org and {other} were asked for: one run reads one kind of source; run the command once for each");
+        }
+        if snapshot && has_paths {
+            bail!("a snapshot and files were asked for: one run reads one kind of source; run the command once for each");
+        }
+        if self.no_forceignore && !self.is_files() {
+            bail!("--no-forceignore is about files, and an org was asked for");
+        }
+        let about_orgs = self.extent.given().or_else(|| self.orgs.how_to_ask());
+        if let (false, Some(option)) = (names_an_org, about_orgs) {
+            let hint = if snapshot { "a snapshot is not asked anything" } else { "name one with --target-org" };
+            bail!("{option} is about live orgs, and none was asked for: {hint}");
+        }
+        Ok(())
+    }
+
+    /// Prints the calls that reading would take, where that is all that is wanted.
+    ///
+    /// # Errors
+    ///
+    /// Standard output cannot be written.
+    pub(super) fn plan(&self, rules: &[Rule], format: ListFormat, view: &View<'_>) -> Result<Option<Outcome>> {
+        if self.extent.plan { plan::run(self.wanted(rules), format, view).map(Some) } else { Ok(None) }
+    }
+
+    /// Reads, opening profiles only if a rule asks for what they hold.
+    ///
+    /// # Errors
+    ///
+    /// A mistake on this side, which keeps anything from being read.
+    pub(super) fn read(&self, rules: &[Rule], view: &View<'_>) -> Result<Read> {
+        if let Some(path) = &self.snapshot {
+            let saved = snapshot::read(path)?;
+            view.note(&format!("the snapshot was taken on {}", saved.taken.strftime("%Y-%m-%d at %H:%M UTC")));
+            return Ok(Read { source: Source::of_orgs(&saved.collected.inventory), collected: saved.collected, cost: Vec::new() });
+        }
+        if self.orgs.names_an_org() {
+            let asked = orgs::collect(self.wanted(rules), view)?;
+            return Ok(Read { source: Source::of_orgs(&asked.collected.inventory), collected: asked.collected, cost: asked.cost });
+        }
+        let paths = self.paths();
+        let profiles = needs_profiles(rules);
+        let collected = tree::collect(&tree::Request { paths: &paths, force_ignore: !self.no_forceignore, profiles });
+        let source = Source::of_paths(paths.iter().map(|path| path.to_string_lossy().into_owned()).collect());
+        Ok(Read { collected, source, cost: Vec::new() })
+    }
+
+    fn wanted(&self, rules: &[Rule]) -> Wanted<'_> {
+        Wanted { choice: &self.orgs, usage: self.extent.usage, profiles: needs_profiles(rules) }
+    }
+}
+
+/// Tells what the orgs' answers have cost.
+pub(super) fn tell_cost(cost: &[(String, Usage)], view: &View<'_>) {
+    for (org, usage) in cost {
+        let org = if cost.len() > 1 { format!("{org}: ") } else { String::new() };
+        let calls = if usage.calls == 1 { "1 API call".to_owned() } else { format!("{} API calls", grouped(usage.calls.into())) };
+        let daily = match (usage.daily_used, usage.daily_max) {
+            (Some(used), Some(max)) => format!(" (daily {} of {})", grouped(used), grouped(max)),
+            _ => String::new(),
+        };
+        view.note(&untrusted::line(&format!("{org}{calls} used{daily}")));
+    }
+}
+
+fn needs_profiles(rules: &[Rule]) -> bool {
+    rules.iter().any(|rule| rule.facts().contains(NEEDS_PROFILES))
+}
+
+/// `10060` as `10,060`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

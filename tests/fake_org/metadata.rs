@@ -73,9 +73,9 @@ impl Component {
     }
 
     /// Elements as a version has them.
-    pub(crate) fn elements(&self, org: &FakeOrg, version: u32) -> String {
+    pub(super) fn elements(&self, org: &FakeOrg, permissions: &[String], version: u32) -> String {
         let mut body = self.body.clone();
-        if self.kind == "ExtlClntAppGlobalOauthSettings" && org.tells_secrets() {
+        if self.kind == "ExtlClntAppGlobalOauthSettings" && org.tells_secrets(permissions) {
             body.push_str(&element("consumerSecret", CONSUMER_SECRET));
         }
         render(&self.kind, &body, version)
@@ -128,9 +128,9 @@ impl FakeOrg {
         found.unwrap_or_else(|| panic!("no {kind} {full_name}"))
     }
 
-    /// Whether the running user is shown this component's content.
-    pub(super) fn may_read(&self, component: &Component) -> bool {
-        let holds = |permission: &str| self.permissions().iter().any(|held| held == permission);
+    /// Whether somebody with these permissions is shown a component's content.
+    pub(super) fn may_read(&self, permissions: &[String], component: &Component) -> bool {
+        let holds = |permission: &str| permissions.iter().any(|held| held == permission);
         component.readable
             && match component.kind.as_str() {
                 "ExtlClntAppGlobalOauthSettings" => self.global_settings_readable || holds("ViewClientSecret"),
@@ -139,13 +139,13 @@ impl FakeOrg {
             }
     }
 
-    fn tells_secrets(&self) -> bool {
+    fn tells_secrets(&self, permissions: &[String]) -> bool {
         let switch = "<enableConsumerSecretApiAccess>true</enableConsumerSecretApiAccess>";
         let allowed = self
             .components
             .iter()
             .any(|component| component.kind == "ExternalClientAppSettings" && component.body.contains(switch));
-        allowed && self.permissions().iter().any(|held| held == "ViewClientSecret")
+        allowed && permissions.iter().any(|held| held == "ViewClientSecret")
     }
 }
 

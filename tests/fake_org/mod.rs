@@ -17,6 +17,7 @@
 )]
 
 pub(crate) mod faults;
+pub(crate) mod large;
 pub(crate) mod metadata;
 pub(crate) mod record;
 pub(crate) mod seed;

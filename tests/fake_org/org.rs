@@ -15,7 +15,7 @@ use super::record::Record;
 use super::retrieve::{Job, Settings as RetrieveSettings};
 use super::server::Running;
 use super::soql::{Found, Query, Scope};
-use super::table::Cell;
+use super::table::{Cell, Kind};
 
 /// An org. Fields may be set at will; methods do what takes more than one.
 pub(crate) struct FakeOrg {
@@ -197,6 +197,12 @@ impl FakeOrg {
         for set in sets {
             self.objects.table("PermissionSet").update(("Id", &set), &column, &json!(false));
         }
+        // A profile says the same as the set it owns.
+        let user = self.objects.get("User").and_then(|table| Some((table, table.row(&self.user)?)));
+        let profile = user.and_then(|(table, row)| row[table.position("ProfileId")?].text().map(str::to_owned));
+        if let Some(profile) = profile {
+            self.objects.table("Profile").update(("Id", &profile), &column, &json!(false));
+        }
     }
 
     /// As if the object did not exist: `INVALID_TYPE`.
@@ -214,6 +220,20 @@ impl FakeOrg {
     /// Refuses every query and describe of an object, within composite requests as well.
     pub(crate) fn refuse(&mut self, object: &str, status: u16, code: &str, message: &str) {
         self.refusals.insert(object.to_ascii_lowercase(), ApiError::new(status, code, message));
+    }
+
+    /// Gives the columns in dispute, IP relaxation and the unit of refresh token periods, names where they have numbers.
+    pub(crate) fn name_policy_columns(&mut self) {
+        for column in ["IpRelaxationPolicyType", "RefreshTokenValidityUnit"] {
+            let table = self.objects.table("ExtlClntAppOauthPlcyCnfg");
+            let position = table.position(column).unwrap_or_default();
+            let Kind::Picklist(entries) = table.fields[position].kind.clone() else { continue };
+            for (number, name) in entries.iter().filter_map(|entry| entry.split_once('=')) {
+                table.update((column, number), column, &json!(name));
+            }
+            let names = entries.iter().map(|entry| entry.rsplit('=').next().unwrap_or_default().to_owned());
+            table.fields[position].kind = Kind::Picklist(names.collect());
+        }
     }
 
     /// Adds a fault; faults added earlier come first.
@@ -253,6 +273,11 @@ impl FakeOrg {
 
     pub(crate) fn knows(&self, token: &str) -> bool {
         self.sessions.iter().any(|known| known == token)
+    }
+
+    /// Whether the calls of the day are used up.
+    pub(super) fn is_used_up(&self) -> bool {
+        self.calls.0 + self.record.calls > self.calls.1
     }
 
     pub(super) fn refusal(&self, object: &str) -> Option<&ApiError> {

@@ -43,6 +43,9 @@ pub(super) fn answer(org: &mut FakeOrg, request: &Received) -> Reply {
     let options = request.header("sforce-query-options").unwrap_or_default();
     let batch_size = options.split(',').find_map(|option| option.trim().strip_prefix("batchSize=")?.parse().ok());
     org.record.calls += 1;
+    if org.is_used_up() {
+        return refused(&ApiError::new(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."));
+    }
     let ask = Ask { method: &request.method, url: &url, body: &request.body, batch_size };
     let mut reply = match resource(org, &ask) {
         Ok(body) => Reply::json(200, &body),

@@ -37,15 +37,15 @@ pub(crate) struct Job {
 }
 
 /// Starts a job.
-pub(super) fn start(org: &mut FakeOrg, operation: Node) -> Result<String, Fault> {
+pub(super) fn start(org: &mut FakeOrg, permissions: &[String], operation: Node) -> Result<String, Fault> {
     let request =
         child(operation, "retrieveRequest").ok_or_else(|| ("INVALID_OPERATION", "retrieveRequest is missing".to_owned()))?;
     let package = child(request, "unpackaged").ok_or_else(|| ("INVALID_OPERATION", "nothing is asked for".to_owned()))?;
     let api = version(&text_of(package, "version"));
     let top = (text_of(request, "singlePackage") != "true") != org.retrieve.other_layout;
     let folder = if top { "unpackaged/" } else { "" };
-    let (found, messages) = select(org, package, api, folder);
-    let zip = zip(org, package, &found, api, folder);
+    let (found, messages) = select(org, permissions, package, api, folder);
+    let zip = zip(org, permissions, package, &found, api, folder);
     let files: String =
         found.iter().map(|component| format!("<fileProperties>{}</fileProperties>", component.properties(folder))).collect();
     let id = make_id("09S", org.jobs.len() + 1);
@@ -84,7 +84,7 @@ pub(super) fn status(org: &mut FakeOrg, operation: Node) -> Result<String, Fault
 }
 
 /// The components a package asks for, and a message for each that is not to be had.
-fn select<'a>(org: &'a FakeOrg, package: Node, version: u32, folder: &str) -> (Vec<&'a Component>, String) {
+fn select<'a>(org: &'a FakeOrg, permissions: &[String], package: Node, version: u32, folder: &str) -> (Vec<&'a Component>, String) {
     let mut found: Vec<&Component> = Vec::new();
     let mut messages = String::new();
     let mut message = |problem: String| {
@@ -100,13 +100,13 @@ fn select<'a>(org: &'a FakeOrg, package: Node, version: u32, folder: &str) -> (V
         let of_kind = || org.components.iter().filter(|component| component.listed_as() == kind && component.exists_at(version));
         for member in children(types, "members").map(|node| node.text().unwrap_or_default().to_owned()) {
             if member == "*" {
-                let delivered = of_kind().filter(|component| component.listed && org.may_read(component));
+                let delivered = of_kind().filter(|component| component.listed && org.may_read(permissions, component));
                 let new: Vec<&Component> =
                     delivered.filter(|component| !found.iter().any(|other| std::ptr::eq(*other, *component))).collect();
                 found.extend(new);
                 continue;
             }
-            match of_kind().find(|component| component.full_name == member && org.may_read(component)) {
+            match of_kind().find(|component| component.full_name == member && org.may_read(permissions, component)) {
                 Some(component) if !found.iter().any(|other| std::ptr::eq(*other, component)) => found.push(component),
                 Some(_) => {}
                 None => message(format!("Entity of type '{kind}' named '{member}' cannot be found")),
@@ -116,7 +116,7 @@ fn select<'a>(org: &'a FakeOrg, package: Node, version: u32, folder: &str) -> (V
     (found, messages)
 }
 
-fn zip(org: &FakeOrg, package: Node, found: &[&Component], version: u32, folder: &str) -> String {
+fn zip(org: &FakeOrg, permissions: &[String], package: Node, found: &[&Component], version: u32, folder: &str) -> String {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let mut add = |name: String, content: String| {
         writer.start_file(name, SimpleFileOptions::default()).expect("a zip in memory");
@@ -124,7 +124,7 @@ fn zip(org: &FakeOrg, package: Node, found: &[&Component], version: u32, folder:
     };
     let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     for component in found {
-        let (kind, elements) = (&component.kind, component.elements(org, version));
+        let (kind, elements) = (&component.kind, component.elements(org, permissions, version));
         add(format!("{folder}{}", component.file_name()), format!("{head}<{kind} xmlns=\"{METADATA}\">{elements}</{kind}>\n"));
     }
     let types: String = children(package, "types")

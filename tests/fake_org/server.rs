@@ -159,7 +159,7 @@ async fn respond(reply: Reply, action: Option<Action>) -> Response {
     let body = match action {
         Some(Action::Cut) => {
             body.truncate(half);
-            halves(body, Duration::from_millis(0), Err(std::io::ErrorKind::ConnectionReset.into()))
+            halves(body, Duration::ZERO, Err(std::io::ErrorKind::ConnectionReset.into()))
         }
         Some(Action::Slow(pause)) => {
             let rest = body.split_off(half);
@@ -194,7 +194,10 @@ fn halves(first: Vec<u8>, pause: Duration, second: std::io::Result<Vec<u8>>) -> 
     let parts = [(Duration::ZERO, Ok(first)), (pause, second)].into_iter();
     Body::from_stream(stream::unfold(parts, |mut parts| async move {
         let (pause, part) = parts.next()?;
-        if !pause.is_zero() {
+        if pause.is_zero() {
+            // Lets what is there already go out.
+            tokio::task::yield_now().await;
+        } else {
             tokio::time::sleep(pause).await;
         }
         Some((part, parts))

@@ -21,6 +21,9 @@ pub(super) type Fault = (&'static str, String);
 /// Answers a request, counts it, and refuses whatever is not in the WSDL or writes.
 pub(super) fn answer(org: &mut FakeOrg, request: &Received) -> Reply {
     org.record.calls += 1;
+    if org.is_used_up() {
+        return Reply::xml(500, fault("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."));
+    }
     match operation(org, request) {
         Ok(body) => Reply::xml(200, envelope(&body)),
         Err((code, text)) => Reply::xml(500, fault(code, &text)),
@@ -94,8 +97,8 @@ fn operation(org: &mut FakeOrg, request: &Received) -> Result<String, Fault> {
     match name {
         "describeMetadata" => Ok(describe(operation)),
         "listMetadata" => list(org, operation),
-        "readMetadata" => read(org, operation, version),
-        "retrieve" => retrieve::start(org, operation),
+        "readMetadata" => read(org, &permissions, operation, version),
+        "retrieve" => retrieve::start(org, &permissions, operation),
         _ => retrieve::status(org, operation),
     }
 }
@@ -161,7 +164,7 @@ fn list(org: &FakeOrg, operation: Node) -> Result<String, Fault> {
     Ok(format!("<listMetadataResponse>{results}</listMetadataResponse>"))
 }
 
-fn read(org: &FakeOrg, operation: Node, version: u32) -> Result<String, Fault> {
+fn read(org: &FakeOrg, permissions: &[String], operation: Node, version: u32) -> Result<String, Fault> {
     let kind = text_of(operation, "type");
     let names: Vec<String> = children(operation, "fullNames").map(|node| node.text().unwrap_or_default().to_owned()).collect();
     if names.len() > MOST_NAMES {
@@ -174,11 +177,11 @@ fn read(org: &FakeOrg, operation: Node, version: u32) -> Result<String, Fault> {
     let mut records = String::new();
     for name in &names {
         let found = org.components.iter().find(|component| component.kind == kind && component.full_name == *name);
-        let shown = found.filter(|component| component.exists_at(version) && org.may_read(component));
+        let shown = found.filter(|component| component.exists_at(version) && org.may_read(permissions, component));
         records.push_str(&match shown {
             None => "<records xsi:nil=\"true\"/>".to_owned(),
             Some(component) => {
-                let elements = format!("{}{}", element("fullName", name), component.elements(org, version));
+                let elements = format!("{}{}", element("fullName", name), component.elements(org, permissions, version));
                 format!("<records xsi:type=\"{}\">{elements}</records>", escape(&kind))
             }
         });

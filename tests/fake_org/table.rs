@@ -3,6 +3,7 @@
 //! A row is a slice of cells and not a JSON object, so that an org of 100,000 users takes tens of megabytes.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -12,7 +13,8 @@ pub(crate) enum Cell {
     Null,
     Bool(bool),
     Number(i64),
-    Text(Box<str>),
+    /// Shared, since many rows say the same.
+    Text(Arc<str>),
 }
 
 /// What a column holds, as describe says it.
@@ -57,7 +59,7 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Box<[Cell]>>,
     prefix: String,
     has_ids: bool,
-    by_id: HashMap<Box<str>, usize>,
+    by_id: HashMap<[u8; 15], u32>,
 }
 
 impl Cell {
@@ -95,7 +97,7 @@ impl Field {
     }
 
     /// What stands in a row that says nothing of it: check boxes are never null.
-    fn missing(&self) -> Cell {
+    pub(crate) fn missing(&self) -> Cell {
         if self.kind == Kind::Bool { Cell::Bool(false) } else { Cell::Null }
     }
 }
@@ -156,7 +158,7 @@ impl Table {
         };
         if self.has_ids {
             cells[0] = Cell::Text(id.as_str().into());
-            self.by_id.insert(id[..15].into(), number);
+            self.by_id.extend(key(&id).zip(u32::try_from(number).ok()));
         }
         self.rows.push(cells.into_boxed_slice());
         id
@@ -164,8 +166,8 @@ impl Table {
 
     /// The row of an id of 15 or 18 characters.
     pub(crate) fn row(&self, id: &str) -> Option<&[Cell]> {
-        let number = self.by_id.get(id.get(..15)?)?;
-        self.rows.get(*number).map(|row| &**row)
+        let number = self.by_id.get(&key(id)?)?;
+        self.rows.get(*number as usize).map(|row| &**row)
     }
 
     /// The first row with this value in this column.
@@ -188,7 +190,7 @@ impl Table {
         let before = self.rows.len();
         self.rows.retain(|row| row[by].text() != Some(value));
         let ids = self.rows.iter().enumerate().filter(|_| self.has_ids);
-        self.by_id = ids.filter_map(|(number, row)| Some((row[0].text()?.get(..15)?.into(), number))).collect();
+        self.by_id = ids.filter_map(|(number, row)| Some((key(row[0].text()?)?, u32::try_from(number).ok()?))).collect();
         before - self.rows.len()
     }
 }
@@ -201,6 +203,11 @@ pub(crate) fn make_id(prefix: &str, number: usize) -> String {
         char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[bits])
     });
     id.chars().chain(suffix).collect()
+}
+
+/// What tells ids apart: their first 15 characters.
+fn key(id: &str) -> Option<[u8; 15]> {
+    id.as_bytes().first_chunk().copied()
 }
 
 fn cell(value: &Value) -> Cell {

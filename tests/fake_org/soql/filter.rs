@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::super::error::ApiError;
 use super::super::table::{Cell, Kind, Table};
 use super::evaluate::{Found, find};
+use super::lexer::ESCAPE;
 use super::resolve::{Column, Scope};
 use super::{Condition, Literal, Operator, Path, Query, Values};
 
@@ -152,6 +153,9 @@ fn ordered<T: PartialOrd>(operator: Operator, value: &T, low: &T, high: &T) -> b
 }
 
 fn like(text: &[char], pattern: &[char]) -> bool {
+    if let [ESCAPE, literal, pattern @ ..] = pattern {
+        return text.split_first().is_some_and(|(c, text)| c == literal && like(text, pattern));
+    }
     match (text.split_first(), pattern.split_first()) {
         (_, Some(('%', rest))) => like(text, rest) || text.split_first().is_some_and(|(_, text)| like(text, pattern)),
         (Some((_, text)), Some(('_', rest))) => like(text, rest),

@@ -11,6 +11,9 @@ pub(super) enum Token {
     Sign(&'static str),
 }
 
+/// Stands before a `%` or `_` that `LIKE` is to take literally.
+pub(super) const ESCAPE: char = '\u{e000}';
+
 const SIGNS: [&str; 11] = ["<=", ">=", "!=", "<>", "=", "<", ">", "(", ")", ",", ":"];
 
 /// The tokens with their places.
@@ -62,6 +65,9 @@ fn string(query: &str, chars: &[char], start: usize) -> Result<(String, usize), 
             '\\' => {
                 let escaped = chars.get(at).copied().unwrap_or('\\');
                 at += 1;
+                if matches!(escaped, '%' | '_') {
+                    text.push(ESCAPE);
+                }
                 text.push(match escaped {
                     'n' | 'N' => '\n',
                     'r' | 'R' => '\r',

@@ -180,6 +180,9 @@ impl Parser<'_> {
     }
 
     fn literal(&mut self) -> Result<Literal, ApiError> {
+        if let Some(span) = self.span_of_days()? {
+            return Ok(span);
+        }
         let Some((token, _)) = self.tokens.get(self.next).cloned() else { return Err(self.unexpected()) };
         let literal = match token {
             Token::Text(text) if text.len() > 4000 => {
@@ -190,14 +193,19 @@ impl Parser<'_> {
             Token::Sign(_) => return Err(self.unexpected()),
         };
         self.next += 1;
-        if let Literal::Days(from, to) = literal
-            && self.sign(":")
-        {
-            let days = i64::try_from(self.number()?).map_err(|_| self.unexpected())?;
-            // The day itself belongs to LAST_N_DAYS, and the span of NEXT_N_DAYS begins tomorrow.
-            return Ok(if from < 0 { Literal::Days(-days, to) } else { Literal::Days(from, from + days) });
-        }
         Ok(literal)
+    }
+
+    /// `LAST_N_DAYS:30` and `NEXT_N_DAYS:30`.
+    fn span_of_days(&mut self) -> Result<Option<Literal>, ApiError> {
+        let last = self.accept("LAST_N_DAYS");
+        if !last && !self.accept("NEXT_N_DAYS") {
+            return Ok(None);
+        }
+        self.expect_sign(":")?;
+        let days = i64::try_from(self.number()?).map_err(|_| self.unexpected())?;
+        // The day itself belongs to LAST_N_DAYS, and the span of NEXT_N_DAYS begins tomorrow.
+        Ok(Some(if last { Literal::Days(-days, 1) } else { Literal::Days(1, days + 1) }))
     }
 
     fn number(&mut self) -> Result<usize, ApiError> {
@@ -259,9 +267,6 @@ fn word_literal(word: &str) -> Option<Literal> {
         "TODAY" => Literal::Days(0, 1),
         "YESTERDAY" => Literal::Days(-1, 0),
         "TOMORROW" => Literal::Days(1, 2),
-        // Without their number of days; it follows a colon.
-        "LAST_N_DAYS" => Literal::Days(-1, 1),
-        "NEXT_N_DAYS" => Literal::Days(1, 2),
         _ => return number_or_date(word),
     })
 }

@@ -6,8 +6,10 @@ mod fake_org;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-use fake_org::{FakeOrg, Fault, Running, seed::acme};
+use fake_org::seed::acme;
+use fake_org::{FakeOrg, Fault, Running, wsdl};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use roxmltree::Document;
 use serde_json::{Value, json};
 
 /// Status, headers and body of one request with the org's token.
@@ -217,6 +219,13 @@ fn soap(org: &Running, version: u32, operation: &str) -> (u16, String) {
         org.token()
     );
     let (status, _, body) = ask(org, "POST", &format!("/services/Soap/m/{version}.0"), XML, &envelope);
+    let answer = Document::parse(&body).unwrap();
+    let answer = answer.descendants().find(|node| node.has_tag_name("Body")).unwrap().first_element_child().unwrap();
+    if status == 200 {
+        wsdl::check_answer(answer).unwrap();
+    } else {
+        assert!(answer.has_tag_name((wsdl::ENVELOPE, "Fault")), "{body}");
+    }
     (status, body)
 }
 
@@ -229,6 +238,12 @@ fn soap_requests_are_held_to_the_wsdl() {
     assert!(status == 200 && answer.contains("<records xsi:type=\"ConnectedApp\"><fullName>ERP_Sync</fullName>"), "{answer}");
     assert!(answer.contains("<records xsi:nil=\"true\"/>"), "installed: {answer}");
     assert!(!soap(&org, 58, read).1.contains("isPkceRequired"), "an element of 59");
+    assert!(soap(&org, 66, "<describeMetadata><asOfVersion>66.0</asOfVersion></describeMetadata>").1.contains("ecaOauthPlcy"));
+    let list =
+        |kind: &str| format!("<listMetadata><queries><type>{kind}</type></queries><asOfVersion>66.0</asOfVersion></listMetadata>");
+    let (_, listed) = soap(&org, 66, &list("ConnectedApp"));
+    assert!(listed.contains("<fullName>ns__Vendor</fullName>") && !listed.contains("mailbox__Connector"), "{listed}");
+    assert!(soap(&org, 66, &list("Settings")).1.contains("<fileName>settings/OauthOidc.settings</fileName>"));
     assert_eq!(org.record().malformed.len(), 0);
     for (operation, fault) in [
         ("<readMetadata><fullNames>a</fullNames><type>ConnectedApp</type></readMetadata>", "lacks type"),
@@ -284,4 +299,63 @@ fn client_secrets_need_the_switch_and_the_permission() {
     org.set(|org| org.global_settings_readable = true);
     let (_, answer) = soap(&org, 66, read);
     assert!(answer.contains("isPkceRequired") && !answer.contains(fake_org::metadata::CONSUMER_SECRET));
+}
+
+#[test]
+fn what_is_not_there_and_what_is_nobodys_business_is_refused() {
+    let org = acme().start();
+    for (target, status, code) in [
+        ("/services/data/v99.0/limits", 404, "NOT_FOUND"),
+        ("/services/data/v29.0/limits", 410, "GONE"),
+        ("/services/data/v66.0/nothing", 404, "NOT_FOUND"),
+        ("/services/data/v66.0/sobjects/SecurityHealthCheck/describe", 404, "NOT_FOUND"),
+    ] {
+        let (answered, body) = get(&org, target);
+        assert_eq!((answered, &body[0]["errorCode"]), (status, &json!(code)), "{target}");
+    }
+    assert_eq!(get(&org, "/services/data/v66.0/tooling/sobjects/SecurityHealthCheck/describe").0, 200);
+    org.set(|org| org.hide_object("OauthToken"));
+    org.set(|org| org.take_permission("ViewSetup"));
+    org.set(|org| org.refuse("LoginHistory", 403, "INSUFFICIENT_ACCESS", "no"));
+    for (object, status) in [("OauthToken", 400), ("SetupEntityAccess", 400), ("LoginHistory", 403)] {
+        assert_eq!(query(&org, &format!("SELECT Id FROM {object}")).0, status, "{object}");
+    }
+    org.set(|org| org.calls = (100_000, 100_000));
+    let (status, body) = get(&org, "/services/data/v66.0/limits");
+    assert_eq!((status, &body[0]["errorCode"]), (403, &json!("REQUEST_LIMIT_EXCEEDED")));
+}
+
+#[test]
+fn the_usage_list_has_pages() {
+    let org = acme().start();
+    let (_, first) = get(&org, "/services/data/v66.0/apps/oauth/usage?pageSize=10");
+    let (_, second) = get(&org, first["nextPageUrl"].as_str().unwrap());
+    assert_eq!((second["apps"].as_array().unwrap().len(), &second["nextPageUrl"]), (4, &Value::Null));
+    assert_eq!(second["apps"][3]["developerName"], "Quick_Exporter");
+}
+
+#[test]
+fn a_token_is_given_for_what_the_app_may_show() {
+    let mut org = acme();
+    org.client.rotates = true;
+    let org = org.start();
+    let log_in = |parameters: &str| {
+        let form = "content-type: application/x-www-form-urlencoded\r\n";
+        let (status, _, body) = ask(&org, "POST", "/services/oauth2/token", form, parameters);
+        (status, serde_json::from_str::<Value>(&body).unwrap())
+    };
+    let refresh = "grant_type=refresh_token&client_id=FakeConsumerKey0001&refresh_token=FAKE-REFRESH-TOKEN-1";
+    let (status, answer) = log_in(refresh);
+    assert_eq!((status, &answer["instance_url"]), (200, &json!(org.url())));
+    assert_eq!(answer["access_token"], org.token());
+    assert_eq!(log_in(refresh).1["error"], "invalid_grant", "rotated");
+    let secret = "grant_type=client_credentials&client_id=FakeConsumerKey0001&client_secret=";
+    assert_eq!(log_in(secret), (400, json!({"error": "invalid_client", "error_description": "invalid client credentials"})));
+    assert_eq!(log_in(&format!("{secret}FAKE-CLIENT-SECRET-DO-NOT-LEAK")).0, 200);
+    let (_, who) = get(&org, "/services/oauth2/userinfo");
+    assert_eq!(who["preferred_username"], "ada.admin@acme.example.com");
+    assert_eq!(
+        get(&org, &format!("//services/data/v51.0/sobjects/User/{}", who["user_id"].as_str().unwrap())).1["Name"],
+        "Ada Admin"
+    );
 }

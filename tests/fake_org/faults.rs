@@ -26,6 +26,7 @@ pub(crate) struct Matcher {
 pub(crate) enum When {
     Always,
     First(u64),
+    Only(u64),
     After(u64),
 }
 
@@ -114,6 +115,12 @@ impl Fault {
         self
     }
 
+    /// Only the n-th of the matching requests, counted from 1.
+    pub(crate) fn only(mut self, n: u64) -> Self {
+        self.when = When::Only(n);
+        self
+    }
+
     /// All but the first so many of the matching requests.
     pub(crate) fn after(mut self, n: u64) -> Self {
         self.when = When::After(n);
@@ -129,6 +136,7 @@ impl Fault {
         let hit = match self.when {
             When::Always => true,
             When::First(n) => self.seen <= n,
+            When::Only(n) => self.seen == n,
             When::After(n) => self.seen > n,
         };
         hit.then(|| self.action.clone())

@@ -22,6 +22,7 @@ pub(crate) mod metadata;
 pub(crate) mod record;
 pub(crate) mod seed;
 pub(crate) mod table;
+pub(crate) mod wsdl;
 
 mod composite;
 mod error;
@@ -35,7 +36,6 @@ mod retrieve;
 mod server;
 mod soap;
 mod soql;
-mod wsdl;
 mod xml;
 
 pub(crate) use faults::Fault;

@@ -39,6 +39,8 @@ pub(crate) struct FakeOrg {
     pub(crate) client: Client,
     /// `instance_url` of the token endpoint, if it is not the org's own.
     pub(crate) instance_url: Option<String>,
+    /// Stands before `nextRecordsUrl` and `nextPageUrl`, which should be paths: an address such as `https://elsewhere.example.com`.
+    pub(crate) links_to: String,
     pub(crate) retrieve: RetrieveSettings,
     /// The global OAuth settings of External Client Apps can be read without `ViewClientSecret`.
     pub(crate) global_settings_readable: bool,
@@ -77,6 +79,7 @@ impl FakeOrg {
             jwt_tokens: false,
             client: Client::default(),
             instance_url: None,
+            links_to: String::new(),
             retrieve: RetrieveSettings::default(),
             global_settings_readable: false,
             faults: Vec::new(),

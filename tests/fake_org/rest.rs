@@ -222,7 +222,7 @@ fn page(org: &FakeOrg, locator: &str, from: usize, prefix: &str, batch_size: Opt
         body["entityTypeName"] = json!(cursor.query.from.text);
     }
     if !done {
-        body["nextRecordsUrl"] = json!(format!("{prefix}/query/{locator}-{next}"));
+        body["nextRecordsUrl"] = json!(format!("{}{prefix}/query/{locator}-{next}", org.links_to));
     }
     body["records"] = Value::Array(records);
     Ok(body)
@@ -248,7 +248,7 @@ fn usage(org: &FakeOrg, query: &str, prefix: &str) -> Result<Value, ApiError> {
     }
     let url = |page: usize| format!("{prefix}/apps/oauth/usage?page={page}&pageSize={size}");
     let apps: Vec<&Value> = org.usage.iter().skip(page * size).take(size).collect();
-    let next = (org.usage.len() > (page + 1) * size).then(|| url(page + 1));
+    let next = (org.usage.len() > (page + 1) * size).then(|| format!("{}{}", org.links_to, url(page + 1)));
     Ok(json!({"apps": apps, "currentPageUrl": url(page), "nextPageUrl": next}))
 }
 

@@ -145,7 +145,8 @@ async fn receive(request: Request) -> Received {
         parts.headers.iter().map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
     Received {
         method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
+        // Salesforce does not mind a slash too many, and its own tools send one.
+        path: format!("/{}", parts.uri.path().trim_start_matches('/')),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: headers.collect(),
         body: String::from_utf8_lossy(&body).into_owned(),

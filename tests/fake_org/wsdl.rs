@@ -14,11 +14,15 @@ enum Content {
     Text,
     Double,
     Boolean,
+    DateTime,
+    OneOf(&'static [&'static str]),
     Id,
+    /// Elements that the type of a component says.
+    Open,
     Elements(&'static [Element]),
 }
 
-use Content::{Boolean, Double, Elements, Id, Text};
+use Content::{Boolean, DateTime, Double, Elements, Id, OneOf, Open, Text};
 
 const TYPE_MEMBERS: &[Element] = &[Element("members", 0, true, Text), Element("name", 1, false, Text)];
 
@@ -64,6 +68,76 @@ const OPERATIONS: [Element; 5] = [
     ),
 ];
 
+const FILE_PROPERTIES: &[Element] = &[
+    Element("createdById", 1, false, Text),
+    Element("createdByName", 1, false, Text),
+    Element("createdDate", 1, false, DateTime),
+    Element("fileName", 1, false, Text),
+    Element("fullName", 1, false, Text),
+    Element("id", 1, false, Text),
+    Element("lastModifiedById", 1, false, Text),
+    Element("lastModifiedByName", 1, false, Text),
+    Element("lastModifiedDate", 1, false, DateTime),
+    Element("manageableState", 0, false, OneOf(MANAGEABLE_STATES)),
+    Element("namespacePrefix", 0, false, Text),
+    Element("type", 1, false, Text),
+];
+
+const MANAGEABLE_STATES: &[&str] =
+    &["released", "deleted", "deprecated", "installed", "beta", "unmanaged", "installedEditable", "deprecatedEditable"];
+
+const METADATA_OBJECT: &[Element] = &[
+    Element("childXmlNames", 0, true, Text),
+    Element("directoryName", 1, false, Text),
+    Element("inFolder", 1, false, Boolean),
+    Element("metaFile", 1, false, Boolean),
+    Element("suffix", 0, false, Text),
+    Element("xmlName", 1, false, Text),
+];
+
+const DESCRIBE_RESULT: &[Element] = &[
+    Element("metadataObjects", 0, true, Elements(METADATA_OBJECT)),
+    Element("organizationNamespace", 1, false, Text),
+    Element("partialSaveAllowed", 1, false, Boolean),
+    Element("testRequired", 1, false, Boolean),
+];
+
+const ASYNC_RESULT: &[Element] = &[
+    Element("done", 1, false, Boolean),
+    Element("id", 1, false, Id),
+    Element("message", 0, false, Text),
+    Element("state", 1, false, OneOf(&["Queued", "InProgress", "Completed", "Error"])),
+    Element("statusCode", 0, false, Text),
+];
+
+const RETRIEVE_MESSAGE: &[Element] = &[Element("fileName", 1, false, Text), Element("problem", 1, false, Text)];
+
+const RETRIEVE_RESULT: &[Element] = &[
+    Element("done", 1, false, Boolean),
+    Element("errorMessage", 0, false, Text),
+    Element("errorStatusCode", 0, false, Text),
+    Element("fileProperties", 0, true, Elements(FILE_PROPERTIES)),
+    Element("id", 1, false, Id),
+    Element("messages", 0, true, Elements(RETRIEVE_MESSAGE)),
+    Element("status", 1, false, OneOf(&["Pending", "InProgress", "Succeeded", "Failed"])),
+    Element("success", 1, false, Boolean),
+    Element("zipFile", 1, false, Text),
+];
+
+/// The answers to the operations.
+const ANSWERS: [Element; 5] = [
+    Element("describeMetadataResponse", 1, false, Elements(&[Element("result", 1, false, Elements(DESCRIBE_RESULT))])),
+    Element("listMetadataResponse", 1, false, Elements(&[Element("result", 0, true, Elements(FILE_PROPERTIES))])),
+    Element(
+        "readMetadataResponse",
+        1,
+        false,
+        Elements(&[Element("result", 1, false, Elements(&[Element("records", 0, true, Open)]))]),
+    ),
+    Element("retrieveResponse", 1, false, Elements(&[Element("result", 1, false, Elements(ASYNC_RESULT))])),
+    Element("checkRetrieveStatusResponse", 1, false, Elements(&[Element("result", 1, false, Elements(RETRIEVE_RESULT))])),
+];
+
 /// Headers; of their elements Salesforce itself is not strict about which are there.
 const HEADERS: [Element; 4] = [
     Element("SessionHeader", 0, false, Elements(&[Element("sessionId", 1, false, Text)])),
@@ -89,6 +163,11 @@ pub(crate) fn reads(operation: &str) -> bool {
 /// Checks an operation of a request.
 pub(crate) fn check_operation(operation: Node) -> Result<(), String> {
     check(operation, &OPERATIONS)
+}
+
+/// Checks the answer to an operation.
+pub(crate) fn check_answer(answer: Node) -> Result<(), String> {
+    check(answer, &ANSWERS)
 }
 
 /// Checks a header of a request.
@@ -121,9 +200,12 @@ fn check(node: Node, known: &[Element]) -> Result<(), String> {
     let text = node.text().unwrap_or_default().trim();
     let elements = match content {
         Elements(elements) => elements,
+        Open => return Ok(()),
         _ if node.children().any(|child| child.is_element()) => return Err(format!("{name} has no elements")),
         Double if text.parse::<f64>().is_err() => return Err(format!("{name} is not a number: {text}")),
         Boolean if !matches!(text, "true" | "false" | "1" | "0") => return Err(format!("{name} is not a boolean: {text}")),
+        OneOf(values) if !values.contains(&text) => return Err(format!("{name} is none of {values:?}: {text}")),
+        DateTime if text.parse::<jiff::Timestamp>().is_err() => return Err(format!("{name} is not a time: {text}")),
         Id if !matches!(text.len(), 15 | 18) => return Err(format!("{name} is not an id: {text}")),
         _ => return Ok(()),
     };

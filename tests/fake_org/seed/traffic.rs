@@ -1,5 +1,7 @@
 //! Who uses what: tokens, logins, the usage list.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use super::super::org::FakeOrg;
@@ -63,6 +65,15 @@ pub(super) fn add(org: &mut FakeOrg) {
     }
     org.insert("SecurityHealthCheck", json!({"DurableId": "fake", "CustomBaselineId": null, "Score": "71"}));
     org.usage.push(json!({"identifier": "0CiFAKE00000001AAA", "developerName": "Quick_Exporter", "label": "Quick Exporter"}));
+    count_users(org);
+}
+
+/// How many users have tokens of each app of the usage list.
+fn count_users(org: &mut FakeOrg) {
+    for entry in &mut org.usage {
+        let users: HashSet<&str> = TOKENS.iter().filter(|(app, ..)| entry["label"] == *app).map(|(_, user, ..)| *user).collect();
+        entry["userCount"] = json!(users.len());
+    }
 }
 
 fn user_id(org: &FakeOrg, name: &str) -> String {

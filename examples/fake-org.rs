@@ -23,8 +23,9 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    println!("export SF_ORG_INSTANCE_URL={}", running.url());
-    println!("export SF_ACCESS_TOKEN='{}'", running.token());
+    for (name, value) in running.environment() {
+        println!("export {name}='{value}'");
+    }
     loop {
         std::thread::park();
     }

@@ -1,5 +1,6 @@
 //! The org's state, and everything a test can set of it, before the start and later.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -21,6 +22,8 @@ use super::table::{Cell, Kind};
 pub(crate) struct FakeOrg {
     pub(crate) objects: Objects,
     pub(crate) components: Vec<Component>,
+    /// Metadata types this org does not have, whatever the version.
+    pub(crate) hidden_types: Vec<String>,
     /// API versions on offer.
     pub(crate) versions: RangeInclusive<u32>,
     /// Rows of a page of a query.
@@ -55,6 +58,8 @@ pub(crate) struct FakeOrg {
     pub(super) jobs: BTreeMap<String, Job>,
     sessions: Vec<String>,
     issued: usize,
+    /// Permissions of the running user since the last change: found by a walk through all assignments.
+    pub(super) held: OnceCell<Vec<String>>,
 }
 
 /// An open query.
@@ -70,6 +75,7 @@ impl FakeOrg {
         let mut org = Self {
             objects: Objects::new(),
             components: Vec::new(),
+            hidden_types: Vec::new(),
             versions: 31..=68,
             page_size: 2000,
             today: "2026-06-01".to_owned(),
@@ -91,6 +97,7 @@ impl FakeOrg {
             jobs: BTreeMap::new(),
             sessions: Vec::new(),
             issued: 0,
+            held: OnceCell::new(),
         };
         org.insert(
             "Organization",
@@ -288,7 +295,11 @@ impl FakeOrg {
     }
 
     /// Names of the running user's permissions, from all sets assigned.
-    pub(crate) fn permissions(&self) -> Vec<String> {
+    pub(super) fn permissions(&self) -> Vec<String> {
+        self.held.get_or_init(|| self.find_permissions()).clone()
+    }
+
+    fn find_permissions(&self) -> Vec<String> {
         let Some(table) = self.objects.get("PermissionSet") else { return Vec::new() };
         let rows: Vec<&[Cell]> = self.sets_of_user().iter().filter_map(|id| table.row(id)).collect();
         let held = PERMISSIONS.iter().filter(|name| {

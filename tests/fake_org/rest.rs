@@ -46,6 +46,9 @@ pub(super) fn answer(org: &mut FakeOrg, request: &Received) -> Reply {
     if org.is_used_up() {
         return refused(&ApiError::new(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."));
     }
+    if !org.permissions().iter().any(|held| held == "ApiEnabled") {
+        return refused(&ApiError::new(403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner"));
+    }
     let ask = Ask { method: &request.method, url: &url, body: &request.body, batch_size };
     let mut reply = match resource(org, &ask) {
         Ok(body) => Reply::json(200, &body),

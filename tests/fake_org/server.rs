@@ -80,7 +80,15 @@ impl Running {
 
     /// Changes the org while it answers.
     pub(crate) fn set(&self, change: impl FnOnce(&mut FakeOrg)) {
-        self.with(change);
+        self.with(|org| {
+            change(org);
+            org.held.take();
+        });
+    }
+
+    /// The environment that leads a program here.
+    pub(crate) fn environment(&self) -> [(&'static str, String); 2] {
+        [("SF_ORG_INSTANCE_URL", self.url()), ("SF_ACCESS_TOKEN", self.token())]
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut FakeOrg) -> T) -> T {

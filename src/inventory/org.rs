@@ -45,7 +45,11 @@ impl<T> Seen<T> {
         Self { rows: Vec::new(), more: Some(reason.into()) }
     }
 
-    /// The rows as a fact: known only where they are all.
+    /// The rows, where they are all there are.
+    ///
+    /// # Errors
+    ///
+    /// Why there may be more.
     pub fn complete(&self) -> Result<&[T], &Reason> {
         match &self.more {
             None => Ok(&self.rows),

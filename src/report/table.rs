@@ -10,6 +10,7 @@ use super::style::Style;
 use super::{Report, summary, untrusted};
 use crate::finding::{Finding, Subject};
 use crate::inventory::Origin;
+use crate::source::Location;
 
 /// Findings, then what could not be decided, then the summary.
 #[must_use]
@@ -112,10 +113,10 @@ const NARROW_HEADERS: [&str; 4] = ["Severity", "App", "Message", "Place"];
 
 fn row(finding: &Finding, app: String, style: Style) -> Vec<String> {
     let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
-    let place = place.map_or_else(|| finding.subject.path.clone(), ToString::to_string);
-    let place = match place.rsplit_once('/') {
-        Some((_, file)) if style.width < WIDE => type_and_position(file),
-        _ => place,
+    let place = match place {
+        Some(place) if style.width < WIDE => short_place(place),
+        Some(place) => place.to_string(),
+        None => finding.subject.path.clone(),
     };
     let (severity, effect) = (finding.severity.to_string(), finding.effect.to_string());
     if style.width < NARROW {
@@ -123,6 +124,16 @@ fn row(finding: &Finding, app: String, style: Style) -> Vec<String> {
     } else {
         vec![severity, effect, app, finding.rule.clone(), finding.message.clone(), place]
     }
+}
+
+/// A place without what the subject says already: the type of a component an org told of, the suffix and position in a file.
+fn short_place(place: &Location) -> String {
+    if let Some(answer) = place.answer() {
+        let object = place.path().split('/').next().unwrap_or_default();
+        return format!("{object} ({})", answer.api);
+    }
+    let place = place.to_string();
+    place.rsplit_once('/').map_or_else(|| place.clone(), |(_, file)| type_and_position(file))
 }
 
 /// `connectedApp:8:26` of `ERP_Sync.connectedApp-meta.xml:8:26`.

@@ -80,7 +80,7 @@ pub(super) fn log_ins(answer: Result<Answer, Reason>) -> Seen<LogInUse> {
 }
 
 /// The entries of the OAuth usage resource. Only three of its keys are documented for certain.
-pub(super) fn used_apps(entries: Vec<Row>) -> Vec<UsedApp> {
+pub(super) fn used_apps(entries: &[Row]) -> Vec<UsedApp> {
     let read = |row: &Row| Some(UsedApp { id: row.text("identifier")?, name: row.word("developerName"), label: row.word("label") });
     entries.iter().filter_map(read).collect()
 }

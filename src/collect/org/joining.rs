@@ -125,7 +125,6 @@ impl<'a> Joining<'a> {
         self.rows.connected = self.needed("ConnectedApplication", answers.take("ConnectedApplication"));
         // Whether its absence matters is decided beside the metadata, which may list External Client Apps.
         self.rows.external = answers.take("ExternalClientApplication");
-        self.rows.menu = answers.take("AppMenuItem");
         self.rows.policies = answers.optional("ExtlClntAppOauthPlcyCnfg");
         self.rows.switches = answers.optional("ExtlClntAppPlcyCnfg");
         self.rows.scopes = answers.optional("ExtlClntAppOauthSettings");
@@ -229,10 +228,8 @@ impl<'a> Joining<'a> {
     }
 
     fn use_of_apps(&mut self, answers: &mut Answers) {
-        let menu_answer = answers.take("AppMenuItem");
-        let menu = tokens::menu(&menu_answer);
-        answers.0.insert("AppMenuItem", menu_answer);
-        self.org.tokens = tokens::tokens(answers.take("OauthToken"), &menu, &self.org.asked_as);
+        self.rows.menu = answers.take("AppMenuItem");
+        self.org.tokens = tokens::tokens(answers.take("OauthToken"), &self.rows.menu, &self.org.asked_as);
         if let Some(reason) = &self.org.tokens.more {
             self.problems.push(Diagnostic::warning("not all tokens are seen").label(reason.to_string()));
         }

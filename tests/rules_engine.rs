@@ -718,7 +718,7 @@ mod judging {
 
     #[test]
     fn messages_name_objects() {
-        let scope = check::Scope { subject: SubjectKind::App, item: None, guards: None };
+        let scope = check::Scope { subject: SubjectKind::App, source: None, item: None, guards: None };
         let message = Message::compile("{app.oauth.callbacks.filter(c, c.clear_text)} {app.oauth.callbacks}", &scope).unwrap();
         let text = SOUND.replace(
             "facts: { app.oauth.configured: true }",

@@ -180,10 +180,8 @@ impl<'a> Graph<'a> {
         let row = self.org.profiles.get(id);
         let name = row.map_or(&set.name, |row| &row.name);
         let counted = self.org.active_users_by_profile.get(id).copied();
-        let active_users = counted.map_or_else(
-            || Fact::unknown(format!("the active users of the profile `{name}` were not counted")),
-            Fact::known,
-        );
+        let active_users = counted
+            .map_or_else(|| Fact::unknown(format!("the active users of the profile `{name}` were not counted")), Fact::known);
         let listed = count(holders.iter().filter(|holder| holder.is_active()).map(|holder| holder.id));
         let short = self.org.large_profiles.contains(id) || counted.is_none_or(|counted| counted > listed);
         let more = short.then(|| Reason::from(format!("not all users of the profile `{name}` were read")));

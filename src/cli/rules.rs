@@ -211,10 +211,8 @@ fn field_row(path: &str, field: &Field) -> Vec<String> {
 
 fn fact_as_json(fact: &FactType) -> Value {
     let fields = if let Type::Objects(fields) = fact.ty { fields } else { &[] };
-    let fields: Vec<Value> = fields
-        .iter()
-        .map(|field| json!({ "name": field.name, "type": field.type_in_words(), "doc": field.doc }))
-        .collect();
+    let fields: Vec<Value> =
+        fields.iter().map(|field| json!({ "name": field.name, "type": field.type_in_words(), "doc": field.doc })).collect();
     let mut value = json!({ "path": fact.path, "type": fact.type_in_words(), "doc": fact.doc });
     if let (false, Some(object)) = (fields.is_empty(), value.as_object_mut()) {
         object.insert("fields".to_owned(), fields.into());

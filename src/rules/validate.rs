@@ -103,8 +103,7 @@ impl Validator<'_> {
         });
         let severity_if: Vec<Option<(Severity, Condition)>> = severity_if.collect();
         let message = self.message(&file.message, about);
-        let evidence: Vec<Option<EvidenceSpec>> =
-            file.evidence.iter().map(|entry| self.evidence(entry, about, &guards)).collect();
+        let evidence: Vec<Option<EvidenceSpec>> = file.evidence.iter().map(|entry| self.evidence(entry, about, &guards)).collect();
         let examples = match self.with_examples {
             WithExamples::Yes => self.examples(&file.id, &file.examples, subject).into(),
             WithExamples::No => OnceLock::new(),
@@ -193,8 +192,7 @@ impl Validator<'_> {
 
     fn evidence(&mut self, entry: &EvidenceEntry, about: About, guards: &[Guard]) -> Option<EvidenceSpec> {
         let Some(fact) = example::facts_of(about.subject).find(|fact| fact.path == entry.fact.value) else {
-            let problem =
-                Diagnostic::error(format!("there is no fact `{}`", entry.fact.value)).at(locate(self.text, &entry.fact));
+            let problem = Diagnostic::error(format!("there is no fact `{}`", entry.fact.value)).at(locate(self.text, &entry.fact));
             let near = did_you_mean(&entry.fact.value, example::facts_of(about.subject).map(|fact| fact.path));
             self.problems.push(match near {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),

@@ -134,7 +134,10 @@ fn without_login_ip_ranges(s: &AppView<'_>) -> FactValue {
             Some(Ok(true)) => {}
             Some(Ok(false)) => without.push(assignment(entry)),
             Some(Err(reason)) => unknown = unknown.or_else(|| Some(reason.clone())),
-            None => unknown = unknown.or_else(|| Some(format!("the login IP ranges of the profile `{}` are not in the source", entry.name).into())),
+            None => {
+                unknown = unknown
+                    .or_else(|| Some(format!("the login IP ranges of the profile `{}` are not in the source", entry.name).into()))
+            }
         }
     }
     match unknown {

@@ -14,9 +14,12 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact("app.name", Type::Text, "Full name of the component (`ns__Name` when packaged).", |s| known(s.app.name.as_str())),
     fact("app.label", Type::Text, "What Setup shows.", |s| text(&s.app.label)),
     fact("app.namespace", Type::Text, "Namespace prefix of the full name; empty for none.", |s| known(s.app.namespace())),
-    fact("app.path", Type::Text, "The app's own file (for an External Client App its header); the component or record of a live org.", |s| {
-        known(s.app.location.path().as_ref())
-    }),
+    fact(
+        "app.path",
+        Type::Text,
+        "The app's own file (for an External Client App its header); the component or record of a live org.",
+        |s| known(s.app.location.path().as_ref()),
+    ),
     fact("app.description", Type::Text, "Description; empty for none.", |s| text(&s.app.description)),
     fact("app.contact_email", Type::Text, "`contactEmail`; empty for none.", |s| text(&s.app.contact_email)),
     fact(
@@ -26,17 +29,14 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         installed,
     ),
     fact(
-        "app.inspectable",
+        "app.record_only",
         Type::Bool,
-        "Whether the app's own settings were read. False for an app of which a live org gives only its record, such as many installed ones.",
-        |s| known(not_inspectable(s).is_none()),
+        "Whether a live org gives only the record of the app and not its metadata, as it is with many installed apps: what the record does not say is unknown.",
+        |s| known(unread_body(s).is_some()),
     ),
-    fact(
-        "app.not_inspectable_reason",
-        Type::Text,
-        "Why the app's own settings were not read; empty where they were.",
-        |s| known(not_inspectable(s).unwrap_or_default()),
-    ),
+    fact("app.record_only_reason", Type::Text, "Why the metadata of the app was not read; empty where it was.", |s| {
+        known(unread_body(s).unwrap_or_default())
+    }),
     fact(
         "app.in_package_directory",
         Type::Bool,
@@ -87,7 +87,8 @@ fn installed(s: &AppView<'_>) -> FactValue {
     }
 }
 
-fn not_inspectable(s: &AppView<'_>) -> Option<String> {
+/// Why the metadata of an app could not be read.
+fn unread_body(s: &AppView<'_>) -> Option<String> {
     match &s.app.in_org.as_ref()?.body.state {
         Ok(true) => None,
         Ok(false) => Some("the org gives only its record".to_owned()),

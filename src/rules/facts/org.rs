@@ -8,9 +8,12 @@ use crate::rules::value::FactValue;
 
 /// Settings of the org.
 pub(super) static ORG: &[Declared<OfOrg>] = &[
-    fact("org.path", Type::Text, "Folder of the settings or root of the tree; of a live org the alias or user name it was asked for by.", |s| {
-        known(s.folder())
-    }),
+    fact(
+        "org.path",
+        Type::Text,
+        "Folder of the settings or root of the tree; of a live org the alias or user name it was asked for by.",
+        |s| known(s.folder()),
+    ),
     fact("org.oauth.present", Type::Bool, "Whether the source has the OAuth settings (`OauthOidc.settings`).", |s| {
         match s.settings {
             None if s.live => Fact::unknown("the settings of the org could not be read"),

@@ -82,7 +82,12 @@ static USER: &[Field] = &[
     Field { name: "via", ty: Type::Text, optional: false, doc: "Its name." },
     Field { name: "active", ty: Type::Bool, optional: true, doc: "Absent for a user who could not be read." },
     Field { name: "frozen", ty: Type::Bool, optional: true, doc: "Absent where it could not be read." },
-    Field { name: "expires_in_days", ty: Type::Int, optional: true, doc: "Days until the assignment ends; absent where it does not." },
+    Field {
+        name: "expires_in_days",
+        ty: Type::Int,
+        optional: true,
+        doc: "Days until the assignment ends; absent where it does not.",
+    },
     Field { name: "needs_activation", ty: Type::Bool, optional: false, doc: "It grants nothing until a session activates it." },
     Field {
         name: "muted",
@@ -209,9 +214,8 @@ fn expiring(s: &View<'_>) -> FactValue {
             _ => drop(last.insert(short(holder.id), (holder, end))),
         }
     }
-    let by_profile = |profile: &str| {
-        s.audience.ways().any(|way| matches!(way.via, Via::Profile { id, .. } if short(id) == short(profile)))
-    };
+    let by_profile =
+        |profile: &str| s.audience.ways().any(|way| matches!(way.via, Via::Profile { id, .. } if short(id) == short(profile)));
     let mut ends: Vec<(i64, &str, &str)> = Vec::new();
     for (holder, end) in last.values() {
         if let (Last::In(days, via), Some(user)) = (end, holder.user)
@@ -223,9 +227,8 @@ fn expiring(s: &View<'_>) -> FactValue {
         }
     }
     ends.sort_unstable();
-    let items = ends.into_iter().map(|(days, user, via)| {
-        entry([("user", user.into()), ("via", via.into()), ("days", Value::Int(days))])
-    });
+    let items =
+        ends.into_iter().map(|(days, user, via)| entry([("user", user.into()), ("via", via.into()), ("days", Value::Int(days))]));
     s.live.found(items.collect(), more, ASSIGNMENTS)
 }
 

@@ -15,7 +15,9 @@ use crate::rules::value::{FactValue, Item, Value};
 
 /// The org.
 pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
-    live("org.name", Type::Text, "Name of the org (`Organization.Name`).", |s| identity(s, |s| s.org.identity.name.as_str().into())),
+    live("org.name", Type::Text, "Name of the org (`Organization.Name`).", |s| {
+        identity(s, |s| s.org.identity.name.as_str().into())
+    }),
     live("org.sandbox", Type::Bool, "Whether it is a sandbox (`IsSandbox`).", |s| identity(s, |s| s.org.identity.sandbox.into())),
     live("org.edition", Type::Text, "Edition (`OrganizationType`), such as `Enterprise Edition`.", |s| {
         identity(s, |s| s.org.identity.edition.as_str().into())
@@ -110,8 +112,18 @@ static HOLDER: &[Field] = &[
         optional: false,
         doc: "What it is; `unread` where the permission set could not be read.",
     },
-    Field { name: "active_users", ty: Type::Int, optional: true, doc: "Active users who have it; absent where they were not counted." },
-    Field { name: "administrator", ty: Type::Bool, optional: false, doc: "It is the System Administrator profile, in any language." },
+    Field {
+        name: "active_users",
+        ty: Type::Int,
+        optional: true,
+        doc: "Active users who have it; absent where they were not counted.",
+    },
+    Field {
+        name: "administrator",
+        ty: Type::Bool,
+        optional: false,
+        doc: "It is the System Administrator profile, in any language.",
+    },
 ];
 
 fn identity(s: &Live<'_>, read: impl FnOnce(&Live<'_>) -> Value) -> FactValue {

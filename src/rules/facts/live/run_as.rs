@@ -66,7 +66,9 @@ fn of(s: &View<'_>, read: impl FnOnce(&str, &User) -> FactValue) -> FactValue {
             let origins = s.live.object("User");
             fact.with_origins(origins)
         }
-        Ok(None) => Fact::unknown(s.live.org.more_users.clone().unwrap_or_else(|| "the app has no user to run as in the org".into())),
+        Ok(None) => {
+            Fact::unknown(s.live.org.more_users.clone().unwrap_or_else(|| "the app has no user to run as in the org".into()))
+        }
         Err(reason) => Fact::unknown(reason),
     }
 }

@@ -37,12 +37,7 @@ pub(super) static FACTS: &[Declared<OfAppOfOrg>] = &[
         "Tokens of active users who are administrators or may read or change all data, by user.",
         of_powerful_users,
     ),
-    live(
-        "app.tokens.many_per_user",
-        Type::Objects(TOKEN),
-        "Users who have five tokens or more for the app.",
-        many_per_user,
-    ),
+    live("app.tokens.many_per_user", Type::Objects(TOKEN), "Users who have five tokens or more for the app.", many_per_user),
     live_maybe(
         "app.used_days",
         Type::Int,
@@ -61,7 +56,12 @@ pub(super) static FACTS: &[Declared<OfAppOfOrg>] = &[
 static TOKEN: &[Field] = &[
     Field { name: "user", ty: Type::Text, optional: false, doc: "User name; the id of a user who could not be read." },
     Field { name: "tokens", ty: Type::Int, optional: false, doc: "How many." },
-    Field { name: "days", ty: Type::Int, optional: true, doc: "Days since the last use; absent for never, and where the date is unreadable." },
+    Field {
+        name: "days",
+        ty: Type::Int,
+        optional: true,
+        doc: "Days since the last use; absent for never, and where the date is unreadable.",
+    },
 ];
 
 /// Tokens of a user who may do much.
@@ -144,9 +144,8 @@ fn many_per_user(s: &View<'_>) -> FactValue {
         *by_user.entry(&row.user).or_default() += row.tokens;
     }
     let many = by_user.into_iter().filter(|(_, tokens)| *tokens >= MOST_APPROVALS);
-    let items = many.map(|(user, tokens)| {
-        entry([("user", s.live.name_of(user).into()), ("tokens", int(tokens)), ("days", Value::Absent)])
-    });
+    let items =
+        many.map(|(user, tokens)| entry([("user", s.live.name_of(user).into()), ("tokens", int(tokens)), ("days", Value::Absent)]));
     s.live.found(items.collect(), more, TOKENS)
 }
 

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may not know.
-const FORBIDDEN: [(&str, &[&str]); 9] = [
+const FORBIDDEN: [(&str, &[&str]); 10] = [
     ("source", &["inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
     ("diagnostic.rs", &["inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
     ("inventory", &["metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
     ("metadata", &["collect", "rules", "policy", "report", "finding", "cli"]),
+    ("salesforce", &["inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
     ("collect", &["rules", "policy", "report", "finding", "cli"]),
     ("finding.rs", &["metadata", "collect", "rules", "policy", "report", "cli"]),
     ("rules", &["metadata", "collect", "policy", "report", "cli"]),

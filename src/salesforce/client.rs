@@ -56,6 +56,8 @@ impl Client {
         let (renewal, session) = Renewal::begin(login).await?;
         acceptable(&session.instance_url)?;
         let mut base = session.instance_url.clone();
+        // The host is all that counts; a user name in the URL would be sent along.
+        let _ = base.set_username("").and_then(|()| base.set_password(None));
         base.set_path("/");
         base.set_query(None);
         base.set_fragment(None);

@@ -56,7 +56,7 @@ impl Client {
         let mut versions: Vec<ApiVersion> = offered.iter().filter_map(|offered| offered.version.parse().ok()).collect();
         versions.sort_unstable();
         versions.dedup();
-        Ok(versions)
+        if versions.is_empty() { Err(Error::Unreadable(format!("{what}: none"))) } else { Ok(versions) }
     }
 
     /// The org's limits.
@@ -116,9 +116,11 @@ fn json<T: DeserializeOwned>(answer: &Answer, what: &str) -> Result<T, Failure> 
 pub(super) fn refused(answer: &Answer, what: &str) -> Failure {
     let status = answer.status;
     let after = retry_after(&answer.headers);
-    if let Some((code, message)) = serde_json::from_slice(&answer.body).ok().and_then(|body| first_error(&body)) {
+    let body = serde_json::from_slice(&answer.body).ok();
+    if let Some((code, message)) = body.as_ref().and_then(first_error) {
         return Refusal { status, code, message, after }.failure();
     }
+    let form = if body.is_some() { "an error without a code" } else { no_json(&answer.body) };
     // The identity service answers in a single word, such as `Bad_OAuth_Token`.
     let word = std::str::from_utf8(&answer.body).unwrap_or_default().trim();
     if (1..=40).contains(&word.len()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
@@ -126,13 +128,12 @@ pub(super) fn refused(answer: &Answer, what: &str) -> Failure {
     }
     match status {
         401 => Failure::Expired(format!("HTTP 401 for {what}")),
-        // Statuses that say all there is to say; the body is only decoration.
-        404 | 405 | 410 | 414 | 415 | 431 => {
-            let code = if status == 404 { "NOT_FOUND".to_owned() } else { format!("HTTP_{status}") };
-            Failure::Final(Error::Refused { status, code, message: format!("for {what}") })
+        // Not `NOT_FOUND`: that would be Salesforce's word for what this org does not have, and this may come from anywhere.
+        404 | 405 | 410 | 413..=415 | 431 | 501 => {
+            Failure::Final(Error::Refused { status, code: format!("HTTP_{status}"), message: format!("{form} for {what}") })
         }
         _ => {
-            let error = Error::Unreadable(format!("HTTP {status} and {} for {what}", no_json(&answer.body)));
+            let error = Error::Unreadable(format!("HTTP {status} and {form} for {what}"));
             Failure::Passing(super::retry::Passing { error, after, once: false })
         }
     }

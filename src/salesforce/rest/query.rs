@@ -22,6 +22,14 @@ pub struct Rows<T> {
     pub rows: Vec<T>,
 }
 
+impl<T> Rows<T> {
+    /// Whether there are as many rows as the org counted. Not so for a `SELECT COUNT()`, which has none.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        u64::try_from(self.rows.len()).is_ok_and(|rows| rows == self.total)
+    }
+}
+
 /// One page on the wire.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,6 +73,9 @@ impl Client {
                 return Err(Error::Unreadable(format!("{what}: pages without end")));
             }
             let page: Page<T> = self.get(path, what, |answer| json(answer, what)).await?;
+            if page.records.is_empty() && !page.done {
+                return Err(Error::Unreadable(format!("{what}: pages without rows")));
+            }
             rows.extend(page.records);
             (done, next_records_url) = (page.done, page.next_records_url);
         }

@@ -76,7 +76,7 @@ impl Client {
     pub async fn describe_metadata(&self) -> Result<Vec<MetadataType>, Error> {
         self.soap(Operation::DescribeMetadata, |payload| {
             let result = payload.child("result").ok_or("no result")?;
-            Ok(result.all("metadataObjects").filter_map(metadata_type).collect())
+            result.all("metadataObjects").map(metadata_type).collect()
         })
         .await
     }
@@ -111,9 +111,9 @@ pub(super) fn file_properties(node: &Node<'_>) -> Result<FileProperties, &'stati
     })
 }
 
-fn metadata_type(node: &Node<'_>) -> Option<MetadataType> {
-    Some(MetadataType {
-        xml_name: node.text_of("xmlName")?,
+fn metadata_type(node: &Node<'_>) -> Result<MetadataType, &'static str> {
+    Ok(MetadataType {
+        xml_name: node.text_of("xmlName").ok_or("a type without a name")?,
         suffix: node.text_of("suffix"),
         directory_name: node.text_of("directoryName").unwrap_or_default(),
         in_folder: node.flag("inFolder"),

@@ -36,7 +36,9 @@ impl Client {
 
 fn component(record: &Node<'_>, asked: &str) -> Option<Component> {
     let full_name = record.text_of("fullName")?;
-    let metadata_type = record.kind.clone().unwrap_or_else(|| asked.to_owned());
+    // An attribute's value can be anything; what becomes an element must be a name.
+    let kind = record.kind.as_ref().filter(|kind| !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let metadata_type = kind.map_or(asked, String::as_str).to_owned();
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{metadata_type} xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n"
     );

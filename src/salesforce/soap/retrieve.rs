@@ -84,7 +84,12 @@ impl Client {
             sleep(pause).await;
             // Each look asks for the zip. Asking for it only when it is there would cost a call more, and would not save it:
             // the org forgets a zip once it has sent it, whether it arrived or not.
-            match self.soap(Operation::CheckRetrieveStatus(id.clone()), status).await? {
+            let look = match self.soap(Operation::CheckRetrieveStatus(id.clone()), status).await {
+                // The org has forgotten the job, as it may once the zip is sent.
+                Err(error) if error.code() == Some("INVALID_CROSS_REFERENCE_KEY") => Status::ZipGone,
+                look => look?,
+            };
+            match look {
                 Status::Running => {}
                 Status::Failed(cause) => return Err(Error::Retrieve(cause)),
                 Status::ZipGone => return Ok(None),

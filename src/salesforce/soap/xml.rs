@@ -108,7 +108,8 @@ fn node<'a>(reader: &NsReader<&[u8]>, tag: &BytesStart<'_>) -> Option<Node<'a>> 
     };
     let name = name.as_ref().to_owned();
     let mut node = Node { space, name, nil: false, kind: None, text: Cow::Borrowed(""), children: Vec::new() };
-    for attribute in tag.attributes() {
+    // Looking for duplicates compares each with all others, and there may be millions.
+    for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.ok()?;
         let (namespace, name) = reader.resolver().resolve_attribute(attribute.key);
         if namespace != ResolveResult::Bound(Namespace(INSTANCE)) {

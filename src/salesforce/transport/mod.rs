@@ -18,6 +18,9 @@ pub use token::{TokenAnswer, TokenEndpoint};
 /// Longest text of a server that is passed on, in characters.
 const LONGEST_MESSAGE: usize = 500;
 
+/// Shortest text that can be a token, in bytes.
+const SHORTEST_SECRET: usize = 8;
+
 /// Whether credentials may go there: https, or http to this very machine.
 ///
 /// # Errors
@@ -48,21 +51,21 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Takes a secret out of the body.
+    /// Takes a secret out of the body. What is too short to be one stays: it would be found everywhere.
     pub(super) fn hide(&mut self, secret: &str) {
-        if secret.is_empty() || memchr::memmem::find(&self.body, secret.as_bytes()).is_none() {
+        if secret.len() < SHORTEST_SECRET {
             return;
         }
-        let (mut clean, mut rest) = (Vec::with_capacity(self.body.len()), self.body.as_slice());
-        while let Some((before, after)) =
-            memchr::memmem::find(rest, secret.as_bytes()).and_then(|at| split_off(rest, at, secret.len()))
-        {
-            clean.extend_from_slice(before);
+        let (mut clean, mut from) = (Vec::new(), 0);
+        for at in memchr::memmem::find_iter(&self.body, secret.as_bytes()) {
+            clean.extend_from_slice(self.body.get(from..at).unwrap_or_default());
             clean.extend_from_slice("…".as_bytes());
-            rest = after;
+            from = at + secret.len();
         }
-        clean.extend_from_slice(rest);
-        self.body = clean;
+        if from > 0 {
+            clean.extend_from_slice(self.body.get(from..).unwrap_or_default());
+            self.body = clean;
+        }
     }
 }
 
@@ -153,11 +156,6 @@ pub(super) fn quote(text: &str, secrets: &[&str]) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }
-}
-
-/// What comes before and after the `length` bytes at `at`.
-fn split_off(bytes: &[u8], at: usize, length: usize) -> Option<(&[u8], &[u8])> {
-    Some((bytes.get(..at)?, bytes.get(at + length..)?))
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -15,6 +15,9 @@ use crate::salesforce::{Error, Options};
 /// Longest answer of a token endpoint, in bytes.
 const LONGEST: usize = 1 << 20;
 
+/// Parameters that may be shown.
+const PUBLIC: [&str; 3] = ["grant_type", "client_id", "username"];
+
 /// Asks OAuth token endpoints. What is asked for tokens does not count as an API call.
 #[derive(Clone, Debug)]
 pub struct TokenEndpoint {
@@ -118,8 +121,8 @@ fn read(url: &Url, form: &[(&str, &str)], answer: &Answer) -> Result<TokenAnswer
             }))
         }
         status => {
-            // Whatever was sent may be echoed; the assertion, the secret and the refresh token are among it.
-            let sent: Vec<&str> = form.iter().filter(|(name, _)| *name != "grant_type").map(|(_, value)| *value).collect();
+            // Whatever was sent may be echoed; all of it is secret but these.
+            let sent: Vec<&str> = form.iter().filter(|(name, _)| !PUBLIC.contains(name)).map(|(_, value)| *value).collect();
             let error = match serde_json::from_slice::<Denied>(&answer.body) {
                 Ok(denied) => {
                     Error::Refused { status, code: quote(&denied.error, &sent), message: quote(&denied.error_description, &sent) }

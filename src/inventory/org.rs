@@ -85,6 +85,10 @@ pub struct Org {
     pub log_ins: Option<Seen<LogInUse>>,
     /// Who holds the permissions that let others in, by permission set and profile.
     pub holders: Seen<Holder>,
+    /// Which of the permissions that matter are columns of `PermissionSet` in this org for this user: of the others nothing is known.
+    pub visible_permissions: Fact<BTreeSet<String>>,
+    /// Apps that the OAuth usage resource lists and that have no row: used, and not installed here.
+    pub used_apps: Seen<UsedApp>,
     /// `SecurityHealthCheck.Score` in percent, if readable.
     pub health_check_score: Fact<i64>,
 }
@@ -231,6 +235,17 @@ pub struct TokenUse {
     pub first: Option<String>,
     /// The latest `LastUsedDate`, as Salesforce writes it; none for never.
     pub last_used: Option<String>,
+}
+
+/// An app of the OAuth usage resource (`/apps/oauth/usage`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedApp {
+    /// `identifier`.
+    pub id: Id,
+    /// `developerName`.
+    pub name: String,
+    /// `label`.
+    pub label: String,
 }
 
 /// Log-ins by application.

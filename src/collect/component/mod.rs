@@ -120,3 +120,16 @@ fn safe_value(name: &str, text: &str) -> String {
         text.to_owned()
     }
 }
+
+/// Adds a custom scope to the connected apps of its source that it names: `OauthCustomScope` is the only link between the two.
+pub(super) fn add_custom_scope(apps: &mut [App], scope: &Record, name: &str, source: usize) {
+    for (app_name, origin) in scope.texts("assignedTo/connectedApp") {
+        let named = apps.iter_mut().filter(|app| app.kind == AppKind::ConnectedApp && app.source == source && app.name == app_name);
+        for app in named {
+            if let Ok(scopes) = &mut app.oauth.custom_scopes.state {
+                scopes.push((name.to_owned(), origin.clone()));
+                app.oauth.custom_scopes.origins.push(origin.clone());
+            }
+        }
+    }
+}

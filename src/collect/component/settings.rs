@@ -50,6 +50,35 @@ pub(in crate::collect) fn read(files: &SettingsFiles<'_>, source: usize, folder:
     }
 }
 
+/// Settings that an org was asked for and did not deliver are unknown, also where a tree without them would simply not state them.
+pub(in crate::collect) fn forget(settings: &mut OrgSettings, file: &str, why: &Reason) {
+    let unknown = || Fact::unknown(why.clone());
+    match file {
+        "ConnectedAppSettings" => {
+            settings.admin_approved_only = unknown();
+            settings.admin_approved_only_external = unknown();
+        }
+        "ExternalClientAppSettings" => {
+            settings.secret_in_metadata_api = unknown();
+            settings.secret_in_rest_api = unknown();
+        }
+        "OauthOidcSettings" => {
+            for fact in [
+                &mut settings.block_username_password,
+                &mut settings.block_user_agent,
+                &mut settings.code_credentials,
+                &mut settings.pkce_required,
+            ] {
+                *fact = Fact::unknown(why.clone());
+            }
+        }
+        _ => {
+            settings.ip_ranges_every_request = unknown();
+            settings.session_timeout_minutes = Fact::unknown(why.clone());
+        }
+    }
+}
+
 /// What only counts where it is stated is simply not stated where its file is not there.
 fn stated<T>(record: Option<&Record>, fact: Fact<Option<T>>) -> Fact<Option<T>> {
     if record.is_some() { fact } else { Fact::known(None) }

@@ -1,13 +1,45 @@
 //! Reads an inventory from a live org: the plan of questions, asking them, joining the answers.
+//!
+//! What is asked depends on few answers, so that most questions go out together: the versions and the user (`begin`), the columns there are
+//! (`schema`), then all rows (`questions`) beside the metadata (`bodies`), then the people behind what was found (`people`). What an org
+//! does not answer is a named gap, and the facts that depend on it are unknown.
 
-use crate::salesforce::ApiVersion;
+mod apps;
+mod ask;
+mod begin;
+mod bodies;
+mod checkup;
+mod directory;
+mod external;
+mod grants;
+mod hidden;
+mod ip_ranges;
+mod joining;
+mod people;
+mod plan;
+mod powers;
+mod questions;
+mod row;
+mod schema;
+mod tokens;
+
+use self::begin::Begun;
+use self::bodies::Bodies;
+use self::joining::Joining;
+use self::schema::Schema;
+use super::Collected;
+use crate::diagnostic::Diagnostic;
+use crate::salesforce::{ApiVersion, Client};
+
+pub use self::checkup::{Check, Checkup, check_up};
+pub use self::plan::{Planned, plan};
 
 /// What to ask an org.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The alias or user name the org was asked for by: what it is called in output.
     pub name: String,
-    /// Whether to read the log-in history, which can take many calls.
+    /// Whether to read the log-in history of the last 90 days, which large orgs take long to answer.
     pub usage: bool,
     /// Whether to read the login IP ranges of assigned profiles.
     pub profiles: bool,
@@ -15,50 +47,32 @@ pub struct Request {
     pub api_version: Option<ApiVersion>,
 }
 
-/// A call that would be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
-    /// Which of the dependent steps it belongs to, from 1; calls of one step go out together.
-    pub step: usize,
-    /// The API, such as `SOAP Metadata API` or `REST Data API`.
-    pub api: &'static str,
-    /// What is asked, such as the SOQL or `listMetadata ConnectedApp, …`.
-    pub question: String,
-    /// How many calls, such as `1` or `1 for each 10 connected apps`.
-    pub calls: String,
+/// Asks an org everything a request wants to know. Never fails: what could not be asked is among the diagnostics.
+pub async fn collect(client: &Client, request: &Request) -> Collected {
+    let begun = match begin::begin(client, request).await {
+        Ok(begun) => begun,
+        Err(problem) => return Collected { diagnostics: vec![problem], ..Collected::default() },
+    };
+    let client = &begun.client;
+    // Metadata takes longest; everything that does not depend on it goes on meanwhile.
+    let (bodies, joining) = tokio::join!(Bodies::collect(client), people(client, request, &begun));
+    let (bodies, mut joining) = match joining {
+        Ok(joining) => (bodies, joining),
+        Err(problem) => return Collected { diagnostics: vec![problem], ..Collected::default() },
+    };
+    joining.apps(bodies);
+    joining.rest().await;
+    let mut collected = joining.finish();
+    collected.diagnostics.extend(begun.problems);
+    collected
 }
 
-/// The calls a request would take, without making any.
-#[must_use]
-pub fn plan(request: &Request) -> Vec<Planned> {
-    let _ = request;
-    Vec::new()
-}
-
-/// What the running user can and cannot see; the answer of `orgwarden doctor`.
-#[derive(Clone, Debug, Default)]
-pub struct Checkup {
-    /// Each thing that was tried: what, whether it can be seen, why not, and what to grant.
-    pub checks: Vec<Check>,
-}
-
-/// One thing that was tried.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
-    /// What, such as `tokens of other users (OauthToken)`.
-    pub what: String,
-    /// `Ok` with a detail such as `68.0`, or why it cannot be seen.
-    pub result: Result<String, String>,
-    /// What to grant or switch on, where that would help.
-    pub grant: Option<String>,
-}
-
-/// Stand-in.
-pub async fn collect(_client: &crate::salesforce::Client, _request: &Request) -> super::Collected {
-    super::Collected::default()
-}
-
-/// Stand-in.
-pub async fn check_up(_client: &crate::salesforce::Client, _request: &Request) -> Checkup {
-    Checkup::default()
+async fn people<'a>(client: &'a Client, request: &'a Request, begun: &'a Begun) -> Result<Joining<'a>, Diagnostic> {
+    let schema = Schema::read(client).await;
+    if let Some(error) = schema.refused() {
+        return Err(begin::unreachable_org(request, client, error));
+    }
+    let mut joining = Joining::new(client, request, begun, schema);
+    joining.people().await;
+    Ok(joining)
 }

@@ -6,8 +6,8 @@ use super::project::{Root, root_of};
 use super::recognise;
 use super::recognise::{FileKind, PARTS, full_name};
 use crate::collect::component::{self, Standing, start_of};
-use crate::inventory::app::{App, AppKind, PartKind};
-use crate::inventory::{Fact, Origin, OrphanPart};
+use crate::inventory::app::{App, PartKind};
+use crate::inventory::{Fact, OrphanPart};
 use crate::metadata::{Record, Stated};
 
 /// A component that was read.
@@ -104,23 +104,11 @@ fn standing(record: &Record, roots: &[Root]) -> Standing {
     }
 }
 
-/// Adds to each connected app the custom scopes that name it: `OauthCustomScope` is the only link between the two.
+/// Adds to each connected app the custom scopes of its tree that name it.
 pub(super) fn custom_scopes(apps: &mut [App], components: &[Component], roots: &[Root]) {
     for component in components.iter().filter(|component| component.kind == FileKind::OauthCustomScope) {
         let record = &component.record;
-        let source = root_of(roots, record.path());
         let name = record.text("developerName").value().cloned().unwrap_or_else(|| full_name(record.path()));
-        for (app_name, origin) in record.texts("assignedTo/connectedApp") {
-            let named =
-                apps.iter_mut().filter(|app| app.kind == AppKind::ConnectedApp && app.source == source && app.name == app_name);
-            named.for_each(|app| add_scope(app, &name, &origin));
-        }
-    }
-}
-
-fn add_scope(app: &mut App, name: &str, origin: &Origin) {
-    if let Ok(scopes) = &mut app.oauth.custom_scopes.state {
-        scopes.push((name.to_owned(), origin.clone()));
-        app.oauth.custom_scopes.origins.push(origin.clone());
+        component::add_custom_scope(apps, record, &name, root_of(roots, record.path()));
     }
 }

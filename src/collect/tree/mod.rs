@@ -12,7 +12,7 @@ mod manifest;
 pub mod package;
 mod peek;
 mod project;
-mod recognise;
+pub(super) mod recognise;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,7 +7,7 @@ use crate::metadata::{ComplexType, connected_app, external_client_app, permissio
 
 /// A kind of file an audit cares about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum FileKind {
+pub(in crate::collect) enum FileKind {
     ConnectedApp,
     ExternalClientApp,
     /// A part of an External Client App: index into [`PARTS`].
@@ -30,14 +30,14 @@ pub(super) enum FileKind {
 }
 
 /// A metadata type that holds a part of an External Client App.
-pub(super) struct PartType {
-    pub(super) suffix: &'static str,
-    pub(super) kind: PartKind,
-    pub(super) metadata_type: &'static ComplexType,
+pub(in crate::collect) struct PartType {
+    pub(in crate::collect) suffix: &'static str,
+    pub(in crate::collect) kind: PartKind,
+    pub(in crate::collect) metadata_type: &'static ComplexType,
 }
 
 /// The parts of an External Client App, by file suffix (source-deploy-retrieve's registry).
-pub(super) static PARTS: &[PartType] = &[
+pub(in crate::collect) static PARTS: &[PartType] = &[
     part("ecaOauth", PartKind::OauthSettings, &external_client_app::EXTL_CLNT_APP_OAUTH_SETTINGS),
     part("ecaGlblOauth", PartKind::GlobalOauthSettings, &external_client_app::EXTL_CLNT_APP_GLOBAL_OAUTH_SETTINGS),
     part("ecaOauthPlcy", PartKind::OauthPolicies, &external_client_app::EXTL_CLNT_APP_OAUTH_CONFIGURABLE_POLICIES),
@@ -61,7 +61,7 @@ const fn part(suffix: &'static str, kind: PartKind, metadata_type: &'static Comp
 impl FileKind {
     /// What a file name says, if anything. Both suffix styles (`X.connectedApp-meta.xml`, `X.connectedApp`); letter case does not matter,
     /// because file systems that ignore it produce such names.
-    pub(super) fn of_name(file_name: &str) -> Option<Self> {
+    pub(in crate::collect) fn of_name(file_name: &str) -> Option<Self> {
         let (stem, is_source_format) = strip_suffix(file_name, "-meta.xml").map_or((file_name, false), |stem| (stem, true));
         let suffix = stem.rsplit_once('.').map(|(_, suffix)| suffix)?;
         if let Some(kind) = Self::of_suffix(suffix, stem) {
@@ -118,7 +118,7 @@ impl FileKind {
     }
 
     /// What a root element says.
-    pub(super) fn of_root(name: &str) -> Option<Self> {
+    pub(in crate::collect) fn of_root(name: &str) -> Option<Self> {
         let parts = (0..PARTS.len()).map(Self::Part);
         [
             Self::ConnectedApp,
@@ -140,7 +140,7 @@ impl FileKind {
     }
 
     /// The metadata type a file of this kind holds; none for files that are no component.
-    pub(super) fn metadata_type(self) -> Option<&'static ComplexType> {
+    pub(in crate::collect) fn metadata_type(self) -> Option<&'static ComplexType> {
         Some(match self {
             Self::ConnectedApp => &connected_app::CONNECTED_APP,
             Self::ExternalClientApp => &external_client_app::EXTERNAL_CLIENT_APPLICATION,
@@ -160,18 +160,18 @@ impl FileKind {
     }
 
     /// Whether it is an app or a part of one: left out, it is named.
-    pub(super) const fn is_app(self) -> bool {
+    pub(in crate::collect) const fn is_app(self) -> bool {
         matches!(self, Self::ConnectedApp | Self::ExternalClientApp | Self::Part(_))
     }
 
     /// Whether there can be thousands of such files, of which only those are opened that something asks for.
-    pub(super) const fn is_lazy(self) -> bool {
+    pub(in crate::collect) const fn is_lazy(self) -> bool {
         matches!(self, Self::Profile | Self::PermissionSet | Self::PermissionSetGroup | Self::MutingPermissionSet)
     }
 }
 
 /// Full name of a component: its file name without the suffixes, percent-decoded (`Custom%3A Sales Profile`).
-pub(super) fn full_name(path: &str) -> String {
+pub(in crate::collect) fn full_name(path: &str) -> String {
     let file_name = path.rsplit('/').next().unwrap_or(path);
     let stem = strip_suffix(file_name, "-meta.xml").unwrap_or(file_name);
     let name = stem.rsplit_once('.').map_or(stem, |(name, _)| name);

@@ -1,0 +1,105 @@
+//! Which permission sets and profiles grant an app: `SetupEntityAccess`, which is what the org goes by, or else the names in metadata.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ask::Answer;
+use crate::inventory::app::{App, Assignment, Resolution};
+use crate::inventory::org::{Id, Org, Seen, SetKind, short};
+use crate::inventory::{Fact, Origin, Reason};
+
+/// The grants of all apps, by the short id of the app.
+pub(super) struct Grants(Result<(BTreeMap<String, Vec<Id>>, Option<Reason>), Reason>);
+
+impl Grants {
+    /// Reads the answer. A user who cannot view Setup may see a part of the rows without being told.
+    pub(super) fn read(answer: Result<Answer, Reason>, can_view_setup: Option<bool>) -> Self {
+        Self(answer.map(|answer| {
+            let mut by_app: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+            for row in &answer.rows {
+                if let (Some(app), Some(set)) = (row.text("SetupEntityId"), row.text("ParentId")) {
+                    by_app.entry(short(&app).to_owned()).or_default().push(set);
+                }
+            }
+            let blind = (can_view_setup == Some(false))
+                .then(|| Reason::from("assignments may be hidden: the permission View Setup and Configuration is missing"));
+            (by_app, answer.more.or(blind))
+        }))
+    }
+
+    /// Every permission set that grants some app.
+    pub(super) fn sets(&self) -> BTreeSet<Id> {
+        self.0.iter().flat_map(|(by_app, _)| by_app.values().flatten().cloned()).collect()
+    }
+
+    /// Puts the grants of an app in the place of the names its metadata lists, and looks up what is left of names.
+    pub(super) fn apply(&self, app: &mut App, org: &Org, origin: &Origin) {
+        let Some(in_org) = app.in_org.as_mut() else { return };
+        match (&self.0, &in_org.id) {
+            (Ok((by_app, more)), Some(id)) => {
+                let rows = by_app.get(short(id)).cloned().unwrap_or_default();
+                in_org.granted_by = Seen { rows: rows.clone(), more: more.clone() };
+                let (profiles, permission_sets) = named(&rows, org, origin);
+                let listed = |list: Vec<Assignment>| match more {
+                    // What is granted for certain is still listed by its metadata.
+                    Some(reason) if list.is_empty() => Fact::unknown(reason.clone()),
+                    _ => Fact::read(list, origin.clone()),
+                };
+                app.access.profiles = listed(profiles);
+                app.access.permission_sets = listed(permission_sets);
+            }
+            (Err(reason), _) => {
+                in_org.granted_by = Seen::nothing(reason.clone());
+                resolve(app, org);
+            }
+            (Ok(_), None) => resolve(app, org),
+        }
+    }
+}
+
+fn named(sets: &[Id], org: &Org, origin: &Origin) -> (Vec<Assignment>, Vec<Assignment>) {
+    let (mut profiles, mut permission_sets) = (Vec::new(), Vec::new());
+    for id in sets {
+        let assignment = |name: &str, resolution| Assignment { name: name.to_owned(), origin: origin.clone(), resolution };
+        match org.permission_sets.get(id) {
+            Some(set) => {
+                let found = Resolution::Found { full_name: set.name.clone(), label: Some(set.label.clone()) };
+                let list = if matches!(set.kind, SetKind::OfProfile { .. }) { &mut profiles } else { &mut permission_sets };
+                list.push(assignment(&set.name, found));
+            }
+            None => {
+                let why = format!("the permission set {id} grants the app and could not be read");
+                permission_sets.push(assignment(id, Resolution::Unknown(why.into())));
+            }
+        }
+    }
+    profiles.sort_by(|a, b| a.name.cmp(&b.name));
+    permission_sets.sort_by(|a, b| a.name.cmp(&b.name));
+    (profiles, permission_sets)
+}
+
+/// Looks up the names and ids that metadata lists.
+fn resolve(app: &mut App, org: &Org) {
+    let profile = |name: &str| {
+        let known = org.profiles.iter().find(|(id, profile)| profile.name == name || short(id) == short(name));
+        resolution(known.map(|(_, profile)| (profile.name.clone(), None)), org, name)
+    };
+    let permission_set = |name: &str| {
+        let regular = org.permission_sets.iter().filter(|(_, set)| !matches!(set.kind, SetKind::OfProfile { .. }));
+        let mut known = regular.filter(|(id, set)| set.name == name || set.label == name || short(id) == short(name));
+        resolution(known.next().map(|(_, set)| (set.name.clone(), Some(set.label.clone()))), org, name)
+    };
+    if let Ok(profiles) = &mut app.access.profiles.state {
+        profiles.iter_mut().for_each(|assignment| assignment.resolution = profile(&assignment.name));
+    }
+    if let Ok(sets) = &mut app.access.permission_sets.state {
+        sets.iter_mut().for_each(|assignment| assignment.resolution = permission_set(&assignment.name));
+    }
+}
+
+fn resolution(known: Option<(String, Option<String>)>, org: &Org, name: &str) -> Resolution {
+    match (known, &org.more_permission_sets) {
+        (Some((full_name, label)), _) => Resolution::Found { full_name, label },
+        (None, None) => Resolution::Missing,
+        (None, Some(reason)) => Resolution::Unknown(format!("`{name}` could not be looked up: {reason}").into()),
+    }
+}

@@ -1,0 +1,411 @@
+//! The answers of one org on their way to an inventory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::apps::{self, Origins, Rows};
+use super::ask::{Answer, Question, ask, data, told, unreadable};
+use super::begin::Begun;
+use super::bodies::{Bodies, type_name};
+use super::grants::Grants;
+use super::people::{self, Frozen};
+use super::questions::{self, Myself};
+use super::row::Row;
+use super::schema::Schema;
+use super::{Request, directory, ip_ranges, tokens};
+use crate::collect::Collected;
+use crate::collect::component::settings::{self, SettingsFiles};
+use crate::collect::tree::recognise::FileKind;
+use crate::diagnostic::Diagnostic;
+use crate::inventory::app::App;
+use crate::inventory::org::{Id, Identity, Org, Seen, SetKind};
+use crate::inventory::settings::OrgSettings;
+use crate::inventory::{Fact, Inventory, OrphanPart, Profile, Reason, Source};
+use crate::salesforce::{Api, Client};
+use crate::source::Api as ToldBy;
+
+/// A profile with more active users than this is known by their number alone.
+const MOST_USERS_OF_A_PROFILE: u64 = 2_000;
+/// The abilities of users are asked for where few have an app: an integration has one user or a handful.
+const FEW_USERS: usize = 5;
+/// Users whose permissions are asked for at most.
+const MOST_USERS_LOOKED_INTO: usize = 3_000;
+
+/// The answers so far.
+pub(super) struct Joining<'a> {
+    client: &'a Client,
+    request: &'a Request,
+    begun: &'a Begun,
+    schema: Schema,
+    org: Org,
+    rows: Rows,
+    grants: Grants,
+    frozen: Frozen,
+    apps: Vec<App>,
+    orphans: Vec<OrphanPart>,
+    settings: Vec<OrgSettings>,
+    profiles: Vec<Profile>,
+    problems: Vec<Diagnostic>,
+}
+
+/// Answers by the name of their question.
+struct Answers(BTreeMap<&'static str, Result<Answer, Reason>>);
+
+impl Answers {
+    fn take(&mut self, object: &str) -> Result<Answer, Reason> {
+        self.0.remove(object).unwrap_or_else(|| Err(format!("{object} was not asked for").into()))
+    }
+
+    /// An answer that adds to others, if there is one.
+    fn optional(&mut self, object: &str) -> Option<Answer> {
+        self.0.remove(object).and_then(Result::ok)
+    }
+}
+
+impl<'a> Joining<'a> {
+    pub(super) fn new(client: &'a Client, request: &'a Request, begun: &'a Begun, schema: Schema) -> Self {
+        let unasked = || Reason::from("not asked");
+        Self {
+            client,
+            request,
+            begun,
+            schema,
+            org: Org::default(),
+            rows: Rows {
+                connected: Err(unasked()),
+                in_tooling: None,
+                external: Err(unasked()),
+                menu: Err(unasked()),
+                policies: None,
+                switches: None,
+                scopes: None,
+            },
+            grants: Grants::read(Err(unasked()), None),
+            frozen: Err(unasked()),
+            apps: Vec::new(),
+            orphans: Vec::new(),
+            settings: Vec::new(),
+            profiles: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Everything that does not depend on metadata: the rows of apps, permission sets, assignments, users, tokens.
+    pub(super) async fn people(&mut self) {
+        let questions = questions::first(&self.schema, self.begun.myself.as_ref(), self.request.usage);
+        let (rows, tooling, health, used) = tokio::join!(
+            self.ask_named(questions),
+            self.connected_applications_in_tooling(),
+            self.client.query::<Value>(Api::Tooling, "SELECT Score FROM SecurityHealthCheck"),
+            self.client.oauth_usage(),
+        );
+        let mut answers = rows;
+        self.rows.in_tooling = tooling;
+        self.org.health_check_score = match health {
+            Ok(rows) => {
+                let score = rows.rows.into_iter().next().and_then(Row::new).and_then(|row| row.text("Score")?.parse().ok());
+                let origin = told(ToldBy::Tooling, "SecurityHealthCheck", self.client);
+                score.map_or_else(|| Fact::unknown("the Health Check has no score"), |score| Fact::read(score, origin))
+            }
+            Err(error) => Fact::unknown(unreadable("SecurityHealthCheck", &error)),
+        };
+        self.org.used_apps = match used {
+            Ok(entries) => Seen::all(tokens::used_apps(entries.into_iter().filter_map(|it| Row::new(Value::Object(it))).collect())),
+            Err(error) => Seen::nothing(unreadable("the OAuth usage of apps", &error)),
+        };
+        self.identity(&mut answers);
+        self.directory(&mut answers);
+        self.asked_as(&mut answers);
+        self.use_of_apps(&mut answers);
+        self.assignments(&mut answers).await;
+        self.rows.connected = self.needed("ConnectedApplication", answers.take("ConnectedApplication"));
+        // Whether its absence matters is decided beside the metadata, which may list External Client Apps.
+        self.rows.external = answers.take("ExternalClientApplication");
+        self.rows.menu = answers.take("AppMenuItem");
+        self.rows.policies = answers.optional("ExtlClntAppOauthPlcyCnfg");
+        self.rows.switches = answers.optional("ExtlClntAppPlcyCnfg");
+        self.rows.scopes = answers.optional("ExtlClntAppOauthSettings");
+    }
+
+    async fn ask_named(&self, questions: Vec<Question>) -> Answers {
+        let (known_missing, asked): (Vec<Question>, Vec<Question>) = questions
+            .into_iter()
+            .partition(|question| self.schema.missing(question.object).is_some_and(crate::salesforce::Error::is_unavailable));
+        let names: Vec<&'static str> = asked.iter().map(|question| question.object).collect();
+        let mut answers: BTreeMap<&'static str, Result<Answer, Reason>> =
+            names.into_iter().zip(ask(self.client, asked).await).collect();
+        for question in known_missing {
+            if let Some(error) = self.schema.missing(question.object) {
+                answers.insert(question.object, Err(unreadable(question.object, error)));
+            }
+        }
+        Answers(answers)
+    }
+
+    async fn connected_applications_in_tooling(&self) -> Option<Answer> {
+        let soql = self.schema.select_connected_applications_in_tooling(&["Id"], questions::IN_TOOLING)?;
+        let rows = self.client.query::<Value>(Api::Tooling, &soql).await.ok()?;
+        let mut answer = Answer::default();
+        answer.add("ConnectedApplication", rows);
+        Some(answer)
+    }
+
+    /// An answer without which the audit has a hole.
+    fn needed(&mut self, object: &str, answer: Result<Answer, Reason>) -> Result<Answer, Reason> {
+        match &answer {
+            Err(reason) => self.gap(&format!("{object} could not be read"), reason.clone()),
+            Ok(Answer { more: Some(reason), .. }) => self.gap(&format!("{object} was not read completely"), reason.clone()),
+            Ok(_) => {}
+        }
+        answer
+    }
+
+    fn gap(&mut self, what: &str, reason: Reason) {
+        self.problems.push(Diagnostic::error(what).label(reason.to_string()));
+    }
+
+    fn identity(&mut self, answers: &mut Answers) {
+        let answer = self.needed("Organization", answers.take("Organization"));
+        let row = answer.ok().and_then(|answer| answer.rows.into_iter().next()).unwrap_or_default();
+        self.org.identity = Identity {
+            id: row.text("Id").or_else(|| self.begun.organization.clone()).unwrap_or_default(),
+            name: row.word("Name"),
+            sandbox: row.flag("IsSandbox") == Some(true),
+            edition: row.word("OrganizationType"),
+            instance: row.word("InstanceName"),
+            namespace: row.word("NamespacePrefix"),
+            host: self.client.host(),
+        };
+    }
+
+    fn directory(&mut self, answers: &mut Answers) {
+        let visible = self.schema.visible_permissions().map_err(|error| error.cloned());
+        self.org.visible_permissions = match &visible {
+            Ok(visible) => Fact::known(visible.iter().map(|permission| (*permission).to_owned()).collect()),
+            Err(error) => {
+                Fact::unknown(error.as_ref().map_or_else(|| "not asked".into(), |error| unreadable("PermissionSet", error)))
+            }
+        };
+        let profiles = self.needed("Profile", answers.take("Profile"));
+        self.org.profiles = directory::profiles(&profiles);
+        let sets = self.needed("PermissionSet", answers.take("PermissionSet"));
+        (self.org.permission_sets, self.org.more_permission_sets) =
+            directory::permission_sets(sets, &visible.unwrap_or_default(), &self.org.profiles);
+        self.org.groups = directory::groups(
+            answers.take("PermissionSetGroup"),
+            answers.take("PermissionSetGroupComponent"),
+            answers.take("MutingPermissionSet"),
+        );
+        if let Some(reason) = self.org.groups.more.clone() {
+            self.gap("permission set groups could not be read", reason);
+        }
+    }
+
+    /// Who the running user is and what that user may see.
+    fn asked_as(&mut self, answers: &mut Answers) {
+        let row = answers.take(questions::MYSELF).ok().and_then(|answer| answer.rows.into_iter().next());
+        let id = match &self.begun.myself {
+            Some(Myself::Id(id)) => id.clone(),
+            _ => row.as_ref().map(|row| row.word("Id")).unwrap_or_default(),
+        };
+        self.org.asked_as.id = id;
+        self.org.asked_as.username = match &row {
+            Some(row) => row.word("Username"),
+            None => self.client.username().unwrap_or_default(),
+        };
+        let sets = answers.take(questions::MY_SETS);
+        self.org.asked_as.permissions = match (row, sets, &self.org.visible_permissions.state) {
+            (Some(row), Ok(sets), Ok(_)) => {
+                let assigned: Vec<Id> = sets.rows.iter().filter_map(|row| row.text("PermissionSetId")).collect();
+                let own = directory::own_set(&self.org, &row.word("ProfileId"));
+                Fact { state: directory::permissions_of(&self.org, assigned.iter().chain(own)), origins: Vec::new() }
+            }
+            _ => Fact::unknown("the permissions of the running user could not be read"),
+        };
+    }
+
+    fn use_of_apps(&mut self, answers: &mut Answers) {
+        let menu_answer = answers.take("AppMenuItem");
+        let menu = tokens::menu(&menu_answer);
+        answers.0.insert("AppMenuItem", menu_answer);
+        self.org.tokens = tokens::tokens(answers.take("OauthToken"), &menu, &self.org.asked_as);
+        if let Some(reason) = &self.org.tokens.more {
+            self.problems.push(Diagnostic::warning("not all tokens are seen").label(reason.to_string()));
+        }
+        if self.request.usage {
+            self.org.log_ins = Some(tokens::log_ins(self.needed("LoginHistory", answers.take("LoginHistory"))));
+        }
+    }
+
+    /// The people behind the grants and the tokens: one round of questions.
+    async fn assignments(&mut self, answers: &mut Answers) {
+        let can_view_setup = self.org.asked_as.permissions.value().map(|permissions| permissions.contains("ViewSetup"));
+        let can_view_setup = can_view_setup.filter(|_| self.sees("ViewSetup"));
+        let grants = self.needed("SetupEntityAccess", answers.take("SetupEntityAccess"));
+        self.grants = Grants::read(grants, can_view_setup);
+        self.frozen = people::frozen(answers.take("UserLogin"));
+        let active_users = self.needed("User", answers.take("User")).map(|answer| directory::counts(&answer, "ProfileId"));
+        self.org.active_users = match &active_users {
+            Ok(counts) => Fact::read(counts.values().sum(), data("User", self.client)),
+            Err(reason) => Fact::unknown(reason.clone()),
+        };
+        self.org.active_users_by_profile = active_users.clone().unwrap_or_default();
+
+        let (sets, profiles) = self.granting();
+        let groups = self.groups_with(&sets);
+        let owners: BTreeSet<Id> = self.org.tokens.rows.iter().map(|token| token.user.clone()).collect();
+        let owners: Vec<Id> = owners.into_iter().collect();
+        let visible = self.schema.visible_permissions().unwrap_or_default();
+        let questions = vec![
+            questions::assignments(&sets, &groups),
+            questions::users_of_profiles(&profiles),
+            questions::holders(&directory::powerful_sets(&self.org)),
+            questions::users(&owners),
+            questions::powers_of("AssigneeId", &owners, &visible),
+        ];
+        let mut round = ask(self.client, questions).await.into_iter();
+        let mut next = || round.next().unwrap_or_else(|| Ok(Answer::default()));
+        let (assigned, of_profiles, holding, owning, powers) = (next(), next(), next(), next(), next());
+        let assigned = self.needed("PermissionSetAssignment", assigned);
+        people::add_assignments(&mut self.org, assigned, &self.frozen);
+        for users in [self.needed("User", of_profiles), self.needed("User", owning)].iter().flatten() {
+            people::add_users(&mut self.org, users, &self.frozen);
+        }
+        self.org.holders = directory::holders(&self.org, &holding, &active_users);
+        let visible = self.org.visible_permissions.clone();
+        people::add_permissions(&mut self.org, &owners.into_iter().collect(), &powers, &visible);
+    }
+
+    fn sees(&self, permission: &str) -> bool {
+        self.org.visible_permissions.value().is_some_and(|visible| visible.contains(permission))
+    }
+
+    /// Permission sets that grant apps, and profiles that do and are small enough to list their users.
+    fn granting(&mut self) -> (Vec<Id>, Vec<Id>) {
+        let (mut sets, mut profiles) = (Vec::new(), Vec::new());
+        for id in self.grants.sets() {
+            match self.org.permission_sets.get(&id).map(|set| &set.kind) {
+                Some(SetKind::OfProfile { profile }) => {
+                    let users = self.org.active_users_by_profile.get(profile).copied().unwrap_or_default();
+                    if users > MOST_USERS_OF_A_PROFILE {
+                        self.org.large_profiles.insert(profile.clone());
+                    } else {
+                        profiles.push(profile.clone());
+                    }
+                }
+                _ => sets.push(id),
+            }
+        }
+        (sets, profiles)
+    }
+
+    fn groups_with(&self, sets: &[Id]) -> Vec<Id> {
+        let granting: BTreeSet<&Id> = sets.iter().collect();
+        let holding = self.org.groups.rows.iter().filter(|group| group.permission_sets.iter().any(|set| granting.contains(set)));
+        holding.map(|group| group.id.clone()).collect()
+    }
+
+    /// Joins the metadata with the rows.
+    pub(super) fn apps(&mut self, mut bodies: Bodies) {
+        self.problems.append(&mut bodies.problems);
+        if let (Some(reason), Err(_)) = (bodies.unlisted(FileKind::ExternalClientApp), &self.rows.external) {
+            self.gap("External Client Apps could not be looked for", reason.clone());
+        }
+        let client = self.client;
+        let (by_data, by_tooling) =
+            (move |object: &str| data(object, client), move |object: &str| told(ToldBy::Tooling, object, client));
+        let origins = Origins { data: &by_data, tooling: &by_tooling };
+        (self.apps, self.orphans) = apps::join(&bodies, &self.rows, &self.schema, client.version().0, &origins);
+        let granted = data("SetupEntityAccess", client);
+        for app in &mut self.apps {
+            self.grants.apply(app, &self.org, &granted);
+        }
+        self.settings = vec![self.settings_of(&bodies)];
+    }
+
+    fn settings_of(&self, bodies: &Bodies) -> OrgSettings {
+        let of = |kind: FileKind| bodies.read.iter().find(|body| body.kind == kind).map(|body| &body.record);
+        let files = SettingsFiles {
+            connected_apps: of(FileKind::ConnectedAppSettings),
+            external_client_apps: of(FileKind::ExternalClientAppSettings),
+            oauth: of(FileKind::OauthOidcSettings),
+            security: of(FileKind::SecuritySettings),
+        };
+        let mut settings = settings::read(&files, 0, &self.request.name, Some(self.client.version().0));
+        for (kind, why) in bodies.settings_unread() {
+            settings::forget(&mut settings, type_name(kind), &why);
+        }
+        settings
+    }
+
+    /// What depends on both sides: run-as users, the abilities of the few who use an app, the IP ranges of profiles.
+    pub(super) async fn rest(&mut self) {
+        let run_as: BTreeSet<String> = self
+            .apps
+            .iter()
+            .filter_map(|app| app.flows.client_credentials_user.value())
+            .filter(|name| !name.is_empty())
+            .cloned()
+            .collect();
+        let names: Vec<String> = run_as.into_iter().collect();
+        let few = self.users_to_look_into();
+        let ids: Vec<Id> = few.iter().cloned().collect();
+        let visible = self.schema.visible_permissions().unwrap_or_default();
+        let questions = vec![
+            questions::users_named(&names),
+            questions::powers_of("Assignee.Username", &names, &visible),
+            questions::powers_of("AssigneeId", &ids, &visible),
+        ];
+        let (round, ranges) =
+            tokio::join!(ask(self.client, questions), ip_ranges::of_profiles(self.client, self.request, &self.apps));
+        let mut round = round.into_iter();
+        let mut next = || round.next().unwrap_or_else(|| Ok(Answer::default()));
+        let (named, of_named, of_few) = (next(), next(), next());
+        let visible = self.org.visible_permissions.clone();
+        people::add_permissions(&mut self.org, &few, &of_few, &visible);
+        let named = self.needed("User", named).unwrap_or_default();
+        people::add_users(&mut self.org, &named, &self.frozen);
+        let found: BTreeSet<Id> = named.rows.iter().filter_map(|row| row.text("Id")).collect();
+        people::add_permissions(&mut self.org, &found, &of_named, &visible);
+        let (profiles, problems) = ranges;
+        self.profiles = profiles;
+        self.problems.extend(problems);
+    }
+
+    /// Users of permission sets and profiles that few have, whose permissions nobody has asked for yet.
+    fn users_to_look_into(&self) -> BTreeSet<Id> {
+        let mut by_set: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
+        for assigned in self.org.assignments.rows.iter().filter(|assigned| assigned.active) {
+            by_set.entry(&assigned.permission_set).or_default().insert(&assigned.user);
+        }
+        let mut by_profile: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
+        for (id, user) in self.org.users.iter().filter(|(_, user)| user.active) {
+            by_profile.entry(&user.profile).or_default().insert(id);
+        }
+        let few = by_set.into_values().chain(by_profile.into_values()).filter(|users| users.len() <= FEW_USERS).flatten();
+        let unknown = few.filter(|id| self.org.users.get(*id).is_some_and(|user| user.active && user.permissions.state.is_err()));
+        unknown.take(MOST_USERS_LOOKED_INTO).cloned().collect()
+    }
+
+    /// The inventory of the org.
+    pub(super) fn finish(mut self) -> Collected {
+        let known: BTreeSet<String> =
+            self.apps.iter().filter_map(|app| Some(app.in_org.as_ref()?.id.as_deref()?.get(..15)?.to_owned())).collect();
+        self.org.used_apps.rows.retain(|used| !known.contains(crate::inventory::org::short(&used.id)));
+        let name = &self.request.name;
+        for problem in &mut self.problems {
+            problem.title = format!("{name}: {}", problem.title);
+        }
+        let source = Source { name: name.clone(), api_version: Some(self.client.version().0), org: Some(Box::new(self.org)) };
+        let inventory = Inventory {
+            sources: vec![source],
+            apps: self.apps,
+            orphans: self.orphans,
+            settings: self.settings,
+            profiles: self.profiles,
+            mentioned: Vec::new(),
+        };
+        Collected { inventory, diagnostics: self.problems, ..Collected::default() }
+    }
+}

@@ -6,6 +6,7 @@ use std::thread;
 use super::{Policy, finding};
 use crate::finding::{Counts, Finding, Subject, Undecided};
 use crate::inventory::app::App;
+use crate::inventory::org::short;
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Inventory, OrphanPart};
 use crate::rules::facts::{self, Context};
@@ -136,7 +137,7 @@ pub fn app_subject(app: &App, inventory: &Inventory) -> Subject {
         name: app.name.clone(),
         label: app.label.value().cloned().unwrap_or_default(),
         path: app.location.path().to_string(),
-        path_in_source: app.path_in_source.clone(),
+        path_in_source: in_source(&app.path_in_source, app.source, inventory),
         org: org_name(app.source, inventory),
     }
 }
@@ -147,21 +148,23 @@ fn part_subject(part: &OrphanPart, inventory: &Inventory) -> Subject {
         name: part.app.value().filter(|app| !app.is_empty()).cloned().unwrap_or_else(|| part.metadata_type.clone()),
         label: part.metadata_type.clone(),
         path: part.location.path().to_string(),
-        path_in_source: part.path_in_source.clone(),
+        path_in_source: in_source(&part.path_in_source, part.source, inventory),
         org: org_name(part.source, inventory),
     }
 }
 
 fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
-    let root = inventory.sources.get(settings.source).map_or("", |source| source.name.as_str());
+    let source = inventory.sources.get(settings.source);
+    let root = source.map_or("", |source| source.name.as_str());
     let folder = settings.folder.strip_prefix(root).unwrap_or(&settings.folder).trim_start_matches('/');
+    let org = org_name(settings.source, inventory);
     Subject {
         kind: "org",
-        name: folder.to_owned(),
+        name: if org.is_empty() { folder } else { &org }.to_owned(),
         label: String::new(),
         path: settings.folder.clone(),
-        path_in_source: folder.to_owned(),
-        org: org_name(settings.source, inventory),
+        path_in_source: in_source(folder, settings.source, inventory),
+        org,
     }
 }
 
@@ -169,4 +172,13 @@ fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
 fn org_name(source: usize, inventory: &Inventory) -> String {
     let org = inventory.sources.get(source).filter(|source| source.org.is_some());
     org.map_or_else(String::new, |source| source.name.clone())
+}
+
+/// A path that is one of its kind in one report: the same component can be in several orgs, which their ids tell apart. An alias could
+/// not: everybody chooses their own.
+fn in_source(path: &str, source: usize, inventory: &Inventory) -> String {
+    match inventory.org(source) {
+        Some(org) if !org.identity.id.is_empty() => format!("{}/{path}", short(&org.identity.id)),
+        _ => path.to_owned(),
+    }
 }

@@ -112,16 +112,26 @@ const NARROW_HEADERS: [&str; 4] = ["Severity", "App", "Message", "Place"];
 
 fn row(finding: &Finding, app: String, style: Style) -> Vec<String> {
     let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
-    let place = place.map_or_else(|| finding.subject.path.clone(), ToString::to_string);
-    let place = match place.rsplit_once('/') {
-        Some((_, file)) if style.width < WIDE => type_and_position(file),
-        _ => place,
+    let place = match place {
+        Some(place) => shown(&place.to_string(), place.answer().is_some(), style),
+        None => shown(&finding.subject.path, !finding.subject.org.is_empty(), style),
     };
     let (severity, effect) = (finding.severity.to_string(), finding.effect.to_string());
     if style.width < NARROW {
         vec![format!("{severity} {effect}"), app, format!("{}: {}", finding.rule, finding.message), place]
     } else {
         vec![severity, effect, app, finding.rule.clone(), finding.message.clone(), place]
+    }
+}
+
+/// A place in as many words as there is room for: a file, or an object of an org.
+fn shown(place: &str, of_org: bool, style: Style) -> String {
+    match place.rsplit_once('/') {
+        _ if style.width >= WIDE => place.to_owned(),
+        // `ConnectedApp` of `ConnectedApp/ERP_Sync (Metadata API 66.0)`, `User` of `User (Data API 66.0)`.
+        _ if of_org => place.split(['/', ' ']).next().unwrap_or_default().to_owned(),
+        Some((_, file)) => type_and_position(file),
+        None => place.to_owned(),
     }
 }
 

@@ -33,7 +33,7 @@ fn apps(org: &mut FakeOrg, size: Size, sets: &[String]) {
         let (name, label) = (format!("App_{n}"), format!("App {n}"));
         let id = org.insert(
             "ConnectedApplication",
-            json!({"Name": label, "DeveloperName": name, "ContactEmail": "integrations@example.com",
+            json!({"Name": label, "DeveloperName": name, "ContactEmail": "sales-tools@acme.internal",
                    "OptionsAllowAdminApprovedUsersOnly": true, "RefreshTokenValidityPeriod": 30, "OptionsRefreshTokenValidityMetric": true}),
         );
         let item = org.insert(
@@ -47,8 +47,8 @@ fn apps(org: &mut FakeOrg, size: Size, sets: &[String]) {
         }
         let assigned: String = set.map(|set| format!("<permissionSetName>Set_{set}</permissionSetName>")).unwrap_or_default();
         let body = format!(
-            "<contactEmail>integrations@example.com</contactEmail><label>{label}</label><oauthConfig>\
-             <callbackUrl>https://app-{n}.example.com/callback</callbackUrl><consumerKey>FakeKeyOfApp{n}</consumerKey>\
+            "<contactEmail>sales-tools@acme.internal</contactEmail><label>{label}</label><oauthConfig>\
+             <callbackUrl>https://app-{n}.acme.internal/oauth/callback</callbackUrl><consumerKey>FakeKeyOfApp{n}</consumerKey>\
              <isAdminApproved>true</isAdminApproved><isPkceRequired>true</isPkceRequired><scopes>Api</scopes><scopes>RefreshToken</scopes>\
              </oauthConfig><oauthPolicy><ipRelaxation>ENFORCE</ipRelaxation>\
              <refreshTokenPolicy>specific_inactivity:30:DAYS</refreshTokenPolicy></oauthPolicy>{assigned}"

@@ -128,6 +128,11 @@ impl FakeOrg {
         found.unwrap_or_else(|| panic!("no {kind} {full_name}"))
     }
 
+    /// Whether the org has a metadata type in an API version.
+    pub(super) fn has_type(&self, kind: &str, version: u32) -> bool {
+        since(kind).is_some_and(|since| since <= version) && !self.hidden_types.iter().any(|hidden| hidden == kind)
+    }
+
     /// Whether somebody with these permissions is shown a component's content.
     pub(super) fn may_read(&self, permissions: &[String], component: &Component) -> bool {
         let holds = |permission: &str| permissions.iter().any(|held| held == permission);
@@ -150,6 +155,6 @@ impl FakeOrg {
 }
 
 /// The first version with a type.
-pub(crate) fn since(kind: &str) -> Option<u32> {
+fn since(kind: &str) -> Option<u32> {
     TYPES.iter().find(|(name, ..)| *name == kind).map(|(.., since)| *since)
 }

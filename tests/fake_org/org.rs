@@ -22,6 +22,8 @@ use super::table::{Cell, Kind};
 pub(crate) struct FakeOrg {
     pub(crate) objects: Objects,
     pub(crate) components: Vec<Component>,
+    /// Metadata types this org does not have, whatever the version.
+    pub(crate) hidden_types: Vec<String>,
     /// API versions on offer.
     pub(crate) versions: RangeInclusive<u32>,
     /// Rows of a page of a query.
@@ -73,6 +75,7 @@ impl FakeOrg {
         let mut org = Self {
             objects: Objects::new(),
             components: Vec::new(),
+            hidden_types: Vec::new(),
             versions: 31..=68,
             page_size: 2000,
             today: "2026-06-01".to_owned(),

@@ -7,7 +7,7 @@ use roxmltree::Node;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::metadata::{Component, since};
+use super::metadata::Component;
 use super::org::FakeOrg;
 use super::soap::{Fault, version};
 use super::table::make_id;
@@ -93,7 +93,7 @@ fn select<'a>(org: &'a FakeOrg, permissions: &[String], package: Node, version: 
     };
     for types in children(package, "types") {
         let kind = text_of(types, "name");
-        if since(&kind).is_none_or(|since| since > version) {
+        if !org.has_type(&kind, version) {
             message(format!("Unknown type name '{kind}' specified in package.xml"));
             continue;
         }

@@ -2,7 +2,7 @@
 
 use roxmltree::{Document, Node};
 
-use super::metadata::{TYPES, since};
+use super::metadata::TYPES;
 use super::org::FakeOrg;
 use super::record::Received;
 use super::reply::Reply;
@@ -95,7 +95,7 @@ fn operation(org: &mut FakeOrg, request: &Received) -> Result<String, Fault> {
         return Err(("INSUFFICIENT_ACCESS", text.to_owned()));
     }
     match name {
-        "describeMetadata" => Ok(describe(operation)),
+        "describeMetadata" => Ok(describe(org, operation)),
         "listMetadata" => list(org, operation),
         "readMetadata" => read(org, &permissions, operation, version),
         "retrieve" => retrieve::start(org, &permissions, operation),
@@ -127,9 +127,9 @@ pub(super) fn version(text: &str) -> u32 {
     text.split('.').next().and_then(|whole| whole.parse().ok()).unwrap_or(0)
 }
 
-fn describe(operation: Node) -> String {
+fn describe(org: &FakeOrg, operation: Node) -> String {
     let version = version(&text_of(operation, "asOfVersion"));
-    let types = TYPES.iter().filter(|(.., since)| *since <= version).map(|(name, folder, suffix, _)| {
+    let types = TYPES.iter().filter(|(name, ..)| org.has_type(name, version)).map(|(name, folder, suffix, _)| {
         let fields = [
             element("directoryName", folder),
             element("inFolder", false),
@@ -152,7 +152,7 @@ fn list(org: &FakeOrg, operation: Node) -> Result<String, Fault> {
     let mut results = String::new();
     for query in queries {
         let kind = text_of(query, "type");
-        if since(&kind).is_none_or(|since| since > version) {
+        if !org.has_type(&kind, version) {
             return Err(("INVALID_TYPE", format!("This type of metadata is not available for this organization: {kind}")));
         }
         let found = org
@@ -171,7 +171,7 @@ fn read(org: &FakeOrg, permissions: &[String], operation: Node, version: u32) ->
         return Err(("LIMIT_EXCEEDED", format!("at most {MOST_NAMES} components can be read at a time")));
     }
     let settings = kind.ends_with("Settings") && !kind.starts_with("Extl");
-    if kind == "Settings" || !settings && since(&kind).is_none_or(|since| since > version) {
+    if kind == "Settings" || !settings && !org.has_type(&kind, version) {
         return Err(("INVALID_TYPE", format!("Unknown type: {kind}")));
     }
     let mut records = String::new();

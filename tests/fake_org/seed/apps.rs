@@ -127,7 +127,7 @@ fn connected_app(org: &mut FakeOrg, app: &App) {
     let blocked = app.more.contains("<policyAction>Block");
     let id = org.insert(
         "ConnectedApplication",
-        json!({"Name": app.label, "DeveloperName": app.name, "ContactEmail": "integrations@example.com",
+        json!({"Name": app.label, "DeveloperName": app.name, "ContactEmail": "sales-tools@acme.internal",
                "OptionsAllowAdminApprovedUsersOnly": app.admin_approved, "RefreshTokenValidityPeriod": period,
                "OptionsRefreshTokenValidityMetric": inactivity, "SessionPolicyAction": blocked.then_some("Block"),
                "CreatedDate": "2025-03-01T09:00:00.000+0000", "LastModifiedDate": "2026-02-01T09:00:00.000+0000"}),
@@ -138,8 +138,8 @@ fn connected_app(org: &mut FakeOrg, app: &App) {
     let profiles: String = app.profiles.iter().map(|name| format!("<profileName>{name}</profileName>")).collect();
     let host = app.name.to_lowercase().replace('_', "-");
     let body = format!(
-        "<contactEmail>integrations@example.com</contactEmail><description>{} of Acme</description><label>{}</label><oauthConfig>\
-         <callbackUrl>https://{host}.example.com/callback</callbackUrl><consumerKey>FakeKey{}NotARealOne</consumerKey>\
+        "<contactEmail>sales-tools@acme.internal</contactEmail><description>{} of Acme</description><label>{}</label><oauthConfig>\
+         <callbackUrl>https://{host}.acme.internal/oauth/callback</callbackUrl><consumerKey>FakeKey{}NotARealOne</consumerKey>\
          <isAdminApproved>{}</isAdminApproved>{}{scopes}</oauthConfig><oauthPolicy><ipRelaxation>ENFORCE</ipRelaxation>\
          <refreshTokenPolicy>{refresh}</refreshTokenPolicy></oauthPolicy>{sets}{profiles}{}",
         app.label,

@@ -97,7 +97,7 @@ fn add_app(org: &mut FakeOrg, app: &App) {
     let created = "2026-01-05T09:00:00.000+0000";
     let id = org.insert(
         "ExternalClientApplication",
-        json!({"DeveloperName": name, "MasterLabel": label, "Language": "en_US", "ContactEmail": "integrations@example.com",
+        json!({"DeveloperName": name, "MasterLabel": label, "Language": "en_US", "ContactEmail": "sales-tools@acme.internal",
                "DistributionState": "Local", "ManagedType": "Local", "Version": "1.0", "CreatedDate": created}),
     );
     let mut settings = json!({"DeveloperName": format!("{name}_oauth"), "MasterLabel": format!("{name}_oauth"), "ExternalClientApplicationId": id});
@@ -125,7 +125,7 @@ fn add_app(org: &mut FakeOrg, app: &App) {
         name,
         &id,
         &format!(
-            "<contactEmail>integrations@example.com</contactEmail><description>{label} of Acme</description>\
+            "<contactEmail>sales-tools@acme.internal</contactEmail><description>{label} of Acme</description>\
              <distributionState>Local</distributionState><isProtected>false</isProtected><label>{label}</label>\
              <managedType>Local</managedType><orgScopedExternalApp>00D000000000001EAA:{name}</orgScopedExternalApp>"
         ),
@@ -136,7 +136,7 @@ fn add_app(org: &mut FakeOrg, app: &App) {
         &format!("{name}_glbloauth"),
         "",
         &format!(
-            "<callbackUrl>https://{host}.example.com/callback</callbackUrl><consumerKey>FakeKey{}NotARealOne</consumerKey>{of_app}\
+            "<callbackUrl>https://{host}.acme.internal/oauth/callback</callbackUrl><consumerKey>FakeKey{}NotARealOne</consumerKey>{of_app}\
              <label>{name}_glbloauth</label>{}",
             name.replace('_', ""),
             app.global

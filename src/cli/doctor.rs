@@ -59,7 +59,7 @@ fn print(name: &str, answer: &Result<Checkup, Error>, view: &View<'_>) -> Result
     let checkup = match answer {
         Ok(checkup) => checkup,
         Err(error) => {
-            view.error(&format!("the org {name} could not be asked: {error}"));
+            view.error(&format!("{name} could not be checked: {error}"));
             return Ok(());
         }
     };

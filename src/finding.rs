@@ -75,7 +75,7 @@ impl fmt::Display for Effect {
 pub struct Subject {
     /// `connected-app`, `external-client-app`, `external-client-app-part`, `org` or `contract`.
     pub kind: &'static str,
-    /// Full name of the component; the glob for a contract; the root folder for an org.
+    /// Full name of the component; the glob for a contract; for an org its name, or the folder of its settings.
     pub name: String,
     /// What Setup shows; empty where there is none.
     pub label: String,

@@ -320,11 +320,13 @@ fn the_schema_of_facts_names_every_fact_that_an_app_has() {
 #[test]
 fn help() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let commands: [&[&str]; 10] = [
+    let commands: [&[&str]; 12] = [
         &[],
         &["audit"],
         &["inventory"],
         &["facts"],
+        &["snapshot"],
+        &["doctor"],
         &["rules"],
         &["rules", "list"],
         &["rules", "show"],

@@ -47,16 +47,19 @@ pub(super) fn run(args: &DoctorArgs, view: &View<'_>) -> Result<Outcome> {
             }
         }
     }
-    let sees_all =
-        |answer: &Result<Checkup, Error>| answer.as_ref().is_ok_and(|it| it.checks.iter().all(|check| check.result.is_ok()));
     Ok(if orgs.iter().all(|(_, answer)| sees_all(answer)) { Outcome::Clean } else { Outcome::Incomplete })
+}
+
+/// Whether everything was tried and seen; where nothing was tried, nothing is known.
+fn sees_all(answer: &Result<Checkup, Error>) -> bool {
+    answer.as_ref().is_ok_and(|checkup| !checkup.checks.is_empty() && checkup.checks.iter().all(|check| check.result.is_ok()))
 }
 
 fn print(name: &str, answer: &Result<Checkup, Error>, view: &View<'_>) -> Result<()> {
     let checkup = match answer {
         Ok(checkup) => checkup,
         Err(error) => {
-            view.error(&format!("the org {name} could not be asked: {error}"));
+            view.error(&format!("{name} could not be checked: {error}"));
             return Ok(());
         }
     };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// A user permission, what it is for, and whether it allows more than reading.
+/// A user permission and what it is for.
 struct Needed {
     name: &'static str,
     why: &'static str,

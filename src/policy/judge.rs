@@ -6,8 +6,9 @@ use std::thread;
 use super::{Policy, finding};
 use crate::finding::{Counts, Finding, Subject, Undecided};
 use crate::inventory::app::App;
+use crate::inventory::org::short;
 use crate::inventory::settings::OrgSettings;
-use crate::inventory::{Inventory, OrphanPart, Source};
+use crate::inventory::{Inventory, OrphanPart};
 use crate::rules::facts::{self, Context};
 use crate::rules::schema::{SourceKind, SubjectKind};
 use crate::rules::value::FactSet;
@@ -41,9 +42,9 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
             let of = Of { kind: SubjectKind::Org, source: Some(kind_of(settings.source, inventory)), app: None };
             judge.add(&mut verdicts, of, &org_subject(settings, inventory), &facts::of_org(settings, context));
         }
-        for (source, index) in orgs_without_settings(inventory) {
+        for index in orgs_without_settings(inventory) {
             let of = Of { kind: SubjectKind::Org, source: Some(SourceKind::Org), app: None };
-            judge.add(&mut verdicts, of, &live_subject(source), &facts::of_live_org(index, context));
+            judge.add(&mut verdicts, of, &live_subject(index, inventory), &facts::of_live_org(index, context));
         }
         if !policy.is_of_all() {
             return;
@@ -157,7 +158,7 @@ pub fn app_subject(app: &App, inventory: &Inventory) -> Subject {
         name: app.name.clone(),
         label: app.label.value().cloned().unwrap_or_default(),
         path: app.location.path().to_string(),
-        path_in_source: app.path_in_source.clone(),
+        path_in_source: in_source(&app.path_in_source, app.source, inventory),
         org: org_name(app.source, inventory),
     }
 }
@@ -172,33 +173,35 @@ fn part_subject(part: &OrphanPart, inventory: &Inventory) -> Subject {
         name: part.app.value().filter(|app| !app.is_empty()).cloned().unwrap_or_else(|| part.metadata_type.clone()),
         label: part.metadata_type.clone(),
         path: part.location.path().to_string(),
-        path_in_source: part.path_in_source.clone(),
+        path_in_source: in_source(&part.path_in_source, part.source, inventory),
         org: org_name(part.source, inventory),
     }
 }
 
 /// The live orgs of which no settings could be read. What else is known of them is judged all the same.
-fn orgs_without_settings(inventory: &Inventory) -> impl Iterator<Item = (&Source, usize)> {
+fn orgs_without_settings(inventory: &Inventory) -> impl Iterator<Item = usize> {
     let has_settings = |index: usize| inventory.settings.iter().any(|settings| settings.source == index);
     let orgs = inventory.sources.iter().enumerate().filter(|(_, source)| source.org.is_some());
-    orgs.filter(move |(index, _)| !has_settings(*index)).map(|(index, source)| (source, index))
+    orgs.map(|(index, _)| index).filter(move |index| !has_settings(*index))
 }
 
-fn live_subject(source: &Source) -> Subject {
+fn live_subject(index: usize, inventory: &Inventory) -> Subject {
+    let name = org_name(index, inventory);
+    let org = inventory.org(index);
     Subject {
         kind: "org",
-        name: source.name.clone(),
-        label: source.org.as_ref().map(|org| org.identity.name.clone()).unwrap_or_default(),
-        path: source.name.clone(),
-        path_in_source: String::new(),
-        org: source.name.clone(),
+        label: org.map(|org| org.identity.name.clone()).unwrap_or_default(),
+        path: name.clone(),
+        path_in_source: in_source("", index, inventory),
+        org: name.clone(),
+        name,
     }
 }
 
 fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
     let source = inventory.sources.get(settings.source);
-    if let Some(live) = source.filter(|source| source.org.is_some()) {
-        return live_subject(live);
+    if source.is_some_and(|source| source.org.is_some()) {
+        return live_subject(settings.source, inventory);
     }
     let root = source.map_or("", |source| source.name.as_str());
     let folder = settings.folder.strip_prefix(root).unwrap_or(&settings.folder).trim_start_matches('/');
@@ -208,7 +211,7 @@ fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
         label: String::new(),
         path: settings.folder.clone(),
         path_in_source: folder.to_owned(),
-        org: org_name(settings.source, inventory),
+        org: String::new(),
     }
 }
 
@@ -216,4 +219,13 @@ fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
 fn org_name(source: usize, inventory: &Inventory) -> String {
     let org = inventory.sources.get(source).filter(|source| source.org.is_some());
     org.map_or_else(String::new, |source| source.name.clone())
+}
+
+/// A path that is one of its kind in one report: the same component can be in several orgs, which their ids tell apart. An alias could
+/// not: everybody chooses their own.
+fn in_source(path: &str, source: usize, inventory: &Inventory) -> String {
+    match inventory.org(source) {
+        Some(org) if !org.identity.id.is_empty() => format!("{}/{path}", short(&org.identity.id)),
+        _ => path.to_owned(),
+    }
 }

@@ -98,7 +98,7 @@ fn push_header(out: &mut String, subject: &Subject, style: Style) {
         label => format!("{} ({name})", untrusted::line(label)),
     };
     let _ = writeln!(out, "{} {}", subject.kind.replace('-', " "), style.paint(BOLD, &named));
-    if !subject.path.is_empty() && subject.path != subject.name {
+    if !subject.path.is_empty() && subject.path != subject.name && subject.path != subject.org {
         let org = if subject.org.is_empty() { String::new() } else { format!(" in {}", subject.org) };
         let _ = writeln!(out, "{}", style.paint(DIM, &untrusted::line(&format!("{}{org}", subject.path))));
     }

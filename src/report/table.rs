@@ -10,7 +10,6 @@ use super::style::Style;
 use super::{Report, summary, untrusted};
 use crate::finding::{Finding, Subject};
 use crate::inventory::Origin;
-use crate::source::Location;
 
 /// Findings, then what could not be decided, then the summary.
 #[must_use]
@@ -114,9 +113,8 @@ const NARROW_HEADERS: [&str; 4] = ["Severity", "App", "Message", "Place"];
 fn row(finding: &Finding, app: String, style: Style) -> Vec<String> {
     let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
     let place = match place {
-        Some(place) if style.width < WIDE => short_place(place),
-        Some(place) => place.to_string(),
-        None => finding.subject.path.clone(),
+        Some(place) => shown(&place.to_string(), place.answer().is_some(), style),
+        None => shown(&finding.subject.path, !finding.subject.org.is_empty(), style),
     };
     let (severity, effect) = (finding.severity.to_string(), finding.effect.to_string());
     if style.width < NARROW {
@@ -126,14 +124,15 @@ fn row(finding: &Finding, app: String, style: Style) -> Vec<String> {
     }
 }
 
-/// A place without what the subject says already: the type of a component an org told of, the suffix and position in a file.
-fn short_place(place: &Location) -> String {
-    if let Some(answer) = place.answer() {
-        let object = place.path().split('/').next().unwrap_or_default();
-        return format!("{object} ({})", answer.api);
+/// A place in as many words as there is room for: a file, or an object of an org.
+fn shown(place: &str, of_org: bool, style: Style) -> String {
+    match place.rsplit_once('/') {
+        _ if style.width >= WIDE => place.to_owned(),
+        // `ConnectedApp` of `ConnectedApp/ERP_Sync (Metadata API 66.0)`, `User` of `User (Data API 66.0)`.
+        _ if of_org => place.split(['/', ' ']).next().unwrap_or_default().to_owned(),
+        Some((_, file)) => type_and_position(file),
+        None => place.to_owned(),
     }
-    let place = place.to_string();
-    place.rsplit_once('/').map_or_else(|| place.clone(), |(_, file)| type_and_position(file))
 }
 
 /// `connectedApp:8:26` of `ERP_Sync.connectedApp-meta.xml:8:26`.

@@ -1,5 +1,6 @@
 //! Asking orgs, several at once. The one place with an asynchronous runtime.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -56,22 +57,17 @@ impl Wanted<'_> {
 pub(in crate::cli) fn collect(wanted: Wanted<'_>, view: &View<'_>) -> anyhow::Result<Asked> {
     let read = |client: Client, request: Request| async move { org::collect(&client, &request).await };
     let orgs = ask(wanted, view, read)?;
-    let several = orgs.len() > 1;
     let mut asked = Asked { collected: Collected::default(), cost: Vec::new() };
     for org in orgs {
         let mut collected = org.answer.unwrap_or_else(|error| unreachable(&org.name, &error));
-        if several {
-            // What could not be read names the object; of which org, nothing else says.
-            for problem in &mut collected.diagnostics {
-                problem.title = format!("{}: {}", org.name, problem.title);
-            }
-        }
         if collected.inventory.sources.is_empty() {
             collected.inventory.sources.push(Source { name: org.name.clone(), ..Source::default() });
         }
         asked.collected.append(collected);
         asked.cost.extend(org.cost.map(|cost| (org.name, cost)));
     }
+    // What is missing first; a snapshot keeps them apart.
+    asked.collected.diagnostics.sort_by_key(|problem| Reverse(problem.level));
     Ok(asked)
 }
 
@@ -154,7 +150,8 @@ async fn answer<T, F: Future<Output = T>>(
 
 /// An org that could not be logged in to.
 fn unreachable(name: &str, error: &Error) -> Collected {
-    let problem = Diagnostic::error(format!("the org {name} could not be asked: {error}"))
+    let problem = Diagnostic::error(format!("{name} could not be audited: no session"))
+        .label(error.to_string())
         .help("nothing is known of this org; log in again, then run the same command");
     let source = Source { name: name.to_owned(), ..Source::default() };
     Collected {

@@ -11,6 +11,7 @@ use crate::inventory::{Fact, Reason};
 pub struct Graph<'a> {
     org: &'a Org,
     users: HashMap<&'a str, (&'a str, &'a User)>,
+    users_by_name: HashMap<String, (&'a str, &'a User)>,
     users_of_profile: HashMap<&'a str, Vec<(&'a str, &'a User)>>,
     sets: HashMap<&'a str, (&'a str, &'a PermissionSet)>,
     set_of_profile: HashMap<&'a str, &'a PermissionSet>,
@@ -29,6 +30,7 @@ impl<'a> Graph<'a> {
         let mut graph = Self {
             org,
             users: org.users.iter().map(|(id, user)| (short(id), (id.as_str(), user))).collect(),
+            users_by_name: org.users.iter().map(|(id, user)| (user.username.to_lowercase(), (id.as_str(), user))).collect(),
             users_of_profile: HashMap::new(),
             sets: org.permission_sets.iter().map(|(id, set)| (short(id), (id.as_str(), set))).collect(),
             set_of_profile: HashMap::new(),
@@ -93,9 +95,7 @@ impl<'a> Graph<'a> {
     /// A user by name. Letter case does not matter in user names.
     #[must_use]
     pub fn user_named(&self, name: &str) -> Option<(&'a str, &'a User)> {
-        let name = name.trim();
-        let found = self.org.users.iter().find(|(_, user)| user.username.eq_ignore_ascii_case(name));
-        found.map(|(id, user)| (id.as_str(), user))
+        self.users_by_name.get(&name.trim().to_lowercase()).copied()
     }
 
     /// A permission set by id.

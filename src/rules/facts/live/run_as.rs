@@ -23,9 +23,15 @@ pub(super) static FACTS: &[Declared<OfAppOfOrg>] = &[
         of(s, |_, user| Fact::known(s.live.graph.is_administrator(user).into()))
     }),
     live(
+        "app.run_as.powerful",
+        Type::Bool,
+        "Whether that user is an administrator or has one of the permissions that read or change everything or give access to others. Known also where one was seen and others could not be read.",
+        |s| of(s, |id, user| powerful(s, id, user)),
+    ),
+    live(
         "app.run_as.powers",
         Type::Texts,
-        "Permissions of that user that read or change everything or give access to others, such as `ModifyAllData`.",
+        "Permissions of that user that read or change everything or give access to others, such as `ModifyAllData`. Unknown where there may be more.",
         |s| of(s, |id, user| powers(s, id, user)),
     ),
     live("app.run_as.api_only", Type::Bool, "Whether that user has API Only User.", |s| {
@@ -73,11 +79,17 @@ fn of(s: &View<'_>, read: impl FnOnce(&str, &User) -> FactValue) -> FactValue {
     }
 }
 
+fn powerful(s: &View<'_>, id: &str, user: &User) -> FactValue {
+    let powers = s.live.graph.powers(id, user);
+    match powers.more {
+        _ if s.live.graph.is_administrator(user) || !powers.seen.is_empty() => Fact::known(true.into()),
+        Some(reason) => Fact::unknown(reason),
+        None => Fact::known(false.into()),
+    }
+}
+
 fn powers(s: &View<'_>, id: &str, user: &User) -> FactValue {
     let powers = s.live.graph.powers(id, user);
-    let items: Vec<Item> = powers.seen.into_iter().map(|name| Item::text(name, None)).collect();
-    match powers.more {
-        Some(reason) if items.is_empty() => Fact::unknown(reason),
-        _ => Fact::known(Value::List(items)),
-    }
+    let items = powers.seen.into_iter().map(|name| Item::text(name, None)).collect();
+    powers.more.map_or_else(|| Fact::known(Value::List(items)), Fact::unknown)
 }

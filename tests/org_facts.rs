@@ -242,6 +242,44 @@ fn tokens_belong_to_an_app_by_id_and_where_they_have_none_by_name() {
 }
 
 #[test]
+fn tokens_without_an_id_belong_to_nobody_for_sure_where_two_apps_have_the_name() {
+    let mut org = acme();
+    org.tokens = Seen::all(vec![token(None, "Portal", "005C", None)]);
+    let mut inventory = inventory(org);
+    let mut twin = inventory.apps[0].clone();
+    twin.name = "Portal_Old".to_owned();
+    inventory.apps.push(twin);
+    let facts = of_app(&inventory.apps[1], None, &Context::new(&inventory, date(2026, 6, 1)));
+    let unknown = "unknown: several apps are called `portal`, and tokens do not say whose they are";
+    all_of(&facts, &[("app.tokens.of_inactive_users", unknown), ("org.tokens.not_installed", "none")]);
+}
+
+#[test]
+fn nobody_left_to_use_it() {
+    let frozen = |org: &mut Org| org.users.get_mut("005E").unwrap().frozen = Fact::known(true);
+    type Change = fn(&mut Org);
+    let cases: [(Change, &str); 4] = [
+        (|org| org.assignments = Seen::all(vec![assigned("005C", None)]), "true"),
+        (|org| org.assignments = Seen::all(vec![assigned("005E", None)]), "true"),
+        (|org| org.assignments = Seen::all(vec![assigned("005E", None), assigned("005A", None)]), "false"),
+        (|org| org.assignments.more = Some("assignments cut off".into()), "unknown: assignments cut off"),
+    ];
+    for (change, inactive_only) in cases {
+        let mut org = acme();
+        frozen(&mut org);
+        change(&mut org);
+        assert_eq!(said(&facts(org), "app.access.inactive_only"), inactive_only);
+    }
+    let mut org = acme();
+    org.active_users_by_profile.insert("00eADM".to_owned(), 0);
+    org.users.remove("005A");
+    let mut inventory = inventory(org);
+    inventory.apps[0].in_org.as_mut().unwrap().granted_by = Seen::all(vec!["0PSadm".to_owned()]);
+    let facts = of_app(&inventory.apps[0], None, &Context::new(&inventory, date(2026, 6, 1)));
+    all_of(&facts, &[("app.access.inactive_only", "true")]);
+}
+
+#[test]
 fn a_short_answer_leaves_what_was_found_and_nothing_else() {
     let mut org = acme();
     org.tokens =

@@ -5,7 +5,7 @@ use super::{Declared, OfAppOfOrg};
 use crate::access::{API_ENABLED, API_ONLY};
 use crate::inventory::Fact;
 use crate::inventory::org::User;
-use crate::rules::facts::declare::live;
+use crate::rules::facts::declare::{either, live};
 use crate::rules::schema::Type;
 use crate::rules::value::{FactValue, Item, Value};
 
@@ -20,7 +20,7 @@ pub(super) static FACTS: &[Declared<OfAppOfOrg>] = &[
     live("app.run_as.active", Type::Bool, "Whether that user is active.", |s| of(s, |_, user| Fact::known(user.active.into()))),
     live("app.run_as.frozen", Type::Bool, "Whether that user is frozen.", |s| of(s, |_, user| user.frozen.map(|on| (*on).into()))),
     live("app.run_as.administrator", Type::Bool, "Whether that user has the System Administrator profile, in any language.", |s| {
-        of(s, |_, user| Fact::known(s.live.graph.is_administrator(user).into()))
+        of(s, |_, user| s.live.graph.is_administrator(user).map(|is| (*is).into()))
     }),
     live(
         "app.run_as.powerful",
@@ -81,11 +81,12 @@ fn of(s: &View<'_>, read: impl FnOnce(&str, &User) -> FactValue) -> FactValue {
 
 fn powerful(s: &View<'_>, id: &str, user: &User) -> FactValue {
     let powers = s.live.graph.powers(id, user);
-    match powers.more {
-        _ if s.live.graph.is_administrator(user) || !powers.seen.is_empty() => Fact::known(true.into()),
-        Some(reason) => Fact::unknown(reason),
-        None => Fact::known(false.into()),
-    }
+    let seen = !powers.seen.is_empty();
+    let has_powers = match powers.more {
+        Some(reason) if !seen => Fact::unknown(reason),
+        _ => Fact::known(seen),
+    };
+    either(&s.live.graph.is_administrator(user), &has_powers).map(|powerful| (*powerful).into())
 }
 
 fn powers(s: &View<'_>, id: &str, user: &User) -> FactValue {

@@ -26,7 +26,7 @@ fn inventory(org: Org) -> Inventory {
     let project = Project::new().file("Portal.connectedApp", connected_app(&oauth(admin_approved)));
     let request = tree::Request { paths: &[project.path("")], force_ignore: true, profiles: false };
     let mut inventory = tree::collect(&request).inventory;
-    inventory.sources[0].name = "acme".to_owned();
+    inventory.sources[0].name = String::from("acme");
     inventory.sources[0].api_version = Some(66);
     inventory.sources[0].org = Some(Box::new(org));
     inventory.apps[0].in_org = Some(AppInOrg {
@@ -256,8 +256,8 @@ fn tokens_without_an_id_belong_to_nobody_for_sure_where_two_apps_have_the_name()
 
 #[test]
 fn nobody_left_to_use_it() {
-    let frozen = |org: &mut Org| org.users.get_mut("005E").unwrap().frozen = Fact::known(true);
     type Change = fn(&mut Org);
+    let frozen = |org: &mut Org| org.users.get_mut("005E").unwrap().frozen = Fact::known(true);
     let cases: [(Change, &str); 4] = [
         (|org| org.assignments = Seen::all(vec![assigned("005C", None)]), "true"),
         (|org| org.assignments = Seen::all(vec![assigned("005E", None)]), "true"),

@@ -194,7 +194,7 @@ impl<'a> Graph<'a> {
         let counted = self.active_users_of_profile.get(short(id)).copied();
         let active_users = counted
             .map_or_else(|| Fact::unknown(format!("the active users of the profile `{name}` were not counted")), Fact::known);
-        let listed = count(holders.iter().filter(|holder| holder.is_active()).map(|holder| holder.id));
+        let listed = holders.iter().filter(|holder| holder.is_active()).count() as u64;
         let unlisted = self.large_profiles.contains(short(id)) || counted.is_none_or(|counted| counted > listed);
         let more = unlisted.then(|| Reason::from(format!("not all users of the profile `{name}` were read")));
         Way { via: Via::Profile { id, name, row }, requires_activation: set.requires_activation, holders, active_users, more }

@@ -133,7 +133,7 @@ fn active_users_percent(s: &View<'_>) -> FactValue {
 }
 
 fn users(s: &View<'_>) -> FactValue {
-    if s.audience.holders().count() > LONGEST_LIST {
+    if s.audience.holders().nth(LONGEST_LIST).is_some() {
         return too_many();
     }
     let mut unreadable = None;
@@ -272,14 +272,14 @@ fn is_external(user_type: &str) -> bool {
 }
 
 fn users_without_api(s: &View<'_>) -> FactValue {
+    if s.audience.active_users_seen() > LONGEST_LIST as u64 {
+        return too_many();
+    }
     let mut users = BTreeMap::new();
     for (_, holder) in s.audience.holders().filter(|(_, holder)| holder.is_active()) {
         if let Some(user) = holder.user {
             users.insert(short(holder.id), user);
         }
-    }
-    if users.len() > LONGEST_LIST {
-        return too_many();
     }
     let mut more = s.audience.more_users().cloned();
     let mut items = Vec::new();

@@ -10,10 +10,12 @@
 //!
 //! - [`source`]: texts with places, XML, YAML; [`metadata`]: Salesforce's types as tables; [`inventory`]: the domain model
 //! - [`collect`]: where an inventory comes from
+//! - [`access`]: who can use an app of a live org
 //! - [`rules`]: rules as data, their facts, their evaluation; [`policy`]: `orgwarden.yaml`, and verdicts to findings
 //! - [`finding`], [`diagnostic`]: what is said; [`report`]: how it is written
 //! - [`cli`]: the commands
 
+pub mod access;
 pub mod cli;
 pub mod collect;
 pub mod diagnostic;

@@ -5,17 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may not know.
-const FORBIDDEN: [(&str, &[&str]); 10] = [
-    ("source", &["inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("diagnostic.rs", &["inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("inventory", &["metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("metadata", &["collect", "rules", "policy", "report", "finding", "cli"]),
-    ("salesforce", &["inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("collect", &["rules", "policy", "report", "finding", "cli"]),
-    ("finding.rs", &["metadata", "collect", "rules", "policy", "report", "cli"]),
+const FORBIDDEN: [(&str, &[&str]); 11] = [
+    ("source", &["access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("diagnostic.rs", &["access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("inventory", &["access", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("access", &["metadata", "collect", "rules", "policy", "report", "finding", "cli", "source", "diagnostic"]),
+    ("metadata", &["access", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("salesforce", &["access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("collect", &["access", "rules", "policy", "report", "finding", "cli"]),
+    ("finding.rs", &["access", "metadata", "collect", "rules", "policy", "report", "cli"]),
     ("rules", &["metadata", "collect", "policy", "report", "cli"]),
     ("policy", &["metadata", "collect", "report", "cli"]),
-    ("report", &["metadata", "collect", "rules", "policy", "cli"]),
+    ("report", &["access", "metadata", "collect", "rules", "policy", "cli"]),
 ];
 
 #[test]

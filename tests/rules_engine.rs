@@ -7,7 +7,7 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use orgwarden::finding::Severity;
 use orgwarden::inventory::{Fact, Origin};
-use orgwarden::rules::schema::SubjectKind;
+use orgwarden::rules::schema::{SourceKind, SubjectKind};
 use orgwarden::rules::test::{Outcome, run};
 use orgwarden::rules::value::{FactSet, Item, Value};
 use orgwarden::rules::{Judgement, Message, Rule, Verdict, builtin, check, json_schema, judge, load, with_stack};
@@ -329,6 +329,58 @@ mod mistakes_in_conditions {
         let rule = sound(&with("check", &format!("check: {chain}")));
         assert_eq!(judge(&rule, &rule.examples()[1].facts()), Judgement::Pass);
         assert!(check_mistakes(&format!("{}true{}", "(".repeat(900), ")".repeat(900))).contains("cannot be read"));
+    }
+}
+
+/// What only live orgs know is read by rules for live orgs only: on files it would be unknown for ever.
+mod rules_for_one_kind_of_source {
+    use super::*;
+
+    /// [`SOUND`] with this check, and a line `source` where it is not empty.
+    fn for_source(source: &str, check: &str) -> String {
+        let text = with("check", &format!("check: {check:?}"));
+        if source.is_empty() { text } else { text.replace("applies-to: app\n", &format!("applies-to: app\nsource: {source}\n")) }
+    }
+
+    #[test]
+    fn the_key_is_kept() {
+        assert_eq!(sound(SOUND).source(), None);
+        assert_eq!(sound(&for_source("files", "app.enabled")).source(), Some(SourceKind::Files));
+        assert_eq!(sound(&for_source("org", "app.enabled")).source(), Some(SourceKind::Org));
+    }
+
+    #[test]
+    fn a_rule_is_for_its_source_and_for_subjects_of_none() {
+        let (any, org) = (sound(SOUND), sound(&for_source("org", "app.enabled")));
+        for source in [None, Some(SourceKind::Files), Some(SourceKind::Org)] {
+            assert!(any.is_for(source));
+        }
+        assert!(org.is_for(Some(SourceKind::Org)) && org.is_for(None) && !org.is_for(Some(SourceKind::Files)));
+    }
+
+    #[test]
+    fn facts_of_orgs_need_it() {
+        assert_snapshot!(mistakes(&for_source("", "app.enabled && app.access.active_users > 0")), @r"
+        8:35 [active_users] only live orgs know `app.access.active_users`
+            add `source: org` to the rule
+        ");
+        assert_snapshot!(mistakes(&for_source("files", "app.enabled && app.access.active_users > 0")), @r"
+        9:35 [active_users] only live orgs know `app.access.active_users`
+            a rule with `source: files` cannot read it
+        ");
+        assert_snapshot!(mistakes(&for_source("cloud", "app.enabled")), @r"
+        6:9 [cloud] unknown source `cloud`
+            it can be one of: files, org
+        ");
+        assert_snapshot!(mistakes(&with("message", "message: \"{app.label} has {app.access.active_users}\"")), @r"
+        9:28 [app.access.active_users] only live orgs know `app.access.active_users`
+            add `source: org` to the rule
+        ");
+        assert_snapshot!(mistakes(&SOUND.replace("remediation:", "evidence: [{ fact: app.access.active_users }]\nremediation:")), @r"
+        10:20 [app.access.active_users] only live orgs know `app.access.active_users`
+            add `source: org` to the rule
+        ");
+        sound(&for_source("org", "app.enabled && app.access.active_users > 0"));
     }
 }
 
@@ -718,7 +770,7 @@ mod judging {
 
     #[test]
     fn messages_name_objects() {
-        let scope = check::Scope { subject: SubjectKind::App, item: None, guards: None };
+        let scope = check::Scope { subject: SubjectKind::App, source: None, item: None, guards: None };
         let message = Message::compile("{app.oauth.callbacks.filter(c, c.clear_text)} {app.oauth.callbacks}", &scope).unwrap();
         let text = SOUND.replace(
             "facts: { app.oauth.configured: true }",

@@ -11,7 +11,7 @@ use super::{ListFormat, Outcome, RuleChoice, setup};
 use crate::diagnostic::{any_error, did_you_mean};
 use crate::report::table::table;
 use crate::report::untrusted;
-use crate::rules::schema::{FactType, Field, Type};
+use crate::rules::schema::{FactType, Field, SourceKind, Type};
 use crate::rules::{self, Rule, test};
 
 /// List, show and test rules.
@@ -75,11 +75,12 @@ fn list(choice: &RuleChoice, format: ListFormat, view: &View<'_>) -> Result<Outc
                     info.severity.to_string(),
                     info.effect.to_string(),
                     rule.applies_to().as_str().to_owned(),
+                    rule.source().map_or("any", SourceKind::as_str).to_owned(),
                     info.title.clone(),
                 ]
             };
             let rows: Vec<Vec<String>> = rules.iter().map(row).collect();
-            print(&table(&["rule", "severity", "effect", "about", "title"], &rows, view.out_style.width), view)?;
+            print(&table(&["rule", "severity", "effect", "about", "source", "title"], &rows, view.out_style.width), view)?;
         }
     }
     Ok(Outcome::Clean)
@@ -94,6 +95,7 @@ fn as_json(rule: &Rule) -> Value {
         "severity": info.severity.as_str(),
         "effect": info.effect.as_str(),
         "applies_to": rule.applies_to().as_str(),
+        "source": rule.source().map(SourceKind::as_str),
         "why": info.why,
         "when": rule.when().map(rules::Condition::text),
         "check": rule.check().text(),
@@ -126,6 +128,11 @@ fn page(rule: &Rule) -> String {
         format!("{} · {} · {} · about: {}", info.severity, info.effect, info.category, rule.applies_to().as_str()),
         format!("Why\n{}", indented(&info.why)),
     ];
+    match rule.source() {
+        Some(SourceKind::Org) => sections.push("Needs\n  a live org".to_owned()),
+        Some(SourceKind::Files) => sections.push("Needs\n  files".to_owned()),
+        None => {}
+    }
     if let Some(when) = rule.when() {
         sections.push(format!("Concerns\n{}", indented(when.text())));
     }
@@ -185,7 +192,7 @@ fn schema(format: ListFormat, view: &View<'_>) -> Result<Outcome> {
         ListFormat::Table => {
             let mut rows: Vec<Vec<String>> = Vec::new();
             for fact in rules::facts::types() {
-                rows.push(vec![fact.path.to_owned(), type_name(fact.ty, fact.optional), fact.doc.to_owned()]);
+                rows.push(vec![fact.path.to_owned(), fact.type_in_words(), fact.doc.to_owned()]);
                 let fields = if let Type::Objects(fields) = fact.ty { fields } else { &[] };
                 rows.extend(fields.iter().map(|field| field_row(fact.path, field)));
             }
@@ -199,25 +206,18 @@ fn schema(format: ListFormat, view: &View<'_>) -> Result<Outcome> {
 }
 
 fn field_row(path: &str, field: &Field) -> Vec<String> {
-    vec![format!("{path}[].{}", field.name), type_name(field.ty, field.optional), field.doc.to_owned()]
+    vec![format!("{path}[].{}", field.name), field.type_in_words(), field.doc.to_owned()]
 }
 
 fn fact_as_json(fact: &FactType) -> Value {
     let fields = if let Type::Objects(fields) = fact.ty { fields } else { &[] };
-    let fields: Vec<Value> = fields
-        .iter()
-        .map(|field| json!({ "name": field.name, "type": type_name(field.ty, field.optional), "doc": field.doc }))
-        .collect();
-    let mut value = json!({ "path": fact.path, "type": type_name(fact.ty, fact.optional), "doc": fact.doc });
+    let fields: Vec<Value> =
+        fields.iter().map(|field| json!({ "name": field.name, "type": field.type_in_words(), "doc": field.doc })).collect();
+    let mut value = json!({ "path": fact.path, "type": fact.type_in_words(), "doc": fact.doc });
     if let (false, Some(object)) = (fields.is_empty(), value.as_object_mut()) {
         object.insert("fields".to_owned(), fields.into());
     }
     value
-}
-
-/// The type of a fact, and whether a condition must ask `has()` first.
-fn type_name(ty: Type, optional: bool) -> String {
-    if optional { format!("{ty}, may be absent") } else { ty.to_string() }
 }
 
 fn print(text: &str, view: &View<'_>) -> Result<()> {

@@ -16,6 +16,7 @@ mod origin;
 pub mod profile;
 pub mod settings;
 pub mod template;
+pub mod well_known;
 
 use serde::{Deserialize, Serialize};
 

@@ -45,7 +45,11 @@ impl<T> Seen<T> {
         Self { rows: Vec::new(), more: Some(reason.into()) }
     }
 
-    /// The rows as a fact: known only where they are all.
+    /// The rows, where they are all there are.
+    ///
+    /// # Errors
+    ///
+    /// Why there may be more.
     pub fn complete(&self) -> Result<&[T], &Reason> {
         match &self.more {
             None => Ok(&self.rows),
@@ -73,7 +77,12 @@ pub struct Org {
     pub assignments: Seen<Assigned>,
     /// `User`, by id: those behind the assignments, the tokens and the run-as users.
     pub users: BTreeMap<Id, User>,
-    /// Active users of each profile that apps are assigned to, by profile id.
+    /// Why users may be missing from [`Self::users`] that something refers to; none where all that were looked for are there, but for
+    /// those that do not exist.
+    #[serde(default)]
+    pub more_users: Option<Reason>,
+    /// Active users of each profile that apps are assigned to, by profile id: 0 where it has none. A profile that is not here was not
+    /// counted.
     pub active_users_by_profile: BTreeMap<Id, u64>,
     /// Active users of the org.
     pub active_users: Fact<u64>,
@@ -180,6 +189,14 @@ pub struct Group {
     pub permission_sets: Vec<Id>,
     /// Muting permission sets in it, by name. Whether one takes away access to an app is not documented.
     pub muting: Vec<String>,
+}
+
+impl Group {
+    /// Whether what it grants may lag behind what is in it.
+    #[must_use]
+    pub fn is_out_of_date(&self) -> bool {
+        !self.status.is_empty() && !self.status.eq_ignore_ascii_case("Updated")
+    }
 }
 
 /// A user's assignment to a permission set or group.

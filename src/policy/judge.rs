@@ -10,7 +10,7 @@ use crate::inventory::org::short;
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Inventory, OrphanPart};
 use crate::rules::facts::{self, Context};
-use crate::rules::schema::SubjectKind;
+use crate::rules::schema::{SourceKind, SubjectKind};
 use crate::rules::value::FactSet;
 use crate::rules::{Judgement, Rule, judge, with_stack};
 
@@ -32,19 +32,19 @@ pub struct Verdicts {
 #[must_use]
 pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context: &Context<'_>) -> Verdicts {
     let mut verdicts = over_apps(inventory, rules, policy, context);
+    let judge = Judge { rules, policy };
     with_stack(|| {
         for part in &inventory.orphans {
-            verdicts.add(SubjectKind::OrphanPart, rules, policy, None, &part_subject(part, inventory), &facts::of_part(part));
+            let of = Of { kind: SubjectKind::OrphanPart, source: Some(kind_of(part.source, inventory)), app: None };
+            judge.add(&mut verdicts, of, &part_subject(part, inventory), &facts::of_part(part));
         }
         for settings in &inventory.settings {
-            verdicts.add(
-                SubjectKind::Org,
-                rules,
-                policy,
-                None,
-                &org_subject(settings, inventory),
-                &facts::of_org(settings, context),
-            );
+            let of = Of { kind: SubjectKind::Org, source: Some(kind_of(settings.source, inventory)), app: None };
+            judge.add(&mut verdicts, of, &org_subject(settings, inventory), &facts::of_org(settings, context));
+        }
+        for index in orgs_without_settings(inventory) {
+            let of = Of { kind: SubjectKind::Org, source: Some(SourceKind::Org), app: None };
+            judge.add(&mut verdicts, of, &live_subject(index, inventory), &facts::of_live_org(index, context));
         }
         if !policy.is_of_all() {
             return;
@@ -59,7 +59,8 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
                 path_in_source: String::new(),
                 org: String::new(),
             };
-            verdicts.add(SubjectKind::Contract, rules, policy, None, &subject, &facts::of_contract(matches.pattern, matches.apps));
+            let of = Of { kind: SubjectKind::Contract, source: None, app: None };
+            judge.add(&mut verdicts, of, &subject, &facts::of_contract(matches.pattern, matches.apps));
         }
     });
     verdicts
@@ -74,7 +75,8 @@ fn over_apps(inventory: &Inventory, rules: &[Rule], policy: &Policy, context: &C
             let mut verdicts = Verdicts::default();
             for app in apps {
                 let facts = facts::of_app(app, policy.contract_for(&app.name), context);
-                verdicts.add(SubjectKind::App, rules, policy, Some(&app.name), &app_subject(app, inventory), &facts);
+                let of = Of { kind: SubjectKind::App, source: Some(kind_of(app.source, inventory)), app: Some(&app.name) };
+                Judge { rules, policy }.add(&mut verdicts, of, &app_subject(app, inventory), &facts);
             }
             verdicts
         })
@@ -95,29 +97,48 @@ fn over_apps(inventory: &Inventory, rules: &[Rule], policy: &Policy, context: &C
     })
 }
 
-impl Verdicts {
-    fn add(&mut self, kind: SubjectKind, rules: &[Rule], policy: &Policy, app: Option<&str>, subject: &Subject, facts: &FactSet) {
-        for rule in rules.iter().filter(|rule| rule.applies_to() == kind) {
-            let setting = policy.setting(rule.id(), app);
+/// What a rule must fit to be asked about a subject.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    kind: SubjectKind,
+    /// Where the subject comes from; none for a contract.
+    source: Option<SourceKind>,
+    /// The app's full name, where it is one: policies have a say about apps by name.
+    app: Option<&'a str>,
+}
+
+/// The rules, and what the policy makes of them.
+struct Judge<'a> {
+    rules: &'a [Rule],
+    policy: &'a Policy,
+}
+
+impl Judge<'_> {
+    fn add(&self, verdicts: &mut Verdicts, of: Of<'_>, subject: &Subject, facts: &FactSet) {
+        for rule in self.rules.iter().filter(|rule| rule.applies_to() == of.kind) {
+            let setting = self.policy.setting(rule.id(), of.app);
             if setting.severity(rule.info().severity).is_none() {
                 continue;
             }
-            match judge(rule, facts) {
-                Judgement::Pass => self.counts.pass += 1,
-                Judgement::NotApplicable => self.counts.not_applicable += 1,
+            let judgement = if rule.is_for(of.source) { judge(rule, facts) } else { Judgement::NotApplicable };
+            match judgement {
+                Judgement::Pass => verdicts.counts.pass += 1,
+                Judgement::NotApplicable => verdicts.counts.not_applicable += 1,
                 Judgement::Unknown(reason) => {
-                    self.counts.unknown += 1;
-                    self.unknown.push(Undecided { rule: rule.id().to_owned(), subject: subject.clone(), reason });
+                    verdicts.counts.unknown += 1;
+                    verdicts.unknown.push(Undecided { rule: rule.id().to_owned(), subject: subject.clone(), reason });
                 }
                 Judgement::Fail(failure) => {
-                    self.counts.fail += 1;
+                    verdicts.counts.fail += 1;
                     let severity = setting.severity(failure.severity).unwrap_or(failure.severity);
-                    self.findings.push(finding(rule.info(), severity, subject.clone(), failure.message, failure.evidence));
+                    verdicts.findings.push(finding(rule.info(), severity, subject.clone(), failure.message, failure.evidence));
                 }
             }
         }
     }
+}
 
+impl Verdicts {
     fn append(&mut self, mut other: Self) {
         self.counts.pass += other.counts.pass;
         self.counts.fail += other.counts.fail;
@@ -142,6 +163,10 @@ pub fn app_subject(app: &App, inventory: &Inventory) -> Subject {
     }
 }
 
+fn kind_of(source: usize, inventory: &Inventory) -> SourceKind {
+    if inventory.org(source).is_some() { SourceKind::Org } else { SourceKind::Files }
+}
+
 fn part_subject(part: &OrphanPart, inventory: &Inventory) -> Subject {
     Subject {
         kind: "external-client-app-part",
@@ -153,18 +178,40 @@ fn part_subject(part: &OrphanPart, inventory: &Inventory) -> Subject {
     }
 }
 
-fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
-    let source = inventory.sources.get(settings.source);
-    let root = source.map_or("", |source| source.name.as_str());
-    let folder = settings.folder.strip_prefix(root).unwrap_or(&settings.folder).trim_start_matches('/');
-    let org = org_name(settings.source, inventory);
+/// The live orgs of which no settings could be read. What else is known of them is judged all the same.
+fn orgs_without_settings(inventory: &Inventory) -> impl Iterator<Item = usize> {
+    let has_settings = |index: usize| inventory.settings.iter().any(|settings| settings.source == index);
+    let orgs = inventory.sources.iter().enumerate().filter(|(_, source)| source.org.is_some());
+    orgs.map(|(index, _)| index).filter(move |index| !has_settings(*index))
+}
+
+fn live_subject(index: usize, inventory: &Inventory) -> Subject {
+    let name = org_name(index, inventory);
+    let org = inventory.org(index);
     Subject {
         kind: "org",
-        name: if org.is_empty() { folder } else { &org }.to_owned(),
+        label: org.map(|org| org.identity.name.clone()).unwrap_or_default(),
+        path: name.clone(),
+        path_in_source: in_source("", index, inventory),
+        org: name.clone(),
+        name,
+    }
+}
+
+fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
+    let source = inventory.sources.get(settings.source);
+    if source.is_some_and(|source| source.org.is_some()) {
+        return live_subject(settings.source, inventory);
+    }
+    let root = source.map_or("", |source| source.name.as_str());
+    let folder = settings.folder.strip_prefix(root).unwrap_or(&settings.folder).trim_start_matches('/');
+    Subject {
+        kind: "org",
+        name: folder.to_owned(),
         label: String::new(),
         path: settings.folder.clone(),
-        path_in_source: in_source(folder, settings.source, inventory),
-        org,
+        path_in_source: folder.to_owned(),
+        org: String::new(),
     }
 }
 

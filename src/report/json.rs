@@ -133,7 +133,7 @@ struct Evidence<'a> {
 #[serde(untagged)]
 enum Origin<'a> {
     File(Place<'a>),
-    Answer(Object<'a>),
+    Answer(Told<'a>),
 }
 
 /// A place in a file. Lines and columns count from 1, columns count characters, the end is the place after the last character.
@@ -154,7 +154,7 @@ struct Place<'a> {
 
 /// An object of a live org.
 #[derive(Serialize, JsonSchema)]
-struct Object<'a> {
+struct Told<'a> {
     /// `metadata`, `data`, `tooling` or `connect`.
     #[schemars(extend("enum" = ["metadata", "data", "tooling", "connect"]))]
     api: &'static str,
@@ -281,7 +281,7 @@ impl<'a> From<&'a inventory::Origin> for Origin<'a> {
         let (location, stated) = (origin.location(), origin.is_stated());
         if let Some(answer) = location.answer() {
             let version = format!("{}.0", answer.version);
-            return Self::Answer(Object { api: answer.api.as_str(), object: location.path(), version, stated });
+            return Self::Answer(Told { api: answer.api.as_str(), object: location.path(), version, stated });
         }
         let start = location.position();
         let end = location.text().map(|text| text.position(location.span().end));

@@ -11,7 +11,7 @@ use cel::{Context, ExecutionError, ParseErrors, Program, Value as CelValue};
 
 use super::check::{Checked, Guard, Problem, Scope, Ty, check};
 use super::functions::{Patterns, add_patterns, environment};
-use super::schema::SubjectKind;
+use super::schema::{SourceKind, SubjectKind};
 use super::value::{FactSet, Item};
 use super::{binding, check};
 use crate::inventory::Reason;
@@ -184,8 +184,9 @@ impl Expression {
         if let Some(compiled) = self.compiled.get() {
             return Ok(compiled);
         }
-        // What guards there are was checked when the rule was tested.
-        let scope = Scope { subject: self.subject, item: self.item.clone(), guards: None };
+        // What guards there are, and whether the rule is for orgs, was checked when the rule was tested.
+        let source = Some(SourceKind::Org);
+        let scope = Scope { subject: self.subject, source, item: self.item.clone(), guards: None };
         let whole = Self::compile(&self.text, &scope).map_err(|problems| {
             Stopped::Failed(problems.into_iter().map(|problem| problem.title).collect::<Vec<_>>().join("; "))
         })?;

@@ -20,6 +20,7 @@ pub(super) struct RuleFile {
     pub(super) severity_if: Vec<SeverityIf>,
     pub(super) effect: Spanned<String>,
     pub(super) applies_to: Spanned<String>,
+    pub(super) source: Option<Spanned<String>>,
     pub(super) why: Spanned<String>,
     pub(super) when: Option<Spanned<String>>,
     pub(super) check: Spanned<String>,

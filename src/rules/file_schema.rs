@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schema::{Field, SubjectKind, Type};
+use super::schema::{Field, SourceKind, SubjectKind, Type};
 use super::{LONGEST_CONDITION, Verdict, facts};
 use crate::finding::{Effect, Severity};
 
@@ -39,6 +39,10 @@ pub fn json_schema() -> Value {
             },
             "effect": { "enum": [Effect::Broken.as_str(), Effect::Unsafe.as_str()], "description": "It will not work, or it is not secure." },
             "applies-to": { "enum": SubjectKind::ALL.map(SubjectKind::as_str), "description": "What the rule is about." },
+            "source": {
+                "enum": SourceKind::ALL.map(SourceKind::as_str),
+                "description": "The only kind of source the rule is for; both without it. A rule that reads what only live orgs know must say org.",
+            },
             "why": text("Why it matters, in sentences an admin understands."),
             "when": condition("The subjects the rule concerns; false means not applicable."),
             "check": condition("What must hold; false means fail."),

@@ -6,7 +6,7 @@ use cel::common::types::{CelBool, CelInt, CelList, CelString};
 use cel::common::value::Val;
 
 use super::binding::TEXT_OF_OBJECT;
-use super::check::{Problem, Scope};
+use super::check::{Problem, Scope, not_of_source};
 use super::condition::{Expression, Stopped};
 use super::facts;
 use super::text::{NOTHING, join};
@@ -123,7 +123,10 @@ fn compile_part(
     if scope.subject.roots().contains(&root)
         && let Some(fact) = facts::types().find(|fact| fact.path == written)
     {
-        return Ok(Part::Fact(fact.path));
+        return match not_of_source(fact, scope.source) {
+            Some((title, help)) => Err(vec![Problem { range, title, help: Some(help) }]),
+            None => Ok(Part::Fact(fact.path)),
+        };
     }
     let shift = |problem: Problem| Problem { range: range.start + problem.range.start..range.start + problem.range.end, ..problem };
     // An absent fact is said in words, so a message need not ask `has()`.

@@ -43,13 +43,14 @@ pub use message::Message;
 
 use crate::finding::{RuleInfo, Severity};
 use crate::source::Location;
-use schema::SubjectKind;
+use schema::{SourceKind, SubjectKind};
 
 /// A rule: one check on one kind of subject, compiled and ready to judge.
 #[derive(Clone, Debug)]
 pub struct Rule {
     info: RuleInfo,
     applies_to: SubjectKind,
+    source: Option<SourceKind>,
     severity_if: Vec<(Severity, Condition)>,
     when: Option<Condition>,
     check: Condition,
@@ -88,6 +89,18 @@ impl Rule {
     #[must_use]
     pub const fn applies_to(&self) -> SubjectKind {
         self.applies_to
+    }
+
+    /// The only kind of source it is for; none for both.
+    #[must_use]
+    pub const fn source(&self) -> Option<SourceKind> {
+        self.source
+    }
+
+    /// Whether it is for a subject of this source; none where the subject is of no source, as a contract is.
+    #[must_use]
+    pub fn is_for(&self, source: Option<SourceKind>) -> bool {
+        source.is_none() || self.source.is_none() || self.source == source
     }
 
     /// Other severities, each with its condition; the first that holds wins.

@@ -55,6 +55,15 @@ pub struct Field {
     pub doc: &'static str,
 }
 
+impl Field {
+    /// The type and what else a condition must heed, in words.
+    #[must_use]
+    pub fn type_in_words(&self) -> String {
+        let absent = if self.optional { ", may be absent" } else { "" };
+        format!("{}{absent}", self.ty)
+    }
+}
+
 /// What a fact is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FactType {
@@ -64,8 +73,43 @@ pub struct FactType {
     pub ty: Type,
     /// Whether it may be absent: a condition must ask `has()` first.
     pub optional: bool,
+    /// Whether only a live org knows it: a rule that reads it must say `source: org`.
+    pub org_only: bool,
     /// What it means, with its unit and source.
     pub doc: &'static str,
+}
+
+impl FactType {
+    /// The type and what else a condition must heed, in words.
+    #[must_use]
+    pub fn type_in_words(&self) -> String {
+        let absent = if self.optional { ", may be absent" } else { "" };
+        let live = if self.org_only { ", live orgs only" } else { "" };
+        format!("{}{absent}{live}", self.ty)
+    }
+}
+
+/// Where apps come from, as far as rules ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SourceKind {
+    /// A tree of metadata files.
+    Files,
+    /// A live org, or a snapshot of one.
+    Org,
+}
+
+impl SourceKind {
+    /// Both, in the order they are documented.
+    pub const ALL: [Self; 2] = [Self::Files, Self::Org];
+
+    /// The word of `source` in a rule file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Org => "org",
+        }
+    }
 }
 
 /// What a rule is about.
@@ -73,7 +117,7 @@ pub struct FactType {
 pub enum SubjectKind {
     /// A connected app or External Client App.
     App,
-    /// The settings of an org, as far as a tree holds them.
+    /// An org: its settings as far as a source has them, and what only a live org knows.
     Org,
     /// A part of an External Client App whose header is not in the tree.
     OrphanPart,

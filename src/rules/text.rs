@@ -22,7 +22,7 @@ impl Value {
 }
 
 impl Item {
-    /// The element in words; of an object what names it: its URL, its range, its name, its subject or its first text.
+    /// The element in words; of an object what names it: its URL, its range, its name, its subject, its user, or its first text.
     #[must_use]
     pub fn text_of(&self) -> String {
         match &self.value {
@@ -46,7 +46,31 @@ fn name_of(fields: &BTreeMap<&'static str, Value>) -> String {
     if let (Some(start), Some(end)) = (text("start"), text("end")) {
         return format!("{start}-{end}");
     }
+    if let Some(named) = ["user", "app", "holder"].into_iter().find_map(text) {
+        return match measure(fields) {
+            Some(measure) => format!("{named} ({measure})"),
+            None => named,
+        };
+    }
     ["url", "name", "subject"].into_iter().chain(fields.keys().copied()).find_map(text).unwrap_or_default()
+}
+
+/// What is most worth knowing of a user, an app or a holder beside the name.
+fn measure(fields: &BTreeMap<&'static str, Value>) -> Option<String> {
+    let number = |field: &'static str, of: &str| match fields.get(field) {
+        Some(Value::Int(1)) => Some(format!("1 {of}")),
+        Some(Value::Int(number)) => Some(format!("{number} {of}s")),
+        _ => None,
+    };
+    let permission = || match fields.get("permission") {
+        Some(Value::Text(permission)) => Some(permission.to_string()),
+        _ => None,
+    };
+    number("active_users", "active user")
+        .or_else(|| number("users", "user"))
+        .or_else(|| number("days", "day"))
+        .or_else(permission)
+        .or_else(|| number("tokens", "token"))
 }
 
 impl Value {

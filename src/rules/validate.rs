@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use super::check::{Guard, Problem, Scope, Ty};
+use super::check::{Guard, Problem, Scope, Ty, not_of_source};
 use super::example::{self, Example};
 use super::file::{AdviceEntry, EvidenceEntry, ExampleEntry, RemediationEntry, RuleFile};
-use super::schema::SubjectKind;
+use super::schema::{SourceKind, SubjectKind};
 use super::words::{severity_of, word};
 use super::{Condition, EvidenceSpec, Message, Rule, Verdict};
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -36,7 +36,7 @@ pub(super) fn validate(
     with_examples: WithExamples,
 ) -> Result<Rule, Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let rule = Validator { source, with_examples, problems: &mut problems }.rule(category, id, file);
+    let rule = Validator { text: source, with_examples, problems: &mut problems }.rule(category, id, file);
     match rule {
         Some(rule) if problems.is_empty() => Ok(rule),
         _ => {
@@ -46,8 +46,21 @@ pub(super) fn validate(
     }
 }
 
+/// What a rule is for.
+#[derive(Clone, Copy)]
+struct About {
+    subject: SubjectKind,
+    source: Option<SourceKind>,
+}
+
+impl About {
+    const fn scope(self, item: Option<Ty>, guards: Option<&[Guard]>) -> Scope<'_> {
+        Scope { subject: self.subject, source: self.source, item, guards }
+    }
+}
+
 struct Validator<'a> {
-    source: &'a Arc<SourceText>,
+    text: &'a Arc<SourceText>,
     with_examples: WithExamples,
     problems: &'a mut Vec<Diagnostic>,
 }
@@ -61,29 +74,36 @@ impl Validator<'_> {
             }
         }
         self.remediation_and_references(file);
-        let severity = severity_of(self.source, &file.severity, self.problems);
+        let severity = severity_of(self.text, &file.severity, self.problems);
         let effects = [Effect::Broken, Effect::Unsafe].map(|effect| (effect.as_str(), effect));
-        let effect = word(self.source, &file.effect, "effect", &effects, self.problems);
+        let effect = word(self.text, &file.effect, "effect", &effects, self.problems);
         let subjects = SubjectKind::ALL.map(|kind| (kind.as_str(), kind));
         // Without it, nothing can be said of the facts.
-        let subject = word(self.source, &file.applies_to, "subject", &subjects, self.problems)?;
+        let subject = word(self.text, &file.applies_to, "subject", &subjects, self.problems)?;
+        let source = match &file.source {
+            Some(written) => {
+                let kinds = SourceKind::ALL.map(|kind| (kind.as_str(), kind));
+                Some(word(self.text, written, "source", &kinds, self.problems)?)
+            }
+            None => None,
+        };
+        let about = About { subject, source };
 
         let mut guards = Vec::new();
-        let when = file.when.as_ref().map(|when| self.condition(when, subject, &mut guards));
-        let check = self.condition(&file.check, subject, &mut guards);
+        let when = file.when.as_ref().map(|when| self.condition(when, about, &mut guards));
+        let check = self.condition(&file.check, about, &mut guards);
         let severity_if = file.severity_if.iter().map(|entry| {
-            let severity = severity_of(self.source, &entry.severity, self.problems);
+            let severity = severity_of(self.text, &entry.severity, self.problems);
             let when = if self.is_tested() {
-                Some(Condition::deferred(&entry.when.value, &Scope { subject, item: None, guards: None }))
+                Some(Condition::deferred(&entry.when.value, &about.scope(None, None)))
             } else {
-                self.condition(&entry.when, subject, &mut guards.clone())
+                self.condition(&entry.when, about, &mut guards.clone())
             };
             severity.zip(when)
         });
         let severity_if: Vec<Option<(Severity, Condition)>> = severity_if.collect();
-        let message = self.message(&file.message, subject);
-        let evidence: Vec<Option<EvidenceSpec>> =
-            file.evidence.iter().map(|entry| self.evidence(entry, subject, &guards)).collect();
+        let message = self.message(&file.message, about);
+        let evidence: Vec<Option<EvidenceSpec>> = file.evidence.iter().map(|entry| self.evidence(entry, about, &guards)).collect();
         let examples = match self.with_examples {
             WithExamples::Yes => self.examples(&file.id, &file.examples, subject).into(),
             WithExamples::No => OnceLock::new(),
@@ -107,12 +127,13 @@ impl Validator<'_> {
             },
             severity_if: severity_if.into_iter().collect::<Option<_>>()?,
             applies_to: subject,
+            source,
             when: when.map_or(Some(None), |when| when.map(Some))?,
             check,
             message: message?,
             evidence,
             examples,
-            location: locate(self.source, &file.id),
+            location: locate(self.text, &file.id),
         })
     }
 
@@ -132,7 +153,7 @@ impl Validator<'_> {
         } else if id.value != stem {
             let problem = Diagnostic::error(format!("the rule is called `{}`, its file `{stem}.yaml`", id.value));
             self.problems
-                .push(problem.at(locate(self.source, id)).help(format!("rename the file to `{}.yaml`, or the rule", id.value)));
+                .push(problem.at(locate(self.text, id)).help(format!("rename the file to `{}.yaml`, or the rule", id.value)));
         }
     }
 
@@ -149,8 +170,8 @@ impl Validator<'_> {
     }
 
     /// Compiles a condition; `guards` are those of the conditions that were true or false before it, and get its own.
-    fn condition(&mut self, written: &Spanned<String>, subject: SubjectKind, guards: &mut Vec<Guard>) -> Option<Condition> {
-        match Condition::compile(&written.value, &Scope { subject, item: None, guards: Some(guards) }) {
+    fn condition(&mut self, written: &Spanned<String>, about: About, guards: &mut Vec<Guard>) -> Option<Condition> {
+        match Condition::compile(&written.value, &about.scope(None, Some(guards))) {
             Ok(condition) => {
                 guards.extend_from_slice(condition.guards());
                 Some(condition)
@@ -159,8 +180,8 @@ impl Validator<'_> {
         }
     }
 
-    fn message(&mut self, written: &Spanned<String>, subject: SubjectKind) -> Option<Message> {
-        let scope = Scope { subject, item: None, guards: None };
+    fn message(&mut self, written: &Spanned<String>, about: About) -> Option<Message> {
+        let scope = about.scope(None, None);
         let text = written.value.trim_end();
         let message = if self.is_tested() { Message::deferred(text, &scope) } else { Message::compile(text, &scope) };
         match message {
@@ -169,17 +190,20 @@ impl Validator<'_> {
         }
     }
 
-    fn evidence(&mut self, entry: &EvidenceEntry, subject: SubjectKind, guards: &[Guard]) -> Option<EvidenceSpec> {
-        let Some(fact) = example::facts_of(subject).find(|fact| fact.path == entry.fact.value) else {
-            let problem =
-                Diagnostic::error(format!("there is no fact `{}`", entry.fact.value)).at(locate(self.source, &entry.fact));
-            let near = did_you_mean(&entry.fact.value, example::facts_of(subject).map(|fact| fact.path));
+    fn evidence(&mut self, entry: &EvidenceEntry, about: About, guards: &[Guard]) -> Option<EvidenceSpec> {
+        let Some(fact) = example::facts_of(about.subject).find(|fact| fact.path == entry.fact.value) else {
+            let problem = Diagnostic::error(format!("there is no fact `{}`", entry.fact.value)).at(locate(self.text, &entry.fact));
+            let near = did_you_mean(&entry.fact.value, example::facts_of(about.subject).map(|fact| fact.path));
             self.problems.push(match near {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),
                 None => problem,
             });
             return None;
         };
+        if let Some((title, help)) = not_of_source(fact, about.source) {
+            self.problems.push(Diagnostic::error(title).at(locate(self.text, &entry.fact)).help(help));
+            return None;
+        }
         let missing = entry.missing.as_ref().map(|missing| missing.value.clone());
         if let (Some(missing), Some(_)) = (&entry.missing, &entry.keep) {
             self.refuse(missing, "`where` picks what is there, `missing` names what is not: give one of them");
@@ -189,7 +213,7 @@ impl Validator<'_> {
             self.refuse(written, format!("`where` is for lists, and `{}` is none", fact.path));
             return None;
         };
-        let scope = Scope { subject, item: Some(item), guards: Some(guards) };
+        let scope = about.scope(Some(item), Some(guards));
         if self.is_tested() {
             let keep = Some(Condition::deferred(&written.value, &scope));
             return Some(EvidenceSpec { fact: fact.path, keep, missing: None });
@@ -201,7 +225,7 @@ impl Validator<'_> {
     }
 
     fn examples(&mut self, id: &Spanned<String>, entries: &[ExampleEntry], subject: SubjectKind) -> Vec<Example> {
-        let examples = example::read_all(self.source, entries, subject, self.problems);
+        let examples = example::read_all(self.text, entries, subject, self.problems);
         let mut names = BTreeSet::new();
         for entry in entries {
             if !names.insert(&entry.name.value) {
@@ -231,14 +255,14 @@ impl Validator<'_> {
         // At its end a text has no byte of its own to find in the file.
         let end = written.value.len();
         if range.is_empty() && range.start >= end {
-            let last = locate_within(self.source, written, end.saturating_sub(1)..end).span();
-            return Location::new(self.source, crate::source::Span::at(last.end));
+            let last = locate_within(self.text, written, end.saturating_sub(1)..end).span();
+            return Location::new(self.text, crate::source::Span::at(last.end));
         }
-        locate_within(self.source, written, range)
+        locate_within(self.text, written, range)
     }
 
     fn refuse<T>(&mut self, place: &Spanned<T>, title: impl Into<String>) {
-        self.problems.push(Diagnostic::error(title).at(locate(self.source, place)));
+        self.problems.push(Diagnostic::error(title).at(locate(self.text, place)));
     }
 }
 

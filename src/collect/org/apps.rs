@@ -1,6 +1,6 @@
 //! The lists of apps made one: metadata and rows, by id and then by API name, never by label.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ask::Answer;
 use super::bodies::{Bodies, Body, type_name};
@@ -292,12 +292,12 @@ fn scopes_of_connected_apps(apps: &mut [App], bodies: &Bodies) {
 
 /// Parts whose header was neither read nor listed.
 fn orphans(bodies: &Bodies) -> Vec<OrphanPart> {
-    let headers: BTreeMap<&str, ()> = bodies.names(FileKind::ExternalClientApp).map(|it| (it.full_name.as_str(), ())).collect();
+    let headers: BTreeSet<&str> = bodies.names(FileKind::ExternalClientApp).map(|it| it.full_name.as_str()).collect();
     let parts = bodies.read.iter().filter(|body| part_kind(body.kind).is_some());
     parts
         .filter(|part| {
             bodies.unlisted(FileKind::ExternalClientApp).is_none()
-                && header_of(&part.record).is_none_or(|app| !headers.contains_key(app.as_str()))
+                && header_of(&part.record).is_none_or(|app| !headers.contains(app.as_str()))
         })
         .map(|part| OrphanPart {
             metadata_type: part.record.metadata_type().name.to_owned(),

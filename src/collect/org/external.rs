@@ -63,6 +63,13 @@ pub(super) fn fill_switches(app: &mut App, row: &Row, origin: &Origin) {
 /// `ExtlClntAppOauthSettings`: a boolean column for each scope.
 pub(super) fn fill_scopes(app: &mut App, row: &Row, schema: &Schema, origin: &Origin) {
     let columns = schema.columns_named("ExtlClntAppOauthSettings", "OauthScopes");
+    // A list without a scope that is only hidden would be a wrong list.
+    if ["API", "FULL", "OFFLINE_ACCESS", "REFRESH_TOKEN", "WEB"]
+        .iter()
+        .any(|scope| !columns.contains(&format!("OauthScopes{scope}")))
+    {
+        return;
+    }
     let granted: Vec<String> = columns.into_iter().filter(|column| row.flag(column) == Some(true)).collect();
     let scopes = granted.iter().filter_map(|column| column.strip_prefix("OauthScopes")).map(|column| scope(column, origin));
     fill(&mut app.oauth.scopes, Some(scopes.collect()), origin);

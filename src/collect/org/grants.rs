@@ -8,7 +8,10 @@ use crate::inventory::org::{Id, Org, Seen, SetKind, short};
 use crate::inventory::{Fact, Origin, Reason};
 
 /// The grants of all apps, by the short id of the app.
-pub(super) struct Grants(Result<(BTreeMap<String, Vec<Id>>, Option<Reason>), Reason>);
+pub(super) struct Grants(Result<ByApp, Reason>);
+
+/// Permission sets by app, and why there may be more.
+type ByApp = (BTreeMap<String, Vec<Id>>, Option<Reason>);
 
 impl Grants {
     /// Reads the answer. A user who cannot view Setup may see a part of the rows without being told.
@@ -60,17 +63,14 @@ fn named(sets: &[Id], org: &Org, origin: &Origin) -> (Vec<Assignment>, Vec<Assig
     let (mut profiles, mut permission_sets) = (Vec::new(), Vec::new());
     for id in sets {
         let assignment = |name: &str, resolution| Assignment { name: name.to_owned(), origin: origin.clone(), resolution };
-        match org.permission_sets.get(id) {
-            Some(set) => {
-                let found = Resolution::Found { full_name: set.name.clone(), label: Some(set.label.clone()) };
-                let list = if matches!(set.kind, SetKind::OfProfile { .. }) { &mut profiles } else { &mut permission_sets };
-                list.push(assignment(&set.name, found));
-            }
-            None => {
-                let why = format!("the permission set {id} grants the app and could not be read");
-                permission_sets.push(assignment(id, Resolution::Unknown(why.into())));
-            }
-        }
+        let Some(set) = org.permission_sets.get(id) else {
+            let why = format!("the permission set {id} grants the app and could not be read");
+            permission_sets.push(assignment(id, Resolution::Unknown(why.into())));
+            continue;
+        };
+        let found = Resolution::Found { full_name: set.name.clone(), label: Some(set.label.clone()) };
+        let list = if matches!(set.kind, SetKind::OfProfile { .. }) { &mut profiles } else { &mut permission_sets };
+        list.push(assignment(&set.name, found));
     }
     profiles.sort_by(|a, b| a.name.cmp(&b.name));
     permission_sets.sort_by(|a, b| a.name.cmp(&b.name));
@@ -89,10 +89,14 @@ fn resolve(app: &mut App, org: &Org) {
         resolution(known.next().map(|(_, set)| (set.name.clone(), Some(set.label.clone()))), org, name)
     };
     if let Ok(profiles) = &mut app.access.profiles.state {
-        profiles.iter_mut().for_each(|assignment| assignment.resolution = profile(&assignment.name));
+        for assignment in profiles {
+            assignment.resolution = profile(&assignment.name);
+        }
     }
     if let Ok(sets) = &mut app.access.permission_sets.state {
-        sets.iter_mut().for_each(|assignment| assignment.resolution = permission_set(&assignment.name));
+        for assignment in sets {
+            assignment.resolution = permission_set(&assignment.name);
+        }
     }
 }
 

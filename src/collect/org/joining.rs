@@ -111,7 +111,10 @@ impl<'a> Joining<'a> {
             Err(error) => Fact::unknown(unreadable("SecurityHealthCheck", &error)),
         };
         self.org.used_apps = match used {
-            Ok(entries) => Seen::all(tokens::used_apps(entries.into_iter().filter_map(|it| Row::new(Value::Object(it))).collect())),
+            Ok(entries) => {
+                let entries: Vec<Row> = entries.into_iter().filter_map(|entry| Row::new(Value::Object(entry))).collect();
+                Seen::all(tokens::used_apps(&entries))
+            }
             Err(error) => Seen::nothing(unreadable("the OAuth usage of apps", &error)),
         };
         self.identity(&mut answers);
@@ -122,7 +125,6 @@ impl<'a> Joining<'a> {
         self.rows.connected = self.needed("ConnectedApplication", answers.take("ConnectedApplication"));
         // Whether its absence matters is decided beside the metadata, which may list External Client Apps.
         self.rows.external = answers.take("ExternalClientApplication");
-        self.rows.menu = answers.take("AppMenuItem");
         self.rows.policies = answers.optional("ExtlClntAppOauthPlcyCnfg");
         self.rows.switches = answers.optional("ExtlClntAppPlcyCnfg");
         self.rows.scopes = answers.optional("ExtlClntAppOauthSettings");
@@ -154,15 +156,15 @@ impl<'a> Joining<'a> {
     /// An answer without which the audit has a hole.
     fn needed(&mut self, object: &str, answer: Result<Answer, Reason>) -> Result<Answer, Reason> {
         match &answer {
-            Err(reason) => self.gap(&format!("{object} could not be read"), reason.clone()),
-            Ok(Answer { more: Some(reason), .. }) => self.gap(&format!("{object} was not read completely"), reason.clone()),
+            Err(reason) => self.gap(&format!("{object} could not be read"), reason),
+            Ok(Answer { more: Some(reason), .. }) => self.gap(&format!("{object} was not read completely"), reason),
             Ok(_) => {}
         }
         answer
     }
 
-    fn gap(&mut self, what: &str, reason: Reason) {
-        self.problems.push(Diagnostic::error(what).label(reason.to_string()));
+    fn gap(&mut self, what: &str, reason: &Reason) {
+        self.problems.push(Diagnostic::error(what).label(&**reason));
     }
 
     fn identity(&mut self, answers: &mut Answers) {
@@ -180,7 +182,7 @@ impl<'a> Joining<'a> {
     }
 
     fn directory(&mut self, answers: &mut Answers) {
-        let visible = self.schema.visible_permissions().map_err(|error| error.cloned());
+        let visible = self.schema.visible_permissions().map_err(Option::<&_>::cloned);
         self.org.visible_permissions = match &visible {
             Ok(visible) => Fact::known(visible.iter().map(|permission| (*permission).to_owned()).collect()),
             Err(error) => {
@@ -198,7 +200,7 @@ impl<'a> Joining<'a> {
             answers.take("MutingPermissionSet"),
         );
         if let Some(reason) = self.org.groups.more.clone() {
-            self.gap("permission set groups could not be read", reason);
+            self.gap("permission set groups could not be read", &reason);
         }
     }
 
@@ -226,10 +228,8 @@ impl<'a> Joining<'a> {
     }
 
     fn use_of_apps(&mut self, answers: &mut Answers) {
-        let menu_answer = answers.take("AppMenuItem");
-        let menu = tokens::menu(&menu_answer);
-        answers.0.insert("AppMenuItem", menu_answer);
-        self.org.tokens = tokens::tokens(answers.take("OauthToken"), &menu, &self.org.asked_as);
+        self.rows.menu = answers.take("AppMenuItem");
+        self.org.tokens = tokens::tokens(answers.take("OauthToken"), &self.rows.menu, &self.org.asked_as);
         if let Some(reason) = &self.org.tokens.more {
             self.problems.push(Diagnostic::warning("not all tokens are seen").label(reason.to_string()));
         }
@@ -310,7 +310,7 @@ impl<'a> Joining<'a> {
     pub(super) fn apps(&mut self, mut bodies: Bodies) {
         self.problems.append(&mut bodies.problems);
         if let (Some(reason), Err(_)) = (bodies.unlisted(FileKind::ExternalClientApp), &self.rows.external) {
-            self.gap("External Client Apps could not be looked for", reason.clone());
+            self.gap("External Client Apps could not be looked for", reason);
         }
         let client = self.client;
         let (by_data, by_tooling) =
@@ -361,13 +361,13 @@ impl<'a> Joining<'a> {
             tokio::join!(ask(self.client, questions), ip_ranges::of_profiles(self.client, self.request, &self.apps));
         let mut round = round.into_iter();
         let mut next = || round.next().unwrap_or_else(|| Ok(Answer::default()));
-        let (named, of_named, of_few) = (next(), next(), next());
+        let (run_as_users, run_as_powers, few_powers) = (next(), next(), next());
         let visible = self.org.visible_permissions.clone();
-        people::add_permissions(&mut self.org, &few, &of_few, &visible);
-        let named = self.needed("User", named).unwrap_or_default();
-        people::add_users(&mut self.org, &named, &self.frozen);
-        let found: BTreeSet<Id> = named.rows.iter().filter_map(|row| row.text("Id")).collect();
-        people::add_permissions(&mut self.org, &found, &of_named, &visible);
+        people::add_permissions(&mut self.org, &few, &few_powers, &visible);
+        let run_as_users = self.needed("User", run_as_users).unwrap_or_default();
+        people::add_users(&mut self.org, &run_as_users, &self.frozen);
+        let found: BTreeSet<Id> = run_as_users.rows.iter().filter_map(|row| row.text("Id")).collect();
+        people::add_permissions(&mut self.org, &found, &run_as_powers, &visible);
         let (profiles, problems) = ranges;
         self.profiles = profiles;
         self.problems.extend(problems);

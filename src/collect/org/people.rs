@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ask::Answer;
 use super::directory::{own_set, permissions_of};
+use super::powers;
 use super::questions::MOST_ROWS;
 use super::row::Row;
 use crate::inventory::org::{Assigned, Id, Org, Seen, User};
@@ -93,6 +94,12 @@ pub(super) fn add_users(org: &mut Org, answer: &Answer, frozen: &Frozen) {
     }
 }
 
+/// Why what users may do is not known, although permission sets are: a permission that every org has is hidden.
+pub(super) fn hidden(visible: &BTreeSet<String>) -> Option<Reason> {
+    let hidden = powers::EVERYWHERE.iter().find(|permission| !visible.contains(**permission))?;
+    Some(format!("PermissionSet.{} is hidden from the running user", powers::column(hidden)).into())
+}
+
 /// Tells the permissions of these users: those of their profile and of the sets an answer names.
 pub(super) fn add_permissions(
     org: &mut Org,
@@ -108,7 +115,7 @@ pub(super) fn add_permissions(
     }
     let why_not = match (answer, &visible.state) {
         (Err(reason), _) | (_, Err(reason)) => Some(reason.clone()),
-        (Ok(answer), _) => answer.more.clone(),
+        (Ok(answer), Ok(visible)) => answer.more.clone().or_else(|| hidden(visible)),
     };
     for id in ids {
         let Some(profile) = org.users.get(id).map(|user| user.profile.clone()) else { continue };

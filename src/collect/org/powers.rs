@@ -26,6 +26,18 @@ pub(super) const POWERS: &[&str] = &[
 /// Permissions that decide what a user can do or see, without giving power over others.
 pub(super) const ABILITIES: &[&str] = &["ApiEnabled", "ApiUserOnly", "ExternalClientAppViewer", "ViewSetup"];
 
+/// Permissions that every org has: where one of them is not a column, it is hidden, and what users may do is not known.
+pub(super) const EVERYWHERE: &[&str] = &[
+    "ApiEnabled",
+    "ApiUserOnly",
+    "AuthorApex",
+    "CustomizeApplication",
+    "ManageUsers",
+    "ModifyAllData",
+    "ViewAllData",
+    "ViewSetup",
+];
+
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
     POWERS.iter().chain(ABILITIES).copied()

@@ -45,8 +45,11 @@ pub(super) fn first(schema: &Schema, myself: Option<&Myself>, usage: bool) -> Ve
              WHERE SetupEntityType IN ('ConnectedApplication', 'ExternalClientApplication')"
                 .to_owned(),
         ),
-        one("PermissionSet", schema.select("PermissionSet", &["Id", "Name", "Label"], &permission_set, "")),
-        one("Profile", schema.select("Profile", &["Id", "Name"], &["UserType", "UserLicense.Name"], "")),
+        one(
+            "PermissionSet",
+            schema.select("PermissionSet", &["Id", "Name", "Label", "IsOwnedByProfile", "ProfileId"], &permission_set, ""),
+        ),
+        one("Profile", schema.select("Profile", &["Id", "Name", "UserType", "UserLicense.Name"], &[], "")),
         one("PermissionSetGroup", schema.select("PermissionSetGroup", &["Id", "DeveloperName"], &["Status"], "")),
         one(
             "PermissionSetGroupComponent",
@@ -55,7 +58,13 @@ pub(super) fn first(schema: &Schema, myself: Option<&Myself>, usage: bool) -> Ve
         one("MutingPermissionSet", "SELECT Id, DeveloperName FROM MutingPermissionSet".to_owned()),
         one(
             "OauthToken",
-            schema.select("OauthToken", &["AppName", "UserId"], &["AppMenuItemId", "CreatedDate", "LastUsedDate", "UseCount"], ""),
+            // Without one of these a token would look unused or nobody's: then rather no answer.
+            schema.select(
+                "OauthToken",
+                &["AppName", "UserId", "AppMenuItemId", "CreatedDate", "LastUsedDate", "UseCount"],
+                &[],
+                "",
+            ),
         ),
         one("User", "SELECT ProfileId, COUNT(Id) users FROM User WHERE IsActive = true GROUP BY ProfileId".to_owned()),
         one("UserLogin", format!("SELECT UserId FROM UserLogin WHERE IsFrozen = true LIMIT {MOST_ROWS}")),

@@ -11,15 +11,24 @@ use crate::inventory::org::{AskedAs, Id, LogInUse, Seen, TokenUse, UsedApp, shor
 const MOST_TOKENS: usize = 2_500;
 
 /// Tokens by app and user. An answer that may be short says so: nothing in it tells that rows are missing.
-pub(super) fn tokens(answer: Result<Answer, Reason>, menu: &BTreeMap<Id, Id>, asked_as: &AskedAs) -> Seen<TokenUse> {
+pub(super) fn tokens(answer: Result<Answer, Reason>, menu: &Result<Answer, Reason>, asked_as: &AskedAs) -> Seen<TokenUse> {
     let answer = match answer {
         Ok(answer) => answer,
         Err(reason) => return Seen::nothing(reason),
     };
+    let unlinked = match menu {
+        Err(reason) => Some(reason.clone()),
+        Ok(menu) => menu.more.clone(),
+    };
+    let menu = apps_by_menu_item(menu);
+    let is_unseen = |row: &Row| row.text("AppMenuItemId").is_some_and(|item| !menu.contains_key(short(&item)));
+    let unseen =
+        answer.rows.iter().any(is_unseen).then(|| Reason::from("some tokens belong to apps whose menu items are not seen"));
     let mut by_app_and_user: BTreeMap<(String, Option<Id>, Id), TokenUse> = BTreeMap::new();
     for row in &answer.rows {
         let (Some(app_name), Some(user)) = (row.text("AppName"), row.text("UserId")) else { continue };
-        let app = row.text("AppMenuItemId").and_then(|item| menu.get(short(&item))).cloned();
+        // A menu item that is not seen belongs to some app, and its id is no app's: the token is neither of a known app nor of none.
+        let app = row.text("AppMenuItemId").map(|item| menu.get(short(&item)).cloned().unwrap_or(item));
         let entry = by_app_and_user.entry((app_name.clone(), app.clone(), user.clone())).or_insert(TokenUse {
             app_name,
             app,
@@ -35,7 +44,7 @@ pub(super) fn tokens(answer: Result<Answer, Reason>, menu: &BTreeMap<Id, Id>, as
         // Salesforce writes times in one zone and one length, so that text order is time order.
         entry.last_used = entry.last_used.take().max(row.text("LastUsedDate"));
     }
-    let more = why_short(&answer, asked_as);
+    let more = why_short(&answer, asked_as).or(unlinked).or(unseen);
     Seen { rows: by_app_and_user.into_values().collect(), more }
 }
 
@@ -55,8 +64,8 @@ fn why_short(answer: &Answer, asked_as: &AskedAs) -> Option<Reason> {
     }
 }
 
-/// App ids by menu item id, both in short form or as given.
-pub(super) fn menu(answer: &Result<Answer, Reason>) -> BTreeMap<Id, Id> {
+/// App ids by the short id of the menu item.
+fn apps_by_menu_item(answer: &Result<Answer, Reason>) -> BTreeMap<Id, Id> {
     let rows = answer.iter().flat_map(|answer| &answer.rows);
     rows.filter_map(|row| Some((short(&row.text("Id")?).to_owned(), row.text("ApplicationId")?))).collect()
 }
@@ -80,7 +89,7 @@ pub(super) fn log_ins(answer: Result<Answer, Reason>) -> Seen<LogInUse> {
 }
 
 /// The entries of the OAuth usage resource. Only three of its keys are documented for certain.
-pub(super) fn used_apps(entries: Vec<Row>) -> Vec<UsedApp> {
+pub(super) fn used_apps(entries: &[Row]) -> Vec<UsedApp> {
     let read = |row: &Row| Some(UsedApp { id: row.text("identifier")?, name: row.word("developerName"), label: row.word("label") });
     entries.iter().filter_map(read).collect()
 }

@@ -17,7 +17,7 @@ use cel::Program;
 use cel::common::ast::{ComprehensionExpr, Expr, IdedExpr, LiteralValue};
 use regex::Regex;
 
-use super::schema::{Field, SubjectKind};
+use super::schema::{FactType, Field, SourceKind, SubjectKind};
 use macros::Yields;
 use place::Places;
 pub use ty::Ty;
@@ -58,6 +58,8 @@ impl PartialEq for Guard {
 pub struct Scope<'a> {
     /// What the rule is about, which decides the facts it may read.
     pub subject: SubjectKind,
+    /// The only kind of source the rule is for, which decides whether it may read what only an org knows.
+    pub source: Option<SourceKind>,
     /// The type of `item`, where there is one.
     pub item: Option<Ty>,
     /// What other conditions of the rule ask `has()` of. `None`: nothing need be asked, as absent is said in words.
@@ -77,6 +79,17 @@ pub struct Checked {
     pub patterns: Vec<(String, Regex)>,
 }
 
+/// What is wrong with reading a fact in a rule for this kind of source, and what to do; none where nothing is.
+pub(super) fn not_of_source(fact: &FactType, source: Option<SourceKind>) -> Option<(String, String)> {
+    let help = match source {
+        _ if !fact.org_only => return None,
+        Some(SourceKind::Org) => return None,
+        Some(SourceKind::Files) => "a rule with `source: files` cannot read it".to_owned(),
+        None => "add `source: org` to the rule".to_owned(),
+    };
+    Some((format!("only live orgs know `{}`", fact.path), help))
+}
+
 /// Checks a parsed expression.
 ///
 /// # Errors
@@ -86,6 +99,7 @@ pub fn check(text: &str, program: &Program, scope: &Scope<'_>) -> Result<Checked
     let mut checker = Checker {
         places: Places { text, info: program.source_info() },
         roots: scope.subject.roots(),
+        source: scope.source,
         variables: scope.item.iter().map(|ty| ("item".to_owned(), ty.clone())).collect(),
         comprehensions: 0,
         facts: BTreeSet::new(),
@@ -109,6 +123,7 @@ const MOST_NESTED_COMPREHENSIONS: usize = 2;
 struct Checker<'a> {
     places: Places<'a>,
     roots: &'static [&'static str],
+    source: Option<SourceKind>,
     /// Innermost last.
     variables: Vec<(String, Ty)>,
     comprehensions: usize,

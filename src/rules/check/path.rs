@@ -2,7 +2,7 @@
 
 use cel::common::ast::{IdedExpr, SelectExpr};
 
-use super::{Checker, Guard, Ty};
+use super::{Checker, Guard, Ty, not_of_source};
 use crate::diagnostic::did_you_mean;
 use crate::rules::facts;
 use crate::rules::schema::{Field, SubjectKind};
@@ -44,6 +44,9 @@ impl Checker<'_> {
         let path = format!("{group}.{}", select.field);
         if let Some(fact) = facts::types().find(|fact| fact.path == path) {
             self.facts.insert(fact.path);
+            if let Some((title, help)) = not_of_source(fact, self.source) {
+                return self.refuse(self.places.field(select), title, Some(help));
+            }
             return self.read(select, fact.optional, Guard::Fact(fact.path), &path, fact.ty.into());
         }
         if facts::types().any(|fact| below(fact.path, &path).is_some()) {

@@ -19,13 +19,13 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "Permitted Users. Unknown for an External Client App whose OAuth policies are not in the source.",
         |s| s.app.access.permitted_users.map(|users| users.as_str().into()),
     ),
-    fact("app.access.profiles", Type::Texts, "Assigned profiles as the file names them (labels), empty elements dropped.", |s| {
+    fact("app.access.profiles", Type::Texts, "Assigned profiles as the app names them (labels), empty elements dropped.", |s| {
         list(&s.app.access.profiles, |all| all.iter().map(assignment).collect())
     }),
     fact(
         "app.access.permission_sets",
         Type::Texts,
-        "Assigned permission sets as the file names them (labels or API names), empty elements dropped.",
+        "Assigned permission sets as the app names them (labels or API names), empty elements dropped.",
         |s| list(&s.app.access.permission_sets, |all| all.iter().map(assignment).collect()),
     ),
     fact("app.access.anyone_assigned", Type::Bool, "Whether at least one profile or permission set is assigned.", |s| {
@@ -50,20 +50,20 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact(
         "app.access.missing_profiles",
         Type::Texts,
-        "Assigned profiles that no file of the tree defines. Unknown when the tree holds no profiles.",
+        "Assigned profiles that the source does not have. Unknown when a tree holds no profiles.",
         |s| missing(&s.app.access.profiles),
     ),
     fact(
         "app.access.missing_permission_sets",
         Type::Texts,
-        "Assigned permission sets that no file of the tree defines. Unknown when the tree holds no permission sets.",
+        "Assigned permission sets that the source does not have. Unknown when a tree holds no permission sets.",
         |s| missing(&s.app.access.permission_sets),
     ),
     fact("app.access.repeated_assignments", Type::Texts, "Assignments listed more than once.", |s| repeated(&s.app.access)),
     fact(
         "app.access.shared_permission_sets",
         Type::Texts,
-        "Assigned permission sets that three or more apps of the tree name.",
+        "Assigned permission sets that three or more apps of the source name.",
         |s| {
             list(&s.app.access.permission_sets, |all| {
                 pick(all, |set| s.context.apps_with_permission_set(s.app.source, &set.name) >= 3)
@@ -73,7 +73,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact(
         "app.access.profiles_without_login_ip_ranges",
         Type::Texts,
-        "Assigned profiles of the tree whose file has no loginIpRanges. Unknown when one of them is not in the tree.",
+        "Assigned profiles of the source that have no login IP ranges. Unknown when one of them could not be read.",
         without_login_ip_ranges,
     ),
 ];
@@ -91,7 +91,7 @@ fn anyone_assigned(access: &Access) -> FactValue {
     either(&any(&access.profiles), &any(&access.permission_sets)).map(|any| (*any).into())
 }
 
-/// The assignments that nothing in the tree has the name of. One that could not be told makes the fact unknown, unless another is known to be
+/// The assignments that nothing in the source has the name of. One that could not be told makes the fact unknown, unless another is known to be
 /// missing: that one is worth saying.
 fn missing(assigned: &Fact<Vec<Assignment>>) -> FactValue {
     let Ok(all) = &assigned.state else { return assigned.map(|_| Value::Absent) };
@@ -119,7 +119,7 @@ fn repeated(access: &Access) -> FactValue {
     Fact::known(Value::List(items))
 }
 
-/// Assigned profiles of the tree that have no login IP ranges.
+/// Assigned profiles of the source that have no login IP ranges.
 fn without_login_ip_ranges(s: &AppView<'_>) -> FactValue {
     let Ok(all) = &s.app.access.profiles.state else { return s.app.access.profiles.map(|_| Value::Absent) };
     let mut without = Vec::new();
@@ -134,7 +134,10 @@ fn without_login_ip_ranges(s: &AppView<'_>) -> FactValue {
             Some(Ok(true)) => {}
             Some(Ok(false)) => without.push(assignment(entry)),
             Some(Err(reason)) => unknown = unknown.or_else(|| Some(reason.clone())),
-            None => unknown = unknown.or_else(|| Some(format!("the source has no file of the profile `{}`", entry.name).into())),
+            None => {
+                unknown = unknown
+                    .or_else(|| Some(format!("the login IP ranges of the profile `{}` are not in the source", entry.name).into()))
+            }
         }
     }
     match unknown {

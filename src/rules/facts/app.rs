@@ -14,11 +14,29 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact("app.name", Type::Text, "Full name of the component (`ns__Name` when packaged).", |s| known(s.app.name.as_str())),
     fact("app.label", Type::Text, "What Setup shows.", |s| text(&s.app.label)),
     fact("app.namespace", Type::Text, "Namespace prefix of the full name; empty for none.", |s| known(s.app.namespace())),
-    fact("app.path", Type::Text, "The app's own file (for an External Client App its header).", |s| {
-        known(s.app.location.path().as_ref())
-    }),
+    fact(
+        "app.path",
+        Type::Text,
+        "The app's own file (for an External Client App its header); the component or record of a live org.",
+        |s| known(s.app.location.path().as_ref()),
+    ),
     fact("app.description", Type::Text, "Description; empty for none.", |s| text(&s.app.description)),
     fact("app.contact_email", Type::Text, "`contactEmail`; empty for none.", |s| text(&s.app.contact_email)),
+    fact(
+        "app.installed",
+        Type::Bool,
+        "Whether the app comes from an installed package: its vendor, not the org, decides about its scopes, callback URLs and credentials. In files a namespace tells.",
+        installed,
+    ),
+    fact(
+        "app.record_only",
+        Type::Bool,
+        "Whether a live org gives only the record of the app and not its metadata, as it is with many installed apps: what the record does not say is unknown.",
+        |s| known(unread_body(s).is_some()),
+    ),
+    fact("app.record_only_reason", Type::Text, "Why the metadata of the app was not read; empty where it was.", |s| {
+        known(unread_body(s).unwrap_or_default())
+    }),
     fact(
         "app.in_package_directory",
         Type::Bool,
@@ -46,7 +64,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "Parts of an External Client App that are not in the source; empty for a connected app.",
         missing_parts,
     ),
-    fact("app.same_name", Type::Texts, "Paths of other apps of the same kind and full name in the same tree.", |s| {
+    fact("app.same_name", Type::Texts, "Paths of other apps of the same kind and full name in the same source.", |s| {
         paths(s.context.same_name(s.app), s.app)
     }),
     fact("app.urls", Type::Objects(URL), "Start, mobile start, logout, info and logo URLs.", |s| objects(&s.app.urls, url)),
@@ -60,6 +78,23 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         |s| s.app.saml.signing_algorithm.map(|word| signing_algorithm(word).into()),
     ),
 ];
+
+fn installed(s: &AppView<'_>) -> FactValue {
+    let namespace = s.app.namespace();
+    match &s.app.in_org {
+        None => known(!namespace.is_empty()),
+        Some(in_org) => plain(&in_org.installed),
+    }
+}
+
+/// Why the metadata of an app could not be read.
+fn unread_body(s: &AppView<'_>) -> Option<String> {
+    match &s.app.in_org.as_ref()?.body.state {
+        Ok(true) => None,
+        Ok(false) => Some("the org gives only its record".to_owned()),
+        Err(reason) => Some(reason.to_string()),
+    }
+}
 
 /// The needed parts that are not in the source. The place is the header, which is what there is.
 fn missing_parts(s: &AppView<'_>) -> FactValue {

@@ -21,12 +21,22 @@ pub(super) type OfPattern = fn(&PatternView<'_>) -> FactValue;
 
 /// A fact that is always there, known or unknown.
 pub(super) const fn fact<R: Copy>(path: &'static str, ty: Type, doc: &'static str, read: R) -> Declared<R> {
-    Declared { fact: FactType { path, ty, optional: false, doc }, read }
+    Declared { fact: FactType { path, ty, optional: false, org_only: false, doc }, read }
 }
 
 /// A fact that may be absent, so that a condition must ask `has()` first.
 pub(super) const fn maybe<R: Copy>(path: &'static str, ty: Type, doc: &'static str, read: R) -> Declared<R> {
-    Declared { fact: FactType { path, ty, optional: true, doc }, read }
+    Declared { fact: FactType { path, ty, optional: true, org_only: false, doc }, read }
+}
+
+/// A fact of live orgs that is always there, known or unknown.
+pub(super) const fn live<R: Copy>(path: &'static str, ty: Type, doc: &'static str, read: R) -> Declared<R> {
+    Declared { fact: FactType { path, ty, optional: false, org_only: true, doc }, read }
+}
+
+/// A fact of live orgs that may be absent.
+pub(super) const fn live_maybe<R: Copy>(path: &'static str, ty: Type, doc: &'static str, read: R) -> Declared<R> {
+    Declared { fact: FactType { path, ty, optional: true, org_only: true, doc }, read }
 }
 
 /// A value that follows from no single place.

@@ -75,7 +75,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact(
         "app.network.ip_relaxation_text",
         Type::Text,
-        "The same as the file writes it; the documented default where it does not.",
+        "The same as the metadata writes it; the documented default where it does not.",
         |s| text(&s.app.network.ip_relaxation_text),
     ),
     fact("app.network.ip_ranges", Type::Objects(IP_RANGE), "`ipRanges`, `trustedIpRanges`, `tokenIpRanges`.", |s| {

@@ -8,6 +8,7 @@ mod contract;
 mod declare;
 mod flows;
 mod limits;
+mod live;
 mod oauth;
 mod objects;
 mod org;
@@ -29,13 +30,17 @@ static OF_APP: [&[Declared<OfApp>]; 5] = [app::FACTS, oauth::FACTS, access::FACT
 /// Every fact there is, in the order they are documented.
 pub fn types() -> impl Iterator<Item = &'static FactType> {
     let of_app = OF_APP.iter().flat_map(|table| table.iter().map(|declared| &declared.fact));
+    let of_app_of_org = live::OF_APP.iter().flat_map(|table| table.iter().map(|declared| &declared.fact));
     let of_org = org::ORG.iter().map(|declared| &declared.fact);
+    let of_live_org = live::OF_ORG.iter().map(|declared| &declared.fact);
     let of_part = org::PART.iter().map(|declared| &declared.fact);
     let of_pattern = org::PATTERN.iter().map(|declared| &declared.fact);
-    of_app.chain(of_org).chain(of_part).chain(of_pattern)
+    of_app.chain(of_app_of_org).chain(of_org).chain(of_live_org).chain(of_part).chain(of_pattern)
 }
 
-/// The facts about an app: `app.*`, the settings of its tree as `org.*`, its contract as `contract.*`.
+/// The facts about an app: `app.*`, its org or the settings of its tree as `org.*`, its contract as `contract.*`.
+///
+/// What only live orgs know is not among the facts about an app of a tree; no rule that reads it is asked about one.
 #[must_use]
 pub fn of_app(app: &App, contract: Option<&Contract>, context: &Context<'_>) -> FactSet {
     let view = AppView { app, context, contract };
@@ -43,15 +48,26 @@ pub fn of_app(app: &App, contract: Option<&Contract>, context: &Context<'_>) -> 
     for declared in OF_APP.iter().flat_map(|table| table.iter()) {
         facts.insert(declared.fact.path, (declared.read)(&view));
     }
-    add_org(&mut facts, settings_for(app, context), name_of(app.source, context));
+    if let Some(live) = context.live(app.source) {
+        live::add_app(&mut facts, &live::View::new(app, live));
+    }
+    add_org(&mut facts, settings_for(app, context), app.source, context);
     facts
 }
 
-/// The facts about the settings of a folder: `org.*`.
+/// The facts about a live org or the settings of a folder: `org.*`.
 #[must_use]
 pub fn of_org(settings: &OrgSettings, context: &Context<'_>) -> FactSet {
     let mut facts = FactSet::default();
-    add_org(&mut facts, Some(settings), name_of(settings.source, context));
+    add_org(&mut facts, Some(settings), settings.source, context);
+    facts
+}
+
+/// The facts about a live org of which no settings were read: `org.*`.
+#[must_use]
+pub fn of_live_org(source: usize, context: &Context<'_>) -> FactSet {
+    let mut facts = FactSet::default();
+    add_org(&mut facts, None, source, context);
     facts
 }
 
@@ -76,11 +92,14 @@ pub fn of_contract(pattern: &Located<String>, matched_apps: usize) -> FactSet {
     facts
 }
 
-fn add_org(facts: &mut FactSet, settings: Option<&OrgSettings>, root: &str) {
-    let view = OrgView { settings, root };
+fn add_org(facts: &mut FactSet, settings: Option<&OrgSettings>, source: usize, context: &Context<'_>) {
+    let view = OrgView { settings, root: name_of(source, context), live: context.live(source).is_some() };
     for declared in org::ORG {
         let read: OfOrg = declared.read;
         facts.insert(declared.fact.path, read(&view));
+    }
+    for (path, fact) in context.live(source).into_iter().flat_map(live::Live::facts) {
+        facts.insert(path, fact);
     }
 }
 

@@ -23,10 +23,10 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "OAuth names of the scopes. RefreshToken and OfflineAccess are both `refresh_token`; `full` does not include it.",
         |s| list(&s.app.oauth.scopes, |scopes| scope_names(scopes)),
     ),
-    fact("app.oauth.declared_scopes", Type::Texts, "The scopes as the file spells them.", |s| {
+    fact("app.oauth.declared_scopes", Type::Texts, "The scopes as the metadata spells them.", |s| {
         list(&s.app.oauth.scopes, |scopes| scopes.iter().map(|scope| item(&scope.declared, &scope.origin)).collect())
     }),
-    fact("app.oauth.unknown_scopes", Type::Texts, "Scopes this version does not know, as the file spells them.", |s| {
+    fact("app.oauth.unknown_scopes", Type::Texts, "Scopes this version does not know, as the metadata spells them.", |s| {
         list(&s.app.oauth.scopes, |scopes| {
             scopes.iter().filter(|scope| !scope.known).map(|scope| item(&scope.declared, &scope.origin)).collect()
         })
@@ -34,13 +34,13 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact(
         "app.oauth.custom_scopes",
         Type::Texts,
-        "OauthCustomScope names: `commaSeparatedCustomScopes`, and custom scopes in the tree that name the app.",
+        "OauthCustomScope names: `commaSeparatedCustomScopes`, and custom scopes of the source that name the app.",
         |s| list(&s.app.oauth.custom_scopes, |scopes| scopes.iter().map(|(name, origin)| item(name, origin)).collect()),
     ),
     fact(
         "app.oauth.consumer_secret",
         Type::Choice(&["absent", "placeholder", "present"]),
-        "Whether the file holds a consumer secret. A `placeholder` is a template variable such as `{SECRET}`.",
+        "Whether the metadata holds a consumer secret. A `placeholder` is a template variable such as `{SECRET}`.",
         |s| s.app.oauth.consumer_secret.map(|secret| secret.as_str().into()),
     ),
     fact("app.oauth.consumer_key_shared_with", Type::Texts, "Paths of other apps with the same consumer key.", |s| {

@@ -1,35 +1,45 @@
-//! Settings of a tree, parts without a header, contracts.
+//! Settings of an org, parts without a header, contracts.
 
 use super::declare::{Declared, OfOrg, OfPart, OfPattern, fact, known, maybe, text};
+use super::view::OrgView;
 use crate::inventory::{Fact, Origin};
 use crate::rules::schema::Type;
+use crate::rules::value::FactValue;
 
-/// Settings of the tree.
+/// Settings of the org.
 pub(super) static ORG: &[Declared<OfOrg>] = &[
-    fact("org.path", Type::Text, "Root folder of the tree.", |s| known(s.folder())),
-    fact("org.oauth.present", Type::Bool, "Whether the tree holds `OauthOidc.settings`.", |s| {
-        known(s.settings.is_some_and(|settings| settings.oauth_present))
+    fact(
+        "org.path",
+        Type::Text,
+        "Folder of the settings or root of the tree; of a live org the alias or user name it was asked for by.",
+        |s| known(s.folder()),
+    ),
+    fact("org.oauth.present", Type::Bool, "Whether the source has the OAuth settings (`OauthOidc.settings`).", |s| {
+        match s.settings {
+            None if s.live => Fact::unknown("the settings of the org could not be read"),
+            settings => known(settings.is_some_and(|settings| settings.oauth_present)),
+        }
     }),
-    fact("org.oauth.block_username_password", Type::Bool, "`blockOAuthUnPwFlow`. Unknown without the file.", |s| {
+    fact("org.oauth.block_username_password", Type::Bool, "`blockOAuthUnPwFlow`. Unknown without these settings.", |s| {
         s.fact(|settings| &settings.block_username_password, "OauthOidc.settings")
     }),
-    fact("org.oauth.block_user_agent", Type::Bool, "`blockOAuthUsrAgtFlow`. Unknown without the file.", |s| {
+    fact("org.oauth.block_user_agent", Type::Bool, "`blockOAuthUsrAgtFlow`. Unknown without these settings.", |s| {
         s.fact(|settings| &settings.block_user_agent, "OauthOidc.settings")
     }),
-    fact("org.oauth.code_credentials", Type::Bool, "`oAuthCdCrdtFlowEnable`. Unknown without the file.", |s| {
+    fact("org.oauth.code_credentials", Type::Bool, "`oAuthCdCrdtFlowEnable`. Unknown without these settings.", |s| {
         s.fact(|settings| &settings.code_credentials, "OauthOidc.settings")
     }),
     fact(
         "org.oauth.pkce_required",
         Type::Bool,
-        "`isPkceRequired`: PKCE for every app of the org. Unknown without the file.",
+        "`isPkceRequired`: PKCE for every app of the org. Unknown without these settings.",
         |s| s.fact(|settings| &settings.pkce_required, "OauthOidc.settings"),
     ),
     fact(
         "org.oauth.pkce_required_stated",
         Type::Bool,
-        "Whether the tree states that the whole org requires PKCE; false also where it says nothing.",
-        |s| known(s.settings.and_then(|settings| settings.pkce_required.value()) == Some(&true)),
+        "Whether the source states that the whole org requires PKCE; false also where a tree says nothing.",
+        pkce_required_stated,
     ),
     maybe(
         "org.connected_apps.admin_approved_only",
@@ -65,6 +75,17 @@ pub(super) static ORG: &[Declared<OfOrg>] = &[
         |s| s.stated(|settings| &settings.session_timeout_minutes),
     ),
 ];
+
+/// What a tree does not say may be said elsewhere, so that it is no statement; of an org it is not known.
+fn pkce_required_stated(s: &OrgView<'_>) -> FactValue {
+    let stated = s.settings.map(|settings| &settings.pkce_required);
+    match stated.map(|required| &required.state) {
+        Some(Ok(required)) => known(*required),
+        Some(Err(reason)) if s.live => Fact::unknown(reason.clone()),
+        None if s.live => Fact::unknown("the settings of the org could not be read"),
+        _ => known(false),
+    }
+}
 
 /// A part without a header.
 pub(super) static PART: &[Declared<OfPart>] = &[

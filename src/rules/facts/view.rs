@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::declare::known;
+use super::live::Live;
 use crate::inventory::app::{App, AppKind, CertificateRole};
 use crate::inventory::contract::{Contract, Located};
 use crate::inventory::settings::OrgSettings;
@@ -19,10 +20,12 @@ pub struct Context<'a> {
     keys: BTreeMap<[u8; 32], Vec<&'a App>>,
     certificates: BTreeMap<&'a str, Vec<&'a App>>,
     permission_sets: BTreeMap<(usize, &'a str), BTreeSet<&'a str>>,
+    /// The sources that are live orgs.
+    live: BTreeMap<usize, Live<'a>>,
 }
 
 impl<'a> Context<'a> {
-    /// Prepares an inventory. `today` decides which certificates have expired.
+    /// Prepares an inventory. `today` decides which certificates have expired and how long ago things were.
     #[must_use]
     pub fn new(inventory: &'a Inventory, today: Date) -> Self {
         let mut context = Self {
@@ -32,6 +35,7 @@ impl<'a> Context<'a> {
             keys: BTreeMap::new(),
             certificates: BTreeMap::new(),
             permission_sets: BTreeMap::new(),
+            live: (0..inventory.sources.len()).filter_map(|source| Some((source, Live::new(inventory, source, today)?))).collect(),
         };
         inventory.apps.iter().for_each(|app| context.add(app));
         context
@@ -48,6 +52,11 @@ impl<'a> Context<'a> {
         for set in app.access.permission_sets.value().into_iter().flatten() {
             self.permission_sets.entry((app.source, &set.name)).or_default().insert(&app.name);
         }
+    }
+
+    /// The live org that a source is; none for a tree.
+    pub(super) fn live(&self, source: usize) -> Option<&Live<'a>> {
+        self.live.get(&source)
     }
 
     pub(super) fn same_name(&self, app: &'a App) -> &[&'a App] {
@@ -94,6 +103,8 @@ pub(super) struct AppView<'a> {
 pub(super) struct OrgView<'a> {
     pub(super) settings: Option<&'a OrgSettings>,
     pub(super) root: &'a str,
+    /// Whether it is a live org: there settings exist, read or not.
+    pub(super) live: bool,
 }
 
 impl<'a> OrgView<'a> {
@@ -104,12 +115,17 @@ impl<'a> OrgView<'a> {
     pub(super) fn fact<T: Copy + Into<Value>>(&self, read: impl Fn(&OrgSettings) -> &Fact<T>, file: &str) -> FactValue {
         match self.settings {
             Some(settings) => read(settings).map(|value| (*value).into()),
+            None if self.live => Fact::unknown("the settings of the org could not be read"),
             None => Fact::unknown(format!("{file} is not in the source")),
         }
     }
 
     pub(super) fn stated<T: Copy + Into<Value>>(&self, read: impl Fn(&OrgSettings) -> &Fact<Option<T>>) -> FactValue {
-        self.settings.map_or_else(|| known(Value::Absent), |settings| read(settings).map(|value| (*value).into()))
+        match self.settings {
+            Some(settings) => read(settings).map(|value| (*value).into()),
+            None if self.live => Fact::unknown("the settings of the org could not be read"),
+            None => known(Value::Absent),
+        }
     }
 }
 

@@ -1,0 +1,18 @@
+//! Who can use an app of a live org: the ways from an app over profiles, permission sets and groups to users.
+//!
+//! ```text
+//! app ─granted by─▶ permission set ─┬─ of a profile ──────────────▶ the profile's users
+//!                                   ├─ assigned ──────────────────▶ users
+//!                                   └─ in a group, or a group's own ─▶ the group's users
+//! ```
+//!
+//! An org can answer short: what was seen is true, what was not seen is not known. So counts and "nobody" are only known where every
+//! answer on the way was complete, and what was found stays found.
+
+mod audience;
+mod graph;
+mod permission;
+
+pub use audience::{Audience, Grant, Holder, Via, Way};
+pub use graph::Graph;
+pub use permission::{API_ENABLED, API_ONLY, POWERFUL, Powers};

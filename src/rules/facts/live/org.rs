@@ -1,0 +1,195 @@
+//! A live org as such.
+
+use std::collections::BTreeSet;
+
+use super::days;
+use super::view::{Live, entry, int};
+use super::{Declared, OfLiveOrg};
+use crate::inventory::Fact;
+use crate::inventory::org::{Holder, PermissionSet, SetKind, TokenUse};
+use crate::inventory::profile::is_administrator;
+use crate::inventory::well_known::imitated;
+use crate::rules::facts::declare::{live, live_maybe};
+use crate::rules::schema::{Field, Type};
+use crate::rules::value::{FactValue, Item, Value};
+
+/// The org.
+pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
+    live("org.name", Type::Text, "Name of the org (`Organization.Name`).", |s| {
+        identity(s, |s| s.org.identity.name.as_str().into())
+    }),
+    live("org.sandbox", Type::Bool, "Whether it is a sandbox (`IsSandbox`).", |s| identity(s, |s| s.org.identity.sandbox.into())),
+    live("org.edition", Type::Text, "Edition (`OrganizationType`), such as `Enterprise Edition`.", |s| {
+        identity(s, |s| s.org.identity.edition.as_str().into())
+    }),
+    live("org.active_users", Type::Int, "Active users.", |s| {
+        s.org.active_users.map(|users| int(*users)).with_origins(s.object("User"))
+    }),
+    live("org.log_ins_read", Type::Bool, "Whether the log-in history was read (`--usage`).", |s| {
+        s.value(s.org.log_ins.is_some(), "LoginHistory")
+    }),
+    live(
+        "org.tokens.not_installed",
+        Type::Objects(NOT_INSTALLED),
+        "Apps that users have tokens for and that the org does not have: neither installed nor made here.",
+        not_installed,
+    ),
+    live(
+        "org.tokens.imitations",
+        Type::Objects(NOT_INSTALLED),
+        "Those of them whose name resembles that of a well-known client without being it.",
+        imitations,
+    ),
+    live(
+        "org.holders.approve_uninstalled_apps",
+        Type::Objects(HOLDER),
+        "Profiles, permission sets and groups with active users, System Administrator not among them, that grant Approve Uninstalled Connected Apps (`CanApproveUninstalledApps`).",
+        |s| outside_administrators(s, |permission, _| permission == "CanApproveUninstalledApps"),
+    ),
+    live(
+        "org.holders.use_any_api_client",
+        Type::Objects(HOLDER),
+        "The same for Use Any API Client (`UseAnyApiClient`), which orgs without API Access Control do not have.",
+        |s| outside_administrators(s, |permission, _| permission == "UseAnyApiClient"),
+    ),
+    live(
+        "org.holders.edit_apps",
+        Type::Objects(HOLDER),
+        "The same for what edits apps and their policies: `ManageRemoteAccess`, `ExternalClientAppAdmin`, `ExternalClientAppDeveloper`, and `CustomizeApplication` together with `ModifyAllData`.",
+        |s| outside_administrators(s, edits_apps),
+    ),
+    live(
+        "org.permission_holders",
+        Type::Objects(HOLDER),
+        "Every profile, permission set and group that grants one of the permissions that were asked for. Unknown where they may be more.",
+        |s| s.whole(s.org.holders.rows.iter().map(|row| holder(s, row)).collect(), s.org.holders.more.clone(), "PermissionSet"),
+    ),
+    live(
+        "org.groups_out_of_date",
+        Type::Texts,
+        "Permission set groups that lead to apps and have a status other than `Updated`: what they grant may lag behind what is in them.",
+        |s| {
+            let old = s.org.groups.rows.iter().filter(|group| group.is_out_of_date());
+            let items = old.map(|group| Item::text(format!("{} ({})", group.name, group.status), None));
+            s.found(items.collect(), s.org.groups.more.clone(), "PermissionSetGroup")
+        },
+    ),
+    live("org.health_check_score", Type::Int, "Score of the Security Health Check in percent.", |s| {
+        s.org.health_check_score.map(|score| (*score).into()).with_origins(s.object("SecurityHealthCheck"))
+    }),
+    live_maybe("org.namespace", Type::Text, "Namespace prefix of the org; absent for none.", |s| {
+        let namespace = Some(s.org.identity.namespace.as_str()).filter(|namespace| !namespace.is_empty());
+        identity(s, |_| namespace.into())
+    }),
+];
+
+/// An app that users have tokens for and that the org does not have.
+static NOT_INSTALLED: &[Field] = &[
+    Field { name: "app", ty: Type::Text, optional: false, doc: "The name the app gives itself." },
+    Field { name: "users", ty: Type::Int, optional: false, doc: "Users who have tokens for it, as far as they were seen." },
+    Field { name: "tokens", ty: Type::Int, optional: false, doc: "Tokens, as far as they were seen." },
+    Field {
+        name: "last_used_days",
+        ty: Type::Int,
+        optional: true,
+        doc: "Days since the last use; absent for never, and where the date is unreadable.",
+    },
+    Field {
+        name: "resembles",
+        ty: Type::Text,
+        optional: true,
+        doc: "The well-known client whose name it resembles without being it; absent where there is none.",
+    },
+];
+
+/// A profile, permission set or group that grants a permission.
+static HOLDER: &[Field] = &[
+    Field { name: "permission", ty: Type::Text, optional: false, doc: "The permission, such as `UseAnyApiClient`." },
+    Field { name: "holder", ty: Type::Text, optional: false, doc: "Name of the profile, permission set or group." },
+    Field {
+        name: "kind",
+        ty: Type::Choice(&["profile", "permission-set", "group", "unread"]),
+        optional: false,
+        doc: "What it is; `unread` where the permission set could not be read.",
+    },
+    Field {
+        name: "active_users",
+        ty: Type::Int,
+        optional: true,
+        doc: "Active users who have it; absent where they were not counted.",
+    },
+    Field {
+        name: "administrator",
+        ty: Type::Bool,
+        optional: false,
+        doc: "It is the System Administrator profile, in any language.",
+    },
+];
+
+fn identity(s: &Live<'_>, read: impl FnOnce(&Live<'_>) -> Value) -> FactValue {
+    if s.org.identity.id.is_empty() {
+        return Fact::unknown("the record of the organization could not be read");
+    }
+    s.value(read(s), "Organization")
+}
+
+fn not_installed(s: &Live<'_>) -> FactValue {
+    s.found(s.tokens_of_no_app().map(|rows| client(s, rows)).collect(), s.org.tokens.more.clone(), "OauthToken")
+}
+
+fn imitations(s: &Live<'_>) -> FactValue {
+    let like = s.tokens_of_no_app().filter(|rows| rows.first().is_some_and(|row| imitated(&row.app_name).is_some()));
+    s.found(like.map(|rows| client(s, rows)).collect(), s.org.tokens.more.clone(), "OauthToken")
+}
+
+/// The tokens of one app.
+fn client(s: &Live<'_>, rows: &[&TokenUse]) -> Item {
+    let name = rows.first().map_or("", |row| row.app_name.as_str());
+    let users: BTreeSet<&str> = rows.iter().map(|row| row.user.as_str()).collect();
+    let used = rows.iter().filter_map(|row| days::since(row.last_used.as_deref()?, s.today).ok()).min();
+    entry([
+        ("app", name.into()),
+        ("users", int(users.len())),
+        ("tokens", int(rows.iter().map(|row| row.tokens).sum::<u64>())),
+        ("last_used_days", used.into()),
+        ("resembles", imitated(name).into()),
+    ])
+}
+
+fn edits_apps(permission: &str, set: Option<&PermissionSet>) -> bool {
+    match permission {
+        "ManageRemoteAccess" | "ExternalClientAppAdmin" | "ExternalClientAppDeveloper" => true,
+        "CustomizeApplication" => set.is_some_and(|set| set.permissions.contains("ModifyAllData")),
+        _ => false,
+    }
+}
+
+/// Who grants a permission beside System Administrator and to at least one active user, as far as users were counted.
+fn outside_administrators(s: &Live<'_>, wanted: impl Fn(&str, Option<&PermissionSet>) -> bool) -> FactValue {
+    let rows = s.org.holders.rows.iter().filter(|row| {
+        let set = s.graph.permission_set(&row.permission_set);
+        wanted(&row.permission, set) && !is_administrators(set) && row.active_users.value() != Some(&0)
+    });
+    s.found(rows.map(|row| holder(s, row)).collect(), s.org.holders.more.clone(), "PermissionSet")
+}
+
+fn holder(s: &Live<'_>, row: &Holder) -> Item {
+    let set = s.graph.permission_set(&row.permission_set);
+    let (kind, name) = match set.map(|set| (&set.kind, set)) {
+        Some((SetKind::OfProfile { .. }, set)) => ("profile", set.name.as_str()),
+        Some((SetKind::OfGroup { .. }, set)) => ("group", set.label.as_str()),
+        Some((SetKind::Regular, set)) => ("permission-set", set.name.as_str()),
+        None => ("unread", row.permission_set.as_str()),
+    };
+    entry([
+        ("permission", row.permission.as_str().into()),
+        ("holder", name.into()),
+        ("kind", kind.into()),
+        ("active_users", row.active_users.value().map(|users| i64::try_from(*users).unwrap_or(i64::MAX)).into()),
+        ("administrator", is_administrators(set).into()),
+    ])
+}
+
+fn is_administrators(set: Option<&PermissionSet>) -> bool {
+    set.is_some_and(|set| matches!(set.kind, SetKind::OfProfile { .. }) && is_administrator(&set.name))
+}

@@ -1,0 +1,83 @@
+//! The user a client credentials app runs as.
+
+use super::view::View;
+use super::{Declared, OfAppOfOrg};
+use crate::access::{API_ENABLED, API_ONLY};
+use crate::inventory::Fact;
+use crate::inventory::org::User;
+use crate::rules::facts::declare::live;
+use crate::rules::schema::Type;
+use crate::rules::value::{FactValue, Item, Value};
+
+/// The user of the client credentials flow.
+pub(super) static FACTS: &[Declared<OfAppOfOrg>] = &[
+    live(
+        "app.run_as.found",
+        Type::Bool,
+        "Whether the org has the user that the client credentials flow runs as. False where the app names none; then the other facts of the group are unknown.",
+        found,
+    ),
+    live("app.run_as.active", Type::Bool, "Whether that user is active.", |s| of(s, |_, user| Fact::known(user.active.into()))),
+    live("app.run_as.frozen", Type::Bool, "Whether that user is frozen.", |s| of(s, |_, user| user.frozen.map(|on| (*on).into()))),
+    live("app.run_as.administrator", Type::Bool, "Whether that user has the System Administrator profile, in any language.", |s| {
+        of(s, |_, user| Fact::known(s.live.graph.is_administrator(user).into()))
+    }),
+    live(
+        "app.run_as.powers",
+        Type::Texts,
+        "Permissions of that user that read or change everything or give access to others, such as `ModifyAllData`.",
+        |s| of(s, |id, user| powers(s, id, user)),
+    ),
+    live("app.run_as.api_only", Type::Bool, "Whether that user has API Only User.", |s| {
+        of(s, |id, user| s.live.graph.permission(id, user, API_ONLY).map(|has| (*has).into()))
+    }),
+    live("app.run_as.api_enabled", Type::Bool, "Whether that user has API Enabled.", |s| {
+        of(s, |id, user| s.live.graph.permission(id, user, API_ENABLED).map(|has| (*has).into()))
+    }),
+    live(
+        "app.run_as.authorized",
+        Type::Bool,
+        "Whether that user is assigned to the app, through whatever profile, permission set or group.",
+        |s| of(s, |id, user| s.audience.reaches(id, user).map(|reaches| (*reaches).into())),
+    ),
+];
+
+/// The user's id and record; the reason where there is none.
+fn user<'a>(s: &View<'a>) -> Fact<Option<(&'a str, &'a User)>> {
+    s.app.flows.client_credentials_user.map(|name| {
+        // The field of an External Client App is said to hold a user name; an id costs nothing to understand.
+        s.live.graph.user_named(name).or_else(|| s.live.graph.user(name.trim()))
+    })
+}
+
+fn found(s: &View<'_>) -> FactValue {
+    let named = s.app.flows.client_credentials_user.value().is_some_and(|name| !name.is_empty());
+    let user = user(s);
+    match (&user.state, &s.live.org.more_users) {
+        (Ok(None), Some(reason)) if named => Fact::unknown(reason.clone()),
+        _ => user.map(|user| user.is_some().into()),
+    }
+}
+
+fn of(s: &View<'_>, read: impl FnOnce(&str, &User) -> FactValue) -> FactValue {
+    match user(s).state {
+        Ok(Some((id, user))) => {
+            let fact = read(id, user);
+            let origins = s.live.object("User");
+            fact.with_origins(origins)
+        }
+        Ok(None) => {
+            Fact::unknown(s.live.org.more_users.clone().unwrap_or_else(|| "the app has no user to run as in the org".into()))
+        }
+        Err(reason) => Fact::unknown(reason),
+    }
+}
+
+fn powers(s: &View<'_>, id: &str, user: &User) -> FactValue {
+    let powers = s.live.graph.powers(id, user);
+    let items: Vec<Item> = powers.seen.into_iter().map(|name| Item::text(name, None)).collect();
+    match powers.more {
+        Some(reason) if items.is_empty() => Fact::unknown(reason),
+        _ => Fact::known(Value::List(items)),
+    }
+}

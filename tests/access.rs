@@ -1,0 +1,288 @@
+//! Who can use an app of a live org: every way from the app to users, and what is known of them when an answer was short.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use orgwarden::access::{Audience, Graph};
+use orgwarden::inventory::Fact;
+use orgwarden::inventory::org::{AppInOrg, Assigned, Group, Org, PermissionSet, ProfileRow, Seen, SetKind, User};
+
+/// An org of five users. Ada and Bob are active, Cy is inactive, Di is frozen, Ed has the profile Operations.
+fn acme() -> Org {
+    let mut org = Org { active_users: Fact::known(10), ..Org::default() };
+    for (id, name, active, frozen, profile) in [
+        ("005A", "ada", true, false, "00eSTD"),
+        ("005B", "bob", true, false, "00eSTD"),
+        ("005C", "cy", false, false, "00eSTD"),
+        ("005D", "di", true, true, "00eSTD"),
+        ("005E", "ed", true, false, "00eOPS"),
+    ] {
+        org.users.insert(id.to_owned(), user(name, active, frozen, profile));
+    }
+    for (id, name, kind) in [
+        ("0PSerp", "ERP_Sync", SetKind::Regular),
+        ("0PSops", "Operations", SetKind::OfProfile { profile: "00eOPS".to_owned() }),
+        ("0PSagg", "Integration", SetKind::OfGroup { group: "0PGint".to_owned() }),
+    ] {
+        org.permission_sets.insert(id.to_owned(), permission_set(name, kind));
+    }
+    let operations =
+        ProfileRow { name: "Operations".to_owned(), license: "Salesforce".to_owned(), user_type: "Standard".to_owned() };
+    org.profiles.insert("00eOPS".to_owned(), operations);
+    org.active_users_by_profile.insert("00eOPS".to_owned(), 1);
+    org
+}
+
+fn user(name: &str, active: bool, frozen: bool, profile: &str) -> User {
+    User {
+        username: format!("{name}@acme.example.com"),
+        active,
+        frozen: Fact::known(frozen),
+        user_type: "Standard".to_owned(),
+        profile: profile.to_owned(),
+        profile_name: "Standard User".to_owned(),
+        license: "Salesforce".to_owned(),
+        permissions: Fact::unknown("nobody looked"),
+    }
+}
+
+fn permission_set(name: &str, kind: SetKind) -> PermissionSet {
+    PermissionSet { name: name.to_owned(), label: name.to_owned(), kind, requires_activation: false, permissions: BTreeSet::new() }
+}
+
+fn assigned(user: &str, permission_set: &str) -> Assigned {
+    Assigned { user: user.to_owned(), permission_set: permission_set.to_owned(), group: None, expires: None, active: true }
+}
+
+/// As Salesforce writes it: the row of a group names the group's own permission set.
+fn in_group(user: &str) -> Assigned {
+    Assigned { group: Some("0PGint".to_owned()), ..assigned(user, "0PSagg") }
+}
+
+/// The group Integration, which holds ERP_Sync.
+fn group() -> Group {
+    Group {
+        id: "0PGint".to_owned(),
+        name: "Integration".to_owned(),
+        status: "Updated".to_owned(),
+        permission_sets: vec!["0PSerp".to_owned()],
+        muting: Vec::new(),
+    }
+}
+
+fn app(granted_by: &[&str]) -> AppInOrg {
+    AppInOrg {
+        id: Some("0H4app".to_owned()),
+        body: Fact::known(true),
+        installed: Fact::known(false),
+        granted_by: Seen::all(granted_by.iter().map(|&id| id.to_owned()).collect()),
+    }
+}
+
+/// `kind name: users`, one way a line; ended assignments in brackets.
+fn ways(audience: &Audience<'_>) -> Vec<String> {
+    let holders = |way: &orgwarden::access::Way<'_>| {
+        let names = way.holders.iter().map(|holder| {
+            let name = holder.user.map_or(holder.id, |user| user.username.split('@').next().unwrap());
+            if holder.ended { format!("[{name}]") } else { name.to_owned() }
+        });
+        names.collect::<Vec<_>>().join(" ")
+    };
+    audience.ways().map(|way| format!("{} {}: {}", way.via.kind(), way.via.name(), holders(way))).collect()
+}
+
+#[test]
+fn every_way_is_followed() {
+    struct Case {
+        what: &'static str,
+        assignments: Vec<Assigned>,
+        granted_by: Vec<&'static str>,
+        ways: Vec<&'static str>,
+        active: u64,
+    }
+    let ended = Assigned { active: false, ..assigned("005A", "0PSerp") };
+    let cases = [
+        Case {
+            what: "nobody",
+            assignments: vec![],
+            granted_by: vec!["0PSerp"],
+            ways: vec!["permission-set ERP_Sync: ", "group Integration: "],
+            active: 0,
+        },
+        Case {
+            what: "directly",
+            assignments: vec![assigned("005A", "0PSerp")],
+            granted_by: vec!["0PSerp"],
+            ways: vec!["permission-set ERP_Sync: ada", "group Integration: "],
+            active: 1,
+        },
+        Case {
+            what: "through a group that the permission set is in",
+            assignments: vec![in_group("005B")],
+            granted_by: vec!["0PSerp"],
+            ways: vec!["permission-set ERP_Sync: ", "group Integration: bob"],
+            active: 1,
+        },
+        Case {
+            what: "through the group's own permission set",
+            assignments: vec![in_group("005B")],
+            granted_by: vec!["0PSagg"],
+            ways: vec!["group Integration: bob"],
+            active: 1,
+        },
+        Case {
+            what: "both ways at once, counted once",
+            assignments: vec![assigned("005A", "0PSerp"), in_group("005A"), in_group("005B")],
+            granted_by: vec!["0PSerp", "0PSagg"],
+            ways: vec!["permission-set ERP_Sync: ada", "group Integration: ada bob", "group Integration: ada bob"],
+            active: 2,
+        },
+        Case {
+            what: "an assignment that has ended",
+            assignments: vec![ended],
+            granted_by: vec!["0PSerp"],
+            ways: vec!["permission-set ERP_Sync: [ada]", "group Integration: "],
+            active: 0,
+        },
+        Case {
+            what: "an inactive user does not count, a frozen one does",
+            assignments: vec![assigned("005C", "0PSerp"), assigned("005D", "0PSerp")],
+            granted_by: vec!["0PSerp"],
+            ways: vec!["permission-set ERP_Sync: cy di", "group Integration: "],
+            active: 1,
+        },
+        Case {
+            what: "a profile: its users, not rows of its hidden permission set",
+            assignments: vec![assigned("005E", "0PSops")],
+            granted_by: vec!["0PSops"],
+            ways: vec!["profile Operations: ed"],
+            active: 1,
+        },
+        Case {
+            what: "a profile and a permission set that its user has, counted once",
+            assignments: vec![assigned("005E", "0PSerp"), assigned("005A", "0PSerp")],
+            granted_by: vec!["0PSops", "0PSerp"],
+            ways: vec!["profile Operations: ed", "permission-set ERP_Sync: ed ada", "group Integration: "],
+            active: 2,
+        },
+        Case {
+            what: "not granted at all",
+            assignments: vec![assigned("005A", "0PSerp")],
+            granted_by: vec![],
+            ways: vec![],
+            active: 0,
+        },
+    ];
+    for case in cases {
+        let mut org = acme();
+        org.groups = Seen::all(vec![group()]);
+        org.assignments = Seen::all(case.assignments);
+        let app = app(&case.granted_by);
+        let graph = Graph::new(&org);
+        let audience = graph.audience(&app);
+        assert_eq!(ways(&audience), case.ways, "{}", case.what);
+        assert_eq!(audience.active_users(), Fact::known(case.active), "{}", case.what);
+    }
+}
+
+#[test]
+fn ids_of_15_and_18_characters_are_the_same() {
+    let mut org = acme();
+    org.permission_sets.insert("0PS000000000001AAA".to_owned(), permission_set("Reports", SetKind::Regular));
+    org.users.insert("005000000000001AAA".to_owned(), user("fay", true, false, "00eSTD"));
+    org.assignments = Seen::all(vec![assigned("005000000000001", "0PS000000000001")]);
+    let app = app(&["0PS000000000001"]);
+    let graph = Graph::new(&org);
+    assert_eq!(ways(&graph.audience(&app)), ["permission-set Reports: fay"]);
+}
+
+#[test]
+fn what_is_special_about_a_way_is_marked() {
+    let mut org = acme();
+    let old = Group { status: "Outdated".to_owned(), muting: vec!["Quiet".to_owned()], ..group() };
+    org.groups = Seen::all(vec![old]);
+    org.permission_sets.get_mut("0PSagg").unwrap().requires_activation = true;
+    org.assignments = Seen::all(vec![in_group("005A")]);
+    let app = app(&["0PSerp"]);
+    let graph = Graph::new(&org);
+    let audience = graph.audience(&app);
+    let [direct, through] = audience.ways().collect::<Vec<_>>().try_into().unwrap();
+    assert_eq!((direct.requires_activation, direct.via.is_out_of_date(), direct.via.muting().len()), (false, false, 0));
+    assert_eq!((through.requires_activation, through.via.is_out_of_date(), through.via.muting().len()), (true, true, 1));
+    // It is not documented that muting takes away access to an app, so whoever comes this way counts.
+    assert_eq!(audience.active_users(), Fact::known(1));
+}
+
+#[test]
+fn a_profile_of_many_users_is_a_number() {
+    let mut org = acme();
+    org.active_users_by_profile.insert("00eOPS".to_owned(), 40_000);
+    org.large_profiles.insert("00eOPS".to_owned());
+    org.assignments = Seen::all(vec![assigned("005A", "0PSerp"), assigned("005E", "0PSerp")]);
+    let app = app(&["0PSops", "0PSerp"]);
+    let graph = Graph::new(&org);
+    let audience = graph.audience(&app);
+    // Ed has the profile, Ada has not.
+    assert_eq!(audience.active_users(), Fact::known(40_001));
+    assert!(audience.more_users().is_some(), "a list of them would not be whole");
+    assert_eq!(audience.reaches("005E", &org.users["005E"]), Fact::known(true));
+    assert_eq!(audience.reaches("005B", &org.users["005B"]), Fact::known(false));
+}
+
+#[test]
+fn short_answers_leave_counts_unknown_and_what_was_found_found() {
+    type Shorten = fn(&mut Org, &mut AppInOrg);
+    let cases: [(&str, Shorten); 6] = [
+        ("grants cut off", |_, app| app.granted_by.more = Some("grants cut off".into())),
+        ("groups cut off", |org, _| org.groups.more = Some("groups cut off".into())),
+        ("assignments cut off", |org, _| org.assignments.more = Some("assignments cut off".into())),
+        ("the user 005X could not be read", |org, _| org.assignments.rows.push(assigned("005X", "0PSerp"))),
+        ("the permission set 0PSxyz, which grants the app, could not be read", |_, app| {
+            app.granted_by.rows.push("0PSxyz".to_owned())
+        }),
+        ("the active users of the profile `Operations` were not counted", |org, app| {
+            app.granted_by.rows.push("0PSops".to_owned());
+            org.active_users_by_profile = BTreeMap::new();
+        }),
+    ];
+    for (reason, shorten) in cases {
+        let mut org = acme();
+        org.assignments = Seen::all(vec![assigned("005A", "0PSerp")]);
+        let mut app = app(&["0PSerp"]);
+        shorten(&mut org, &mut app);
+        let graph = Graph::new(&org);
+        let audience = graph.audience(&app);
+        assert_eq!(audience.active_users(), Fact::unknown(reason));
+        assert!(audience.active_users_seen() >= 1, "{reason}");
+        assert_eq!(audience.reaches("005A", &org.users["005A"]), Fact::known(true), "{reason}");
+    }
+}
+
+#[test]
+fn nobody_is_only_known_where_everything_was_read() {
+    let mut org = acme();
+    org.assignments = Seen::nothing("the user may not see assignments");
+    let app = app(&["0PSerp"]);
+    let graph = Graph::new(&org);
+    let audience = graph.audience(&app);
+    assert_eq!(audience.reaches("005A", &org.users["005A"]), Fact::unknown("the user may not see assignments"));
+    assert_eq!(audience.grants[0].active_users(), Fact::unknown("the user may not see assignments"));
+}
+
+#[test]
+fn permissions_are_known_from_the_user_or_from_what_grants_them() {
+    let mut org = acme();
+    org.permission_sets.get_mut("0PSops").unwrap().permissions = BTreeSet::from(["ApiEnabled".to_owned()]);
+    org.permission_sets.get_mut("0PSerp").unwrap().permissions = BTreeSet::from(["ViewAllData".to_owned()]);
+    org.users.get_mut("005B").unwrap().permissions = Fact::known(BTreeSet::from(["ModifyAllData".to_owned()]));
+    org.assignments = Seen::all(vec![assigned("005E", "0PSerp")]);
+    let graph = Graph::new(&org);
+    let has = |id: &str, permission| graph.permission(id, &org.users[id], permission);
+    assert_eq!(has("005E", "ApiEnabled"), Fact::known(true), "by the profile");
+    assert_eq!(has("005E", "ViewAllData"), Fact::known(true), "by a permission set");
+    assert_eq!(has("005E", "AuthorApex"), Fact::unknown("nobody looked"));
+    assert_eq!(has("005B", "ModifyAllData"), Fact::known(true));
+    assert_eq!(has("005B", "ApiEnabled"), Fact::known(false), "all permissions of the user are known");
+    let powers = graph.powers("005E", &org.users["005E"]);
+    assert_eq!((powers.seen, powers.more.is_some()), (vec!["ViewAllData"], true));
+}

@@ -52,7 +52,7 @@ pub(in crate::cli) struct OrgChoice {
     /// Make so many API calls at most in each org; what is not asked for then is a gap of the audit.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub(super) max_api_calls: Option<u32>,
-    /// Tell of each request on standard error.
+    /// Tell of each API call on standard error: its path, what it asks for, the status and the time it took.
     #[arg(short, long)]
     pub(super) verbose: bool,
 }

@@ -3,13 +3,14 @@
 //! ```text
 //!  SFDX tree ─┐
 //!  package  ──┼─ collect ─▶ Inventory ─▶ facts ─▶ rules ─▶ verdicts ─▶ policy ─▶ Report ─▶ pretty · table · json · sarif
-//!  files    ──┘
+//!  live org ──┤
+//!  snapshot ──┘
 //! ```
 //!
 //! One direction, no cycles: [`collect`] knows nothing of rules, [`rules`] nothing of files, [`report`] reads what is finished.
 //!
 //! - [`source`]: texts with places, XML, YAML; [`metadata`]: Salesforce's types as tables; [`inventory`]: the domain model
-//! - [`collect`]: where an inventory comes from
+//! - [`salesforce`]: the API client; [`collect`]: where an inventory comes from
 //! - [`access`]: who can use an app of a live org
 //! - [`rules`]: rules as data, their facts, their evaluation; [`policy`]: `orgwarden.yaml`, and verdicts to findings
 //! - [`finding`], [`diagnostic`]: what is said; [`report`]: how it is written

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use orgwarden::cli::{self, Cli, Outcome, Terminal};
+use orgwarden::report::untrusted;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -12,7 +13,8 @@ fn main() -> ExitCode {
     match cli::run(&cli, &terminal) {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            anstream::eprintln!("error: {error:#}");
+            // Names and texts in it may be anybody's.
+            anstream::eprintln!("error: {}", untrusted::lines(&format!("{error:#}")));
             Outcome::Misuse.into()
         }
     }

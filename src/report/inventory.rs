@@ -45,6 +45,12 @@ pub struct Entry {
     /// The org it is in, by the name in `source.orgs`; left out for what files say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub org: Option<String>,
+    /// Whether it comes from an installed package; left out for what files say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installed: Option<bool>,
+    /// Whether its metadata could be read; left out for what files say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inspectable: Option<bool>,
     /// Namespace prefix.
     pub namespace: Option<String>,
     /// Description.
@@ -235,6 +241,8 @@ fn entry(app: &App, org: Option<String>) -> Entry {
         label: non_empty(notes.plain("label", &app.label, Clone::clone)),
         path: app.location.path().to_string(),
         org,
+        installed: app.in_org.as_ref().and_then(|it| notes.plain("installed", &it.installed, |installed| *installed)),
+        inspectable: app.in_org.as_ref().map(|it| it.body.value() == Some(&true)),
         namespace: Some(app.namespace().to_owned()).filter(|namespace| !namespace.is_empty()),
         description: non_empty(notes.plain("description", &app.description, Clone::clone)),
         contact_email: non_empty(notes.plain("contact_email", &app.contact_email, Clone::clone)),
@@ -384,9 +392,9 @@ fn table_row(app: &Entry) -> Vec<String> {
 pub fn csv(document: &Document) -> String {
     let rows: Vec<Value> = document.apps.iter().filter_map(|app| serde_json::to_value(app).ok()).collect();
     let empty = serde_json::Map::new();
-    // A column more where there are orgs, so that files of trees keep their columns.
-    let org = (!document.source.orgs.is_empty()).then_some("org");
-    let keys: Vec<&str> = org.into_iter().chain(HEADERS.iter().copied()).collect();
+    // More columns where there are orgs, so that lists of files keep theirs.
+    let of_orgs: &[&str] = if document.source.orgs.is_empty() { &[] } else { &["org", "installed", "inspectable"] };
+    let keys: Vec<&str> = of_orgs.iter().chain(HEADERS).copied().collect();
     let mut text = keys.join(",") + "\r\n";
     for row in &rows {
         let row = row.as_object().unwrap_or(&empty);

@@ -142,5 +142,6 @@ fn type_and_position(file: &str) -> String {
 
 /// What a subject is called in a cell: its full name, which is unique in one tree or org, with the org where there are several.
 fn name(subject: &Subject, several_orgs: bool) -> String {
-    if several_orgs && !subject.org.is_empty() { format!("{}: {}", subject.org, subject.name) } else { subject.name.clone() }
+    let of_org = several_orgs && !subject.org.is_empty() && subject.org != subject.name;
+    if of_org { format!("{}: {}", subject.org, subject.name) } else { subject.name.clone() }
 }

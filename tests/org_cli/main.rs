@@ -1,5 +1,6 @@
 //! The commands on live orgs and snapshots, as users meet them: the program itself, over real HTTP, against an org that is not there.
 #![cfg(unix)]
+#![allow(clippy::format_collect, reason = "speed does not matter")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
 #[path = "../fake_org/mod.rs"]
@@ -39,7 +40,7 @@ impl Acme {
 
     /// Runs the program with the org in its environment.
     fn run(&self, args: &[&str]) -> Run {
-        run(&self.folder, args, &self.org.environment().map(|(name, value)| (name, value)))
+        run(&self.folder, args, &self.org.environment())
     }
 }
 

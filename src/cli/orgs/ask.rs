@@ -15,7 +15,6 @@ use crate::collect::Collected;
 use crate::collect::org::{self, Checkup, Request};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::{Inventory, Source};
-use crate::report::untrusted;
 use crate::salesforce::login::AuthUrl;
 use crate::salesforce::observe::Observer;
 use crate::salesforce::{Client, Error, Options, Usage};
@@ -107,7 +106,7 @@ fn ask<T, F: Future<Output = T>>(
         let entered: Vec<Entered> = entering.buffered(AT_ONCE).collect().await;
         // A mistake on this side ends the run before an API call is made.
         if let Some(error) = entered.iter().find_map(|org| org.client.as_ref().err().filter(|error| error.is_misuse())) {
-            anyhow::bail!("{}", untrusted::lines(&error.to_string()));
+            anyhow::bail!("{error}");
         }
         let rotating: Vec<Arc<AuthUrl>> = entered.iter().filter_map(|org| org.target.auth_url.clone()).collect();
         let asking = stream::iter(entered.into_iter().map(|org| answer(org, wanted, &question)));

@@ -17,7 +17,7 @@ pub(super) const FROM_ENVIRONMENT: &str = "env:";
 pub(in crate::cli) struct OrgChoice {
     /// A live org, by its alias or user name in the Salesforce CLI; may be given more than once.
     ///
-    /// Without a name it is the CLI's default org (SF_TARGET_ORG, or `target-org` of its configuration); `env:` is the same as
+    /// Without a name it is the CLI's default org (`SF_TARGET_ORG`, or `target-org` of its configuration); `env:` is the same as
     /// --org-from-env.
     #[arg(short = 'o', long, value_name = "ALIAS", num_args = 0..=1, default_missing_value = DEFAULT_ORG)]
     #[arg(conflicts_with_all = ["all_orgs", "org_from_env", "client_id", "sfdx_url_file"])]
@@ -25,7 +25,7 @@ pub(in crate::cli) struct OrgChoice {
     /// All orgs that the Salesforce CLI is logged in to.
     #[arg(long, conflicts_with_all = ["org_from_env", "client_id", "sfdx_url_file"])]
     pub(super) all_orgs: bool,
-    /// The org at SF_ORG_INSTANCE_URL, with the access token in SF_ACCESS_TOKEN.
+    /// The org at `SF_ORG_INSTANCE_URL`, with the access token in `SF_ACCESS_TOKEN`.
     #[arg(long, conflicts_with_all = ["client_id", "sfdx_url_file"])]
     pub(super) org_from_env: bool,
     /// Log in through an app with this consumer key: with --jwt-key-file and --username, or with a client secret.
@@ -37,10 +37,10 @@ pub(in crate::cli) struct OrgChoice {
     /// A file with the private key whose certificate the app has (OAuth 2.0 JWT bearer flow).
     #[arg(long, value_name = "FILE", hide_short_help = true, requires_all = ["client_id", "username"])]
     pub(super) jwt_key_file: Option<PathBuf>,
-    /// A file with the consumer secret of the app (OAuth 2.0 client credentials flow) [default: ORGWARDEN_CLIENT_SECRET].
+    /// A file with the consumer secret of the app (OAuth 2.0 client credentials flow) [default: `ORGWARDEN_CLIENT_SECRET`].
     #[arg(long, value_name = "FILE", hide_short_help = true, requires = "client_id", conflicts_with = "jwt_key_file")]
     pub(super) client_secret_file: Option<PathBuf>,
-    /// Where to log in with --client-id: https://login.salesforce.com unless said otherwise, for a client secret the org's My Domain.
+    /// Where to log in with --client-id: the org's My Domain, or with a key also `https://login.salesforce.com`, the default.
     #[arg(long, value_name = "URL", hide_short_help = true, requires = "client_id")]
     pub(super) login_url: Option<String>,
     /// A file with an SFDX auth URL, or `-` for standard input.
@@ -52,7 +52,7 @@ pub(in crate::cli) struct OrgChoice {
     /// Make so many API calls at most in each org; what is not asked for then is a gap of the audit.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub(super) max_api_calls: Option<u32>,
-    /// Tell of each request on standard error.
+    /// Tell of each API call on standard error: its path, what it asks for, the status and the time it took.
     #[arg(short, long)]
     pub(super) verbose: bool,
 }

@@ -35,7 +35,7 @@ impl Progress {
         if let Ok(mut started) = self.started.lock() {
             started.push(line.clone());
         }
-        Arc::new(Line { line, calls: AtomicU32::new(0), under_way: AtomicU32::new(0) })
+        Arc::new(Line { bar: line, calls: AtomicU32::new(0), under_way: AtomicU32::new(0) })
     }
 
     /// Takes the lines away.
@@ -48,7 +48,7 @@ impl Progress {
 
 /// The line of one org.
 struct Line {
-    line: ProgressBar,
+    bar: ProgressBar,
     calls: AtomicU32,
     under_way: AtomicU32,
 }
@@ -57,7 +57,10 @@ impl Line {
     fn show(&self, call: &Call, what_happens: &str) {
         let (calls, under_way) = (self.calls.load(Ordering::Relaxed), self.under_way.load(Ordering::Relaxed));
         let what = untrusted::short_line(&call.what, MAX_QUESTION);
-        self.line.set_message(format!("{calls} API calls, {under_way} under way; {what_happens} {what}"));
+        self.bar.set_message(format!(
+            "{calls} API {}, {under_way} under way; {what_happens} {what}",
+            if calls == 1 { "call" } else { "calls" }
+        ));
     }
 }
 

@@ -1,4 +1,4 @@
-//! `--verbose`: a line on standard error for each request.
+//! `--verbose`: a line on standard error for each API call.
 
 use std::io::{self, Write as _};
 use std::time::Duration;

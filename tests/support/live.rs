@@ -17,6 +17,7 @@ use orgwarden::rules::{self, Rule};
 use orgwarden::salesforce::login::HandedIn;
 use orgwarden::salesforce::{Client, Options};
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
 use crate::fake_org::Running;
 use crate::support::{Project, Run};
@@ -86,14 +87,28 @@ impl Audit {
 }
 
 /// Reads an org with the library, by a token that cannot be renewed.
-pub(crate) fn collect(org: &Running, options: Options) -> Collected {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+pub(crate) struct Reader {
+    runtime: Runtime,
+    client: Client,
+}
+
+impl Reader {
+    pub(crate) fn of(org: &Running, options: Options) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let login = HandedIn::new(&org.token(), &org.url()).unwrap();
-        let client = Client::connect(Arc::new(login), options).await.unwrap();
+        let client = runtime.block_on(Client::connect(Arc::new(login), options)).unwrap();
+        Self { runtime, client }
+    }
+
+    pub(crate) fn collect(&self) -> Collected {
         let request = Request { name: "acme".to_owned(), usage: true, profiles: true, api_version: None };
-        org::collect(&client, &request).await
-    })
+        self.runtime.block_on(org::collect(&self.client, &request))
+    }
+}
+
+/// Reads an org once.
+pub(crate) fn collect(org: &Running, options: Options) -> Collected {
+    Reader::of(org, options).collect()
 }
 
 /// What the built-in rules say of an org.
@@ -142,7 +157,9 @@ pub(crate) fn judge(collected: &Collected) -> Judged {
     let gaps = gaps.map(|it| format!("{}: {}\n", it.title, it.label)).collect();
     let diagnostics = collected.diagnostics.clone();
     let report = Report { findings: verdicts.findings, unknown: verdicts.unknown, diagnostics, ..Report::default() };
-    Judged { open, subjects: apps.into_values().collect(), gaps, code: Outcome::of(&report, FailOn::Never, false).code() }
+    let org = inventory.sources.iter().any(|source| source.org.is_some()).then(|| About { name: ORG.to_owned(), id: None });
+    let subjects = apps.into_values().chain(org).collect();
+    Judged { open, subjects, gaps, code: Outcome::of(&report, FailOn::Never, false).code() }
 }
 
 impl Judged {
@@ -151,9 +168,7 @@ impl Judged {
     /// Whoever sees less may say `unknown` where others say `fail`, never nothing.
     pub(crate) fn better_than(&self, whole: &Self) -> Vec<String> {
         let still = |rule: &str, about: &About| self.open.keys().any(|(other, it)| other == rule && it.is(about));
-        let gone = |about: &About| {
-            about.name != ORG && !self.gaps.is_empty() && !self.subjects.iter().any(|subject| subject.is(about))
-        };
+        let gone = |about: &About| !self.gaps.is_empty() && !self.subjects.iter().any(|subject| subject.is(about));
         let better = whole.open.iter().filter(|((rule, about), _)| !still(rule, about) && !gone(about));
         better.map(|((rule, about), was)| format!("{rule} of {}, which was {was}", about.name)).collect()
     }

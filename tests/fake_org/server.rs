@@ -86,6 +86,14 @@ impl Running {
         });
     }
 
+    /// Puts another org in the place of this one.
+    pub(crate) fn replace(&self, mut org: FakeOrg) {
+        self.with(|old| {
+            org.own_url.clone_from(&old.own_url);
+            *old = org;
+        });
+    }
+
     /// The environment that leads a program here.
     pub(crate) fn environment(&self) -> [(&'static str, String); 2] {
         [("SF_ORG_INSTANCE_URL", self.url()), ("SF_ACCESS_TOKEN", self.token())]

@@ -63,6 +63,8 @@ pub(in crate::collect) fn forget(settings: &mut OrgSettings, file: &str, why: &R
             settings.secret_in_rest_api = unknown();
         }
         "OauthOidcSettings" => {
+            // A tree may do without them, an org always has them: rules are about them, and cannot decide.
+            settings.oauth_present = true;
             for fact in [
                 &mut settings.block_username_password,
                 &mut settings.block_user_agent,

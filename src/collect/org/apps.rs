@@ -185,9 +185,21 @@ fn forget_what_parts_could_tell(app: &mut App, bodies: &Bodies) {
                 app.certificates = Fact::unknown(why);
             }
             PartKind::OauthSecuritySettings => app.network.ip_ranges = Fact::unknown(why),
-            PartKind::OauthSettings | PartKind::OauthPolicies | PartKind::Policies => app.urls = Fact::unknown(why),
-            PartKind::GlobalOauthSettings | PartKind::Other => {}
+            PartKind::OauthSettings | PartKind::OauthPolicies => {
+                app.urls = Fact::unknown(why.clone());
+                forget_that_it_is_no_oauth_app(app, why);
+            }
+            PartKind::GlobalOauthSettings => forget_that_it_is_no_oauth_app(app, why),
+            PartKind::Policies => app.urls = Fact::unknown(why),
+            PartKind::Other => {}
         }
+    }
+}
+
+/// A plug-in that is off makes it none where there are no OAuth parts. They may be there.
+fn forget_that_it_is_no_oauth_app(app: &mut App, why: Reason) {
+    if app.oauth.configured.value() == Some(&false) {
+        app.oauth.configured = Fact::unknown(why);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ask::Answer;
 use crate::inventory::app::{App, Assignment, Resolution};
-use crate::inventory::org::{Id, Org, Seen, SetKind, short};
+use crate::inventory::org::{Id, Org, PermissionSet, Seen, SetKind, short};
 use crate::inventory::{Fact, Origin, Reason};
 
 /// The grants of all apps, by the short id of the app.
@@ -41,13 +41,14 @@ impl Grants {
             (Ok((by_app, more)), Some(id)) => {
                 let rows = by_app.get(short(id)).cloned().unwrap_or_default();
                 in_org.granted_by = Seen { rows: rows.clone(), more: more.clone() };
-                let (profiles, permission_sets) = named(&rows, org, origin);
+                let Named { profiles, permission_sets, unnamed } = named(&rows, org, origin);
                 let listed = |list: Vec<Assignment>| match more {
                     // What is granted for certain is still listed by its metadata.
                     Some(reason) if list.is_empty() => Fact::unknown(reason.clone()),
                     _ => Fact::read(list, origin.clone()),
                 };
-                app.access.profiles = listed(profiles);
+                // One that could not be told may be any profile, also the one a rule looks for.
+                app.access.profiles = unnamed.map_or_else(|| listed(profiles), Fact::unknown);
                 app.access.permission_sets = listed(permission_sets);
             }
             (Err(reason), _) => {
@@ -59,22 +60,39 @@ impl Grants {
     }
 }
 
-fn named(sets: &[Id], org: &Org, origin: &Origin) -> (Vec<Assignment>, Vec<Assignment>) {
-    let (mut profiles, mut permission_sets) = (Vec::new(), Vec::new());
+/// What grants an app, by name.
+#[derive(Default)]
+struct Named {
+    profiles: Vec<Assignment>,
+    permission_sets: Vec<Assignment>,
+    /// Why there may be profiles that are not among them.
+    unnamed: Option<Reason>,
+}
+
+fn named(sets: &[Id], org: &Org, origin: &Origin) -> Named {
+    let mut named = Named::default();
     for id in sets {
         let assignment = |name: &str, resolution| Assignment { name: name.to_owned(), origin: origin.clone(), resolution };
-        let Some(set) = org.permission_sets.get(id) else {
-            let why = format!("the permission set {id} grants the app and could not be read");
-            permission_sets.push(assignment(id, Resolution::Unknown(why.into())));
-            continue;
-        };
-        let found = Resolution::Found { full_name: set.name.clone(), label: Some(set.label.clone()) };
-        let list = if matches!(set.kind, SetKind::OfProfile { .. }) { &mut profiles } else { &mut permission_sets };
-        list.push(assignment(&set.name, found));
+        let found =
+            |set: &PermissionSet| Resolution::Found { full_name: set.name.clone(), label: Some(set.label.clone()) };
+        match org.permission_sets.get(id) {
+            Some(set) => match &set.kind {
+                SetKind::OfProfile { profile } if !org.profiles.contains_key(profile) => {
+                    named.unnamed = Some(format!("the profile {profile} grants the app and could not be read").into());
+                }
+                SetKind::OfProfile { .. } => named.profiles.push(assignment(&set.name, found(set))),
+                SetKind::Regular | SetKind::OfGroup { .. } => named.permission_sets.push(assignment(&set.name, found(set))),
+            },
+            None => {
+                let why = Reason::from(format!("the permission set {id} grants the app and could not be read"));
+                named.permission_sets.push(assignment(id, Resolution::Unknown(why.clone())));
+                named.unnamed = Some(why);
+            }
+        }
     }
-    profiles.sort_by(|a, b| a.name.cmp(&b.name));
-    permission_sets.sort_by(|a, b| a.name.cmp(&b.name));
-    (profiles, permission_sets)
+    named.profiles.sort_by(|a, b| a.name.cmp(&b.name));
+    named.permission_sets.sort_by(|a, b| a.name.cmp(&b.name));
+    named
 }
 
 /// Looks up the names and ids that metadata lists.

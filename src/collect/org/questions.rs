@@ -13,7 +13,7 @@ pub(super) fn first(schema: &Schema, myself: Option<&Myself>, usage: bool) -> Ve
     let one = |object, soql: String| Question::one(object, soql);
     let of_permission_set: Vec<String> = schema.visible_permissions().unwrap_or_default().into_iter().map(powers::column).collect();
     let mut permission_set =
-        vec!["NamespacePrefix", "IsOwnedByProfile", "ProfileId", "PermissionSetGroupId", "HasActivationRequired"];
+        vec!["NamespacePrefix", "PermissionSetGroupId", "HasActivationRequired"];
     permission_set.extend(of_permission_set.iter().map(String::as_str));
     let mut questions = vec![
         one(
@@ -45,11 +45,12 @@ pub(super) fn first(schema: &Schema, myself: Option<&Myself>, usage: bool) -> Ve
              WHERE SetupEntityType IN ('ConnectedApplication', 'ExternalClientApplication')"
                 .to_owned(),
         ),
+        // Without knowing which belong to profiles, none of them means anything.
         one(
             "PermissionSet",
             schema.select("PermissionSet", &["Id", "Name", "Label", "IsOwnedByProfile", "ProfileId"], &permission_set, ""),
         ),
-        one("Profile", schema.select("Profile", &["Id", "Name", "UserType", "UserLicense.Name"], &[], "")),
+        one("Profile", schema.select("Profile", &["Id", "Name"], &["UserType", "UserLicense.Name"], "")),
         one("PermissionSetGroup", schema.select("PermissionSetGroup", &["Id", "DeveloperName"], &["Status"], "")),
         one(
             "PermissionSetGroupComponent",

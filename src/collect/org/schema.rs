@@ -21,6 +21,7 @@ const DESCRIBED: &[&str] = &[
     "Profile",
     "SetupEntityAccess",
     "User",
+    "UserLicense",
     "UserLogin",
 ];
 
@@ -108,11 +109,11 @@ impl Schema {
     }
 
     fn select_of(&self, described: Option<&Describe>, object: &str, needed: &[&str], wanted: &[&str], rest: &str) -> String {
-        // The column of a relationship path such as `Profile.Name` is its reference, `ProfileId`.
+        // The column of a relationship path such as `Profile.Name` is its reference, `ProfileId`; its object has to be there, too.
         let exists = |column: &&&str| {
             self.imagined
                 || described.is_some_and(|described| match column.split_once('.') {
-                    Some((relationship, _)) => described.has(&format!("{relationship}Id")),
+                    Some((relationship, _)) => described.has(&format!("{relationship}Id")) && self.missing(relationship).is_none(),
                     None => described.has(column),
                 })
         };

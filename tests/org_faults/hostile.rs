@@ -20,7 +20,8 @@ fn with_label(label: &str) -> Running {
 }
 
 fn add(org: &mut FakeOrg, name: &str, label: &str, body: bool) -> String {
-    let id = org.insert("ConnectedApplication", json!({"Name": label, "DeveloperName": name, "OptionsAllowAdminApprovedUsersOnly": false}));
+    let id = org
+        .insert("ConnectedApplication", json!({"Name": label, "DeveloperName": name, "OptionsAllowAdminApprovedUsersOnly": false}));
     org.insert("AppMenuItem", json!({"ApplicationId": id, "Name": name, "Label": label, "Type": "ConnectedApplication"}));
     let user = org.id("User", "Username", "amira@acme.example.com");
     org.insert("OauthToken", json!({"AppName": label, "UserId": user, "CreatedDate": "2026-05-01T08:15:00.000+0000"}));

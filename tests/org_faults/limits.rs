@@ -14,7 +14,8 @@ fn when_the_calls_of_the_day_are_used_up_nothing_is_asked_twice() {
     let heard = audit(&org, &[]);
     assert_eq!(heard.run.code, 3);
     assert!(heard.gaps().contains("REQUEST_LIMIT_EXCEEDED"), "{}", heard.gaps());
-    let mut asked: Vec<String> = org.received().iter().map(|it| format!("{} {}?{} {}", it.method, it.path, it.query, it.body)).collect();
+    let mut asked: Vec<String> =
+        org.received().iter().map(|it| format!("{} {}?{} {}", it.method, it.path, it.query, it.body)).collect();
     let all = asked.len();
     asked.sort();
     asked.dedup();
@@ -69,7 +70,10 @@ fn as_many_tokens_as_are_ever_shown_may_not_be_all() {
     org.set(|org| {
         let user = org.id("User", "Username", "amira@acme.example.com");
         for _ in 0..2_500 {
-            org.insert("OauthToken", json!({"AppName": "Survey Tool", "UserId": user, "CreatedDate": "2026-05-01T08:15:00.000+0000"}));
+            org.insert(
+                "OauthToken",
+                json!({"AppName": "Survey Tool", "UserId": user, "CreatedDate": "2026-05-01T08:15:00.000+0000"}),
+            );
         }
     });
     assert!(tokens().more.unwrap().contains("2500 tokens at most"));

@@ -37,8 +37,7 @@ fn a_next_page_that_names_the_host_of_the_org_is() {
 fn a_redirect_elsewhere_is_not_followed() {
     for place in ["/services/data?", "/services/data/v", "/services/Soap", "userinfo"] {
         for status in [301, 302, 307, 308] {
-            let (org, elsewhere) =
-                lured(|org, url| org.fault(Fault::redirect(status, &format!("{url}/services/data")).on(place)));
+            let (org, elsewhere) = lured(|org, url| org.fault(Fault::redirect(status, &format!("{url}/services/data")).on(place)));
             let heard = audit(&org, &[]);
             assert_eq!(heard.run.code, 3, "{status} at {place}");
             assert!(elsewhere.received().is_empty(), "{status} at {place}");
@@ -48,7 +47,9 @@ fn a_redirect_elsewhere_is_not_followed() {
 
 #[test]
 fn an_instance_url_elsewhere_gets_no_token() {
-    for instance in ["https://acme.my.salesforce.com.example.com", "http://203.0.113.9", "https://user@203.0.113.9/", "ftp://127.0.0.1"] {
+    for instance in
+        ["https://acme.my.salesforce.com.example.com", "http://203.0.113.9", "https://user@203.0.113.9/", "ftp://127.0.0.1"]
+    {
         let mut org = acme();
         org.instance_url = Some(instance.to_owned());
         let org = org.start();

@@ -29,9 +29,7 @@ fn log_ins(org: &Running) -> usize {
 
 #[test]
 fn an_expired_session_is_replaced_once_and_nothing_is_missing() {
-    for (way, enter) in
-        [("client credentials", by_client_credentials as fn(&Running) -> Audit), ("JWT bearer", by_jwt_bearer)]
-    {
+    for (way, enter) in [("client credentials", by_client_credentials as fn(&Running) -> Audit), ("JWT bearer", by_jwt_bearer)] {
         let org = acme().start();
         let right = enter(&org).report;
         // The first of what an audit asks, something in the midst of it, and the Metadata API, which says it in its own way.

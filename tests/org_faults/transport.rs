@@ -98,7 +98,8 @@ fn the_program_waits_as_long_as_it_is_told_if_that_is_not_too_long() {
         assert_eq!(heard.report, right.report);
         assert!(heard.run.err.contains("again in "), "{}", heard.run.err);
     }
-    let fault = Fault::error(503, "SERVER_UNAVAILABLE", "maintenance until tomorrow").header("retry-after", "86400").on("/services/Soap");
+    let fault =
+        Fault::error(503, "SERVER_UNAVAILABLE", "maintenance until tomorrow").header("retry-after", "86400").on("/services/Soap");
     org.set(|org| org.faults = vec![fault]);
     let heard = audit(&org, &[]);
     assert_eq!((heard.run.code, heard.verdict("full-scope", "Survey_Tool")), (3, "unknown"));

@@ -19,7 +19,7 @@ use crate::collect::component::settings::{self, SettingsFiles};
 use crate::collect::tree::recognise::FileKind;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::app::App;
-use crate::inventory::org::{Id, Identity, Org, Seen, SetKind};
+use crate::inventory::org::{Id, Identity, Org, Seen, SetKind, short};
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Fact, Inventory, OrphanPart, Profile, Reason, Source};
 use crate::salesforce::{Api, Client};
@@ -250,7 +250,11 @@ impl<'a> Joining<'a> {
             Ok(counts) => Fact::read(counts.values().sum(), data("User", self.client)),
             Err(reason) => Fact::unknown(reason.clone()),
         };
-        self.org.active_users_by_profile = active_users.clone().unwrap_or_default();
+        if let Ok(counted) = &active_users {
+            // Profiles without active users are no group of the answer.
+            let of = |profile: &Id| (profile.clone(), counted.get(profile).copied().unwrap_or_default());
+            self.org.active_users_by_profile = self.org.profiles.keys().map(of).chain(counted.clone()).collect();
+        }
 
         let (sets, profiles) = self.granting();
         let groups = self.groups_with(&sets);
@@ -364,7 +368,11 @@ impl<'a> Joining<'a> {
         let (run_as_users, run_as_powers, few_powers) = (next(), next(), next());
         let visible = self.org.visible_permissions.clone();
         people::add_permissions(&mut self.org, &few, &few_powers, &visible);
-        let run_as_users = self.needed("User", run_as_users).unwrap_or_default();
+        let run_as_users = self.needed("User", run_as_users);
+        if let Err(reason) | Ok(Answer { more: Some(reason), .. }) = &run_as_users {
+            self.org.more_users = Some(reason.clone());
+        }
+        let run_as_users = run_as_users.unwrap_or_default();
         people::add_users(&mut self.org, &run_as_users, &self.frozen);
         let found: BTreeSet<Id> = run_as_users.rows.iter().filter_map(|row| row.text("Id")).collect();
         people::add_permissions(&mut self.org, &found, &run_as_powers, &visible);
@@ -390,9 +398,12 @@ impl<'a> Joining<'a> {
 
     /// The inventory of the org.
     pub(super) fn finish(mut self) -> Collected {
-        let known: BTreeSet<String> =
-            self.apps.iter().filter_map(|app| Some(app.in_org.as_ref()?.id.as_deref()?.get(..15)?.to_owned())).collect();
-        self.org.used_apps.rows.retain(|used| !known.contains(crate::inventory::org::short(&used.id)));
+        // The usage resource names apps by ids that need not be those of their rows; a name that is known is as good.
+        let ids = self.apps.iter().filter_map(|app| app.in_org.as_ref()?.id.as_deref()).map(short);
+        let names = self.apps.iter().map(|app| app.name.as_str());
+        let labels = self.apps.iter().filter_map(|app| app.label.value()).map(String::as_str);
+        let known: BTreeSet<String> = ids.chain(names).chain(labels).map(str::to_owned).collect();
+        self.org.used_apps.rows.retain(|used| ![short(&used.id), &used.name, &used.label].into_iter().any(|it| known.contains(it)));
         let name = &self.request.name;
         for problem in &mut self.problems {
             problem.title = format!("{name}: {}", problem.title);

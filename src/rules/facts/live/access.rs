@@ -256,6 +256,9 @@ fn external_profiles(s: &View<'_>) -> FactValue {
                 ("license", row.license.as_str().into()),
                 ("user_type", row.user_type.as_str().into()),
             ])),
+            Via::Profile { row: Some(row), .. } if row.user_type.is_empty() => {
+                more = more.or_else(|| Some(format!("the user type of the profile `{}` could not be read", row.name).into()));
+            }
             Via::Profile { row: None, name, .. } => {
                 more = more.or_else(|| Some(format!("the profile `{name}` could not be read").into()));
             }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::days;
 use super::view::{Live, entry, int};
 use super::{Declared, OfLiveOrg};
-use crate::inventory::Fact;
 use crate::inventory::org::{Holder, PermissionSet, SetKind, TokenUse};
 use crate::inventory::profile::is_administrator;
 use crate::inventory::well_known::imitated;
+use crate::inventory::{Fact, Reason};
 use crate::rules::facts::declare::{live, live_maybe};
 use crate::rules::schema::{Field, Type};
 use crate::rules::value::{FactValue, Item, Value};
@@ -35,6 +35,20 @@ pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
         not_installed,
     ),
     live(
+        "org.usage.not_installed",
+        Type::Texts,
+        "Apps that the OAuth usage resource lists and that the org does not have; empty also where that resource could not be read, because tokens tell the same more surely.",
+        |s| {
+            let apps = s
+                .org
+                .used_apps
+                .rows
+                .iter()
+                .map(|app| Item::text(if app.label.is_empty() { &*app.name } else { &*app.label }, None));
+            s.value(Value::List(apps.collect()), "apps/oauth/usage")
+        },
+    ),
+    live(
         "org.tokens.imitations",
         Type::Objects(NOT_INSTALLED),
         "Those of them whose name resembles that of a well-known client without being it.",
@@ -44,19 +58,19 @@ pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
         "org.holders.approve_uninstalled_apps",
         Type::Objects(HOLDER),
         "Profiles, permission sets and groups with active users, System Administrator not among them, that grant Approve Uninstalled Connected Apps (`CanApproveUninstalledApps`).",
-        |s| outside_administrators(s, |permission, _| permission == "CanApproveUninstalledApps"),
+        |s| outside_administrators(s, &["CanApproveUninstalledApps"], |permission, _| permission == "CanApproveUninstalledApps"),
     ),
     live(
         "org.holders.use_any_api_client",
         Type::Objects(HOLDER),
         "The same for Use Any API Client (`UseAnyApiClient`), which orgs without API Access Control do not have.",
-        |s| outside_administrators(s, |permission, _| permission == "UseAnyApiClient"),
+        |s| outside_administrators(s, &[], |permission, _| permission == "UseAnyApiClient"),
     ),
     live(
         "org.holders.edit_apps",
         Type::Objects(HOLDER),
         "The same for what edits apps and their policies: `ManageRemoteAccess`, `ExternalClientAppAdmin`, `ExternalClientAppDeveloper`, and `CustomizeApplication` together with `ModifyAllData`.",
-        |s| outside_administrators(s, edits_apps),
+        |s| outside_administrators(s, &["CustomizeApplication", "ManageRemoteAccess", "ModifyAllData"], edits_apps),
     ),
     live(
         "org.permission_holders",
@@ -164,13 +178,20 @@ fn edits_apps(permission: &str, set: Option<&PermissionSet>) -> bool {
     }
 }
 
-/// Who grants a permission beside System Administrator and to at least one active user, as far as users were counted.
-fn outside_administrators(s: &Live<'_>, wanted: impl Fn(&str, Option<&PermissionSet>) -> bool) -> FactValue {
+/// Who grants a permission beside System Administrator and to at least one active user, as far as users were counted. Where one of the
+/// permissions `needed` is no column of `PermissionSet` for the running user, nobody can tell.
+fn outside_administrators(s: &Live<'_>, needed: &[&str], wanted: impl Fn(&str, Option<&PermissionSet>) -> bool) -> FactValue {
+    let hidden = match &s.org.visible_permissions.state {
+        Ok(visible) => needed.iter().find(|permission| !visible.contains(**permission)).map(|permission| {
+            Reason::from(format!("PermissionSet has no column Permissions{permission} that the running user sees"))
+        }),
+        Err(reason) => Some(reason.clone()),
+    };
     let rows = s.org.holders.rows.iter().filter(|row| {
         let set = s.graph.permission_set(&row.permission_set);
         wanted(&row.permission, set) && !is_administrators(set) && row.active_users.value() != Some(&0)
     });
-    s.found(rows.map(|row| holder(s, row)).collect(), s.org.holders.more.clone(), "PermissionSet")
+    s.found(rows.map(|row| holder(s, row)).collect(), s.org.holders.more.clone().or(hidden), "PermissionSet")
 }
 
 fn holder(s: &Live<'_>, row: &Holder) -> Item {

@@ -37,6 +37,10 @@ const SCRIPTS: &[(&str, &str)] = &[
         r#"echo '{"status":1,"name":"NamedOrgNotFoundError","message":"No authorization information found for prod.","exitCode":1,"warnings":[]}'; exit 1"#,
     ),
     (
+        "not-found-newer",
+        r#"printf '%s\n' '{"name":"NamedOrgNotFoundError","message":"Parsing --target-org \n\tNo authorization information found for prod.\nSee more help with --help","exitCode":2,"warnings":[],"code":"NamedOrgNotFoundError","status":2}'; exit 2"#,
+    ),
+    (
         "expired",
         r#"case "$*" in
           *show*) echo '{"status":1,"name":"RefreshTokenAuthError","message":"Error authenticating with TOKEN and force://PlatformCLI::5Aep@acme.example.com"}'; exit 1 ;;
@@ -140,6 +144,10 @@ async fn the_api_host_is_derived() {
 async fn failures_say_what_to_do_and_hold_no_token() {
     for (script, parts) in [
         ("not-found", &["`prod`", "No authorization information found", "sf org list", "sf org login web"][..]),
+        (
+            "not-found-newer",
+            &["`prod`: No authorization information found for prod. (NamedOrgNotFoundError); `sf org list`", "sf org login web"],
+        ),
         ("expired", &["`prod`", "RefreshTokenAuthError", "status of its connection", "sf org login web"]),
         ("no-show-command", &["not the JSON asked for", "sf update", "status of its connection is: Unable to refresh"]),
         ("empty-token", &["`prod`", "it is empty"]),

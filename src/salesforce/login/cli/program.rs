@@ -111,9 +111,16 @@ fn result<T: for<'de> Deserialize<'de>>(output: &[u8]) -> Result<T, Failure> {
     let envelope: Envelope = first_object(output).ok_or(Failure::Unreadable)?;
     if envelope.status != 0 {
         let name = presentable(envelope.name.as_deref().unwrap_or("no name"));
-        return Err(Failure::Answered { name, message: presentable(envelope.message.as_deref().unwrap_or("no message")) });
+        return Err(Failure::Answered { name, message: presentable(&said(envelope.message.as_deref().unwrap_or("no message"))) });
     }
     first_object::<Answer<T>>(output).map(|answer| answer.result).ok_or(Failure::Unreadable)
+}
+
+/// An error text without the lines that newer versions put around it when they do not know an org: which option they were reading,
+/// and that they have a `--help`. Both would be taken for options of this program.
+fn said(message: &str) -> String {
+    let is_frame = |line: &&str| line.trim().starts_with("Parsing --") || line.trim() == "See more help with --help";
+    message.lines().filter(|line| !is_frame(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// The JSON object in an output, past anything printed before it. What serde says of a wrong value is dropped: it repeats the value.

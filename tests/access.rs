@@ -59,7 +59,7 @@ fn in_group(user: &str) -> Assigned {
     Assigned { group: Some("0PGint".to_owned()), ..assigned(user, "0PSagg") }
 }
 
-/// The group Integration, which holds ERP_Sync.
+/// The group Integration, which holds `ERP_Sync`.
 fn group() -> Group {
     Group {
         id: "0PGint".to_owned(),
@@ -238,7 +238,7 @@ fn short_answers_leave_counts_unknown_and_what_was_found_found() {
         ("assignments cut off", |org, _| org.assignments.more = Some("assignments cut off".into())),
         ("the user 005X could not be read", |org, _| org.assignments.rows.push(assigned("005X", "0PSerp"))),
         ("the permission set 0PSxyz, which grants the app, could not be read", |_, app| {
-            app.granted_by.rows.push("0PSxyz".to_owned())
+            app.granted_by.rows.push("0PSxyz".to_owned());
         }),
         ("the active users of the profile `Operations` were not counted", |org, app| {
             app.granted_by.rows.push("0PSops".to_owned());

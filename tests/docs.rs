@@ -11,7 +11,7 @@ use std::{env, fs};
 
 use orgwarden::finding::Advice;
 use orgwarden::policy::Policy;
-use orgwarden::rules::schema::{FactType, SubjectKind, Type};
+use orgwarden::rules::schema::{FactType, SourceKind, SubjectKind, Type};
 use orgwarden::rules::test::{Outcome, run};
 use orgwarden::rules::{Condition, FUNCTIONS, Rule, builtin, facts, load};
 use orgwarden::source::SourceText;
@@ -139,6 +139,7 @@ fn section(rule: &Rule) -> String {
         format!("### {}", info.id),
         format!("**{}**", text(&info.title)),
         format!("Severity: {severity} · effect: {} · about: {}", info.effect, rule.applies_to().as_str()),
+        labelled("Needs", needs(rule.source())),
         text(&info.why),
         rule.when().map(|when| format!("Concerns: {}", condition(when))).unwrap_or_default(),
         format!("Must hold: {}", condition(rule.check())),
@@ -150,6 +151,14 @@ fn section(rule: &Rule) -> String {
     ];
     let written: Vec<&str> = paragraphs.iter().map(String::as_str).filter(|paragraph| !paragraph.is_empty()).collect();
     format!("\n{}\n", written.join("\n\n"))
+}
+
+fn needs(source: Option<SourceKind>) -> &'static str {
+    match source {
+        Some(SourceKind::Org) => "a live org",
+        Some(SourceKind::Files) => "files",
+        None => "",
+    }
 }
 
 fn advice(label: &str, advice: &Advice) -> String {
@@ -174,7 +183,7 @@ fn condition(condition: &Condition) -> String {
 fn fact_reference() -> String {
     let mut page = format!(
         "{GENERATED}\n# Facts\n\nWhat the conditions of rules can read. `orgwarden rules schema` prints the same, `orgwarden facts APP` what \
-         they are for an app.\nA fact that *may be absent* has to be asked for with `has()` first; see \
+         they are for an app.\nA fact that *may be absent* has to be asked for with `has()` first, and one of *live orgs only* needs a rule with `source: org`; see \
          [writing-rules.md](writing-rules.md).\n\n| rule about | can read |\n|---|---|\n"
     );
     for subject in SubjectKind::ALL {
@@ -188,10 +197,10 @@ fn fact_reference() -> String {
     for (root, facts) in roots {
         write!(page, "\n## {root}\n\n| fact | type | meaning |\n|---|---|---|\n").unwrap();
         for fact in facts {
-            page += &row(fact.path, fact.ty, fact.optional, fact.doc);
+            page += &row(fact.path, &fact.type_in_words(), fact.doc);
             let fields = if let Type::Objects(fields) = fact.ty { fields } else { &[] };
             for field in fields {
-                page += &row(&format!("{}[].{}", fact.path, field.name), field.ty, field.optional, field.doc);
+                page += &row(&format!("{}[].{}", fact.path, field.name), &field.type_in_words(), field.doc);
             }
         }
     }
@@ -202,9 +211,8 @@ fn fact_reference() -> String {
     page
 }
 
-fn row(path: &str, ty: Type, optional: bool, doc: &str) -> String {
-    let absent = if optional { ", may be absent" } else { "" };
-    format!("| {} | {}{absent} | {} |\n", code(path), cell(&ty.to_string()), cell(doc))
+fn row(path: &str, ty: &str, doc: &str) -> String {
+    format!("| {} | {} | {} |\n", code(path), cell(ty), cell(doc))
 }
 
 /// In a table a bar would end the cell, in code too.

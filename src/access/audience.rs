@@ -148,8 +148,9 @@ impl<'a> Audience<'a> {
                 counted += active;
             }
         }
-        for (_, holder) in self.holders() {
-            // Users of a profile that was counted are in that number.
+        // Users of a profile that was counted are in that number.
+        let uncounted = |way: &&Way<'a>| !matches!(way.via, Via::Profile { id, .. } if profiles.contains(short(id)));
+        for holder in self.ways().filter(uncounted).flat_map(|way| &way.holders) {
             let fresh = holder.user.is_some_and(|user| !profiles.contains(short(&user.profile)));
             if fresh && holder.is_active() {
                 users.insert(short(holder.id));

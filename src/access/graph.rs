@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::audience::{Audience, Grant, Holder, Via, Way, count};
-use crate::inventory::org::{AppInOrg, Assigned, Group, Id, Org, PermissionSet, SetKind, User, short};
+use crate::inventory::org::{AppInOrg, Assigned, Group, Id, Org, PermissionSet, ProfileRow, SetKind, User, short};
 use crate::inventory::{Fact, Reason};
 
 /// The assignments of an org. Ids are compared by what their two forms have in common.
@@ -11,9 +11,13 @@ use crate::inventory::{Fact, Reason};
 pub struct Graph<'a> {
     org: &'a Org,
     users: HashMap<&'a str, (&'a str, &'a User)>,
+    users_by_name: HashMap<String, (&'a str, &'a User)>,
     users_of_profile: HashMap<&'a str, Vec<(&'a str, &'a User)>>,
     sets: HashMap<&'a str, (&'a str, &'a PermissionSet)>,
     set_of_profile: HashMap<&'a str, &'a PermissionSet>,
+    profiles: HashMap<&'a str, &'a ProfileRow>,
+    active_users_of_profile: HashMap<&'a str, u64>,
+    large_profiles: BTreeSet<&'a str>,
     set_of_group: HashMap<&'a str, (&'a str, &'a PermissionSet)>,
     groups: HashMap<&'a str, &'a Group>,
     groups_with: HashMap<&'a str, BTreeSet<&'a str>>,
@@ -29,9 +33,13 @@ impl<'a> Graph<'a> {
         let mut graph = Self {
             org,
             users: org.users.iter().map(|(id, user)| (short(id), (id.as_str(), user))).collect(),
+            users_by_name: org.users.iter().map(|(id, user)| (user.username.to_lowercase(), (id.as_str(), user))).collect(),
             users_of_profile: HashMap::new(),
             sets: org.permission_sets.iter().map(|(id, set)| (short(id), (id.as_str(), set))).collect(),
             set_of_profile: HashMap::new(),
+            profiles: org.profiles.iter().map(|(id, row)| (short(id), row)).collect(),
+            active_users_of_profile: org.active_users_by_profile.iter().map(|(id, users)| (short(id), *users)).collect(),
+            large_profiles: org.large_profiles.iter().map(|id| short(id)).collect(),
             set_of_group: HashMap::new(),
             groups: org.groups.rows.iter().map(|group| (short(&group.id), group)).collect(),
             groups_with: HashMap::new(),
@@ -93,15 +101,19 @@ impl<'a> Graph<'a> {
     /// A user by name. Letter case does not matter in user names.
     #[must_use]
     pub fn user_named(&self, name: &str) -> Option<(&'a str, &'a User)> {
-        let name = name.trim();
-        let found = self.org.users.iter().find(|(_, user)| user.username.eq_ignore_ascii_case(name));
-        found.map(|(id, user)| (id.as_str(), user))
+        self.users_by_name.get(&name.trim().to_lowercase()).copied()
     }
 
     /// A permission set by id.
     #[must_use]
     pub fn permission_set(&self, id: &str) -> Option<&'a PermissionSet> {
         self.sets.get(short(id)).map(|(_, set)| *set)
+    }
+
+    /// A profile by id.
+    #[must_use]
+    pub fn profile(&self, id: &str) -> Option<&'a ProfileRow> {
+        self.profiles.get(short(id)).copied()
     }
 
     pub(super) fn set_of_profile(&self, profile: &str) -> Option<&'a PermissionSet> {
@@ -177,14 +189,14 @@ impl<'a> Graph<'a> {
         let users = self.users_of_profile.get(short(id)).into_iter().flatten();
         let holders: Vec<Holder<'a>> =
             users.map(|(id, user)| Holder { id, user: Some(user), expires: None, ended: false }).collect();
-        let row = self.org.profiles.get(id);
+        let row = self.profile(id);
         let name = row.map_or(&set.name, |row| &row.name);
-        let counted = self.org.active_users_by_profile.get(id).copied();
+        let counted = self.active_users_of_profile.get(short(id)).copied();
         let active_users = counted
             .map_or_else(|| Fact::unknown(format!("the active users of the profile `{name}` were not counted")), Fact::known);
-        let listed = count(holders.iter().filter(|holder| holder.is_active()).map(|holder| holder.id));
-        let short = self.org.large_profiles.contains(id) || counted.is_none_or(|counted| counted > listed);
-        let more = short.then(|| Reason::from(format!("not all users of the profile `{name}` were read")));
+        let listed = holders.iter().filter(|holder| holder.is_active()).count() as u64;
+        let unlisted = self.large_profiles.contains(short(id)) || counted.is_none_or(|counted| counted > listed);
+        let more = unlisted.then(|| Reason::from(format!("not all users of the profile `{name}` were read")));
         Way { via: Via::Profile { id, name, row }, requires_activation: set.requires_activation, holders, active_users, more }
     }
 

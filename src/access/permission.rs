@@ -58,11 +58,14 @@ impl Graph<'_> {
         Powers { seen: POWERFUL.iter().copied().filter(|name| permissions.contains(name)).collect(), more }
     }
 
-    /// Whether a user is an administrator: has the System Administrator profile.
+    /// Whether a user is an administrator: has the System Administrator profile, in any language.
     #[must_use]
-    pub fn is_administrator(&self, user: &User) -> bool {
-        let row = self.org().profiles.get(&user.profile);
-        is_administrator(row.map_or(&user.profile_name, |row| &row.name))
+    pub fn is_administrator(&self, user: &User) -> Fact<bool> {
+        let name = self.profile(&user.profile).map_or(user.profile_name.as_str(), |row| &row.name);
+        if name.is_empty() {
+            return Fact::unknown(format!("the profile of {} could not be read", user.username));
+        }
+        Fact::known(is_administrator(name))
     }
 
     /// What the profile and the permission sets of a user grant, as far as they were seen.

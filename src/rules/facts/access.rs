@@ -135,8 +135,8 @@ fn without_login_ip_ranges(s: &AppView<'_>) -> FactValue {
             Some(Ok(false)) => without.push(assignment(entry)),
             Some(Err(reason)) => unknown = unknown.or_else(|| Some(reason.clone())),
             None => {
-                unknown = unknown
-                    .or_else(|| Some(format!("the login IP ranges of the profile `{}` are not in the source", entry.name).into()))
+                let reason = || format!("the login IP ranges of the profile `{}` are not in the source", entry.name);
+                unknown = unknown.or_else(|| Some(reason().into()));
             }
         }
     }

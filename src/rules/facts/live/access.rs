@@ -53,7 +53,7 @@ pub(super) static FACTS: &[Declared<OfAppOfOrg>] = &[
     live(
         "app.access.inactive_only",
         Type::Bool,
-        "Whether users are assigned to the app and each of them is inactive or frozen.",
+        "Whether profiles or permission sets are assigned to the app and none of their users is active and not frozen.",
         inactive_only,
     ),
     live(
@@ -133,7 +133,7 @@ fn active_users_percent(s: &View<'_>) -> FactValue {
 }
 
 fn users(s: &View<'_>) -> FactValue {
-    if s.audience.holders().count() > LONGEST_LIST {
+    if s.audience.holders().nth(LONGEST_LIST).is_some() {
         return too_many();
     }
     let mut unreadable = None;
@@ -233,10 +233,9 @@ fn expiring(s: &View<'_>) -> FactValue {
 }
 
 fn inactive_only(s: &View<'_>) -> FactValue {
-    let mut any = false;
+    let assigned = !s.audience.grants.is_empty();
     let mut unknown = s.audience.more_users().cloned();
     for (_, holder) in s.audience.holders() {
-        any = true;
         match holder.user.map(|user| (user.active, &user.frozen.state)) {
             Some((false, _) | (true, Ok(true))) => {}
             Some((true, Ok(false))) => return s.live.value(false, ASSIGNMENTS),
@@ -244,7 +243,7 @@ fn inactive_only(s: &View<'_>) -> FactValue {
             None => unknown = unknown.or_else(|| Some(s.live.graph.unread(holder.id))),
         }
     }
-    unknown.map_or_else(|| s.live.value(any, ASSIGNMENTS), Fact::unknown)
+    unknown.map_or_else(|| s.live.value(assigned, ASSIGNMENTS), Fact::unknown)
 }
 
 fn external_profiles(s: &View<'_>) -> FactValue {
@@ -273,14 +272,14 @@ fn is_external(user_type: &str) -> bool {
 }
 
 fn users_without_api(s: &View<'_>) -> FactValue {
+    if s.audience.active_users_seen() > LONGEST_LIST as u64 {
+        return too_many();
+    }
     let mut users = BTreeMap::new();
     for (_, holder) in s.audience.holders().filter(|(_, holder)| holder.is_active()) {
         if let Some(user) = holder.user {
             users.insert(short(holder.id), user);
         }
-    }
-    if users.len() > LONGEST_LIST {
-        return too_many();
     }
     let mut more = s.audience.more_users().cloned();
     let mut items = Vec::new();

@@ -5,7 +5,7 @@ use super::{Declared, OfAppOfOrg};
 use crate::access::{API_ENABLED, API_ONLY};
 use crate::inventory::Fact;
 use crate::inventory::org::User;
-use crate::rules::facts::declare::live;
+use crate::rules::facts::declare::{either, live};
 use crate::rules::schema::Type;
 use crate::rules::value::{FactValue, Item, Value};
 
@@ -20,12 +20,18 @@ pub(super) static FACTS: &[Declared<OfAppOfOrg>] = &[
     live("app.run_as.active", Type::Bool, "Whether that user is active.", |s| of(s, |_, user| Fact::known(user.active.into()))),
     live("app.run_as.frozen", Type::Bool, "Whether that user is frozen.", |s| of(s, |_, user| user.frozen.map(|on| (*on).into()))),
     live("app.run_as.administrator", Type::Bool, "Whether that user has the System Administrator profile, in any language.", |s| {
-        of(s, |_, user| Fact::known(s.live.graph.is_administrator(user).into()))
+        of(s, |_, user| s.live.graph.is_administrator(user).map(|is| (*is).into()))
     }),
+    live(
+        "app.run_as.powerful",
+        Type::Bool,
+        "Whether that user is an administrator or has one of the permissions that read or change everything or give access to others. Known also where one was seen and others could not be read.",
+        |s| of(s, |id, user| powerful(s, id, user)),
+    ),
     live(
         "app.run_as.powers",
         Type::Texts,
-        "Permissions of that user that read or change everything or give access to others, such as `ModifyAllData`.",
+        "Permissions of that user that read or change everything or give access to others, such as `ModifyAllData`. Unknown where there may be more.",
         |s| of(s, |id, user| powers(s, id, user)),
     ),
     live("app.run_as.api_only", Type::Bool, "Whether that user has API Only User.", |s| {
@@ -73,11 +79,18 @@ fn of(s: &View<'_>, read: impl FnOnce(&str, &User) -> FactValue) -> FactValue {
     }
 }
 
+fn powerful(s: &View<'_>, id: &str, user: &User) -> FactValue {
+    let powers = s.live.graph.powers(id, user);
+    let seen = !powers.seen.is_empty();
+    let has_powers = match powers.more {
+        Some(reason) if !seen => Fact::unknown(reason),
+        _ => Fact::known(seen),
+    };
+    either(&s.live.graph.is_administrator(user), &has_powers).map(|powerful| (*powerful).into())
+}
+
 fn powers(s: &View<'_>, id: &str, user: &User) -> FactValue {
     let powers = s.live.graph.powers(id, user);
-    let items: Vec<Item> = powers.seen.into_iter().map(|name| Item::text(name, None)).collect();
-    match powers.more {
-        Some(reason) if items.is_empty() => Fact::unknown(reason),
-        _ => Fact::known(Value::List(items)),
-    }
+    let items = powers.seen.into_iter().map(|name| Item::text(name, None)).collect();
+    powers.more.map_or_else(|| Fact::known(Value::List(items)), Fact::unknown)
 }

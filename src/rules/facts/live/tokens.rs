@@ -126,13 +126,15 @@ fn of_powerful_users(s: &View<'_>) -> FactValue {
         if !user.active {
             return Ok(None);
         }
-        if s.live.graph.is_administrator(user) {
+        let administrator = s.live.graph.is_administrator(user);
+        if administrator.value() == Some(&true) {
             return Ok(Some(with("System Administrator")));
         }
         let powers = s.live.graph.powers(&row.user, user);
-        match ALL_DATA.iter().find(|name| powers.seen.contains(name)) {
-            Some(name) => Ok(Some(with(name))),
-            None => powers.more.map_or(Ok(None), Err),
+        match (ALL_DATA.iter().find(|name| powers.seen.contains(name)), powers.more, administrator.state) {
+            (Some(name), ..) => Ok(Some(with(name))),
+            (None, Some(reason), _) | (None, None, Err(reason)) => Err(reason),
+            (None, None, Ok(_)) => Ok(None),
         }
     })
 }

@@ -133,6 +133,12 @@ impl<'a> View<'a> {
             let untold = id.is_none() && !self.live.tokens.is_empty();
             untold.then(|| "the org gives no id of the app, by which tokens tell what they are for".into())
         });
+        let shared = names_of(self.app)
+            .into_iter()
+            .find(|name| self.live.nameless.contains_key(name) && self.live.names.get(name).is_some_and(|apps| *apps > 1));
+        let more = more.or_else(|| {
+            shared.map(|name| format!("several apps are called `{name}`, and tokens do not say whose they are").into())
+        });
         (by_id.chain(by_name).copied().collect(), more)
     }
 

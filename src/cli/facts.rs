@@ -43,6 +43,8 @@ struct AppFacts<'a> {
     kind: &'static str,
     name: &'a str,
     path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    org: Option<&'a str>,
     facts: BTreeMap<&'static str, Known<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     elements: Option<Vec<Stated<'a>>>,
@@ -66,6 +68,9 @@ struct Known<'a> {
     origin: Option<String>,
 }
 
+/// An app and, where it is in a live org, the name of that.
+type AppOf<'a> = (&'a App, Option<&'a str>);
+
 pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     args.input.check()?;
     let pattern = match AppPattern::new(&args.app) {
@@ -83,15 +88,18 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     let Read { collected, cost, .. } = args.input.read(&rules, view)?;
     view.diagnostics(&collected.diagnostics);
     tell_cost(&cost, view);
-    let context = Context::new(&collected.inventory, args.today.unwrap_or(view.today()));
-    let apps: Vec<&App> = collected.inventory.apps.iter().filter(|app| pattern.matches(&app.name)).collect();
+    let inventory = &collected.inventory;
+    let context = Context::new(inventory, args.today.unwrap_or(view.today()));
+    let matching = inventory.apps.iter().filter(|app| pattern.matches(&app.name));
+    let apps: Vec<AppOf<'_>> = matching.map(|app| (app, inventory.org_name(app.source))).collect();
     if apps.is_empty() {
         view.error(&format!("no app of the source is named `{}`", args.app));
-        let names: Vec<&str> = collected.inventory.apps.iter().map(|app| app.name.as_str()).collect();
+        let names: Vec<&str> = inventory.apps.iter().map(|app| app.name.as_str()).collect();
         if let Some(near) = crate::diagnostic::did_you_mean(&args.app, names) {
             view.note(&format!("help: did you mean `{}`?", crate::report::untrusted::line(near)));
         }
-        return Ok(Outcome::Misuse);
+        // An org may have the app and not have told.
+        return Ok(if collected.has_gaps() && !args.input.is_files() { Outcome::Incomplete } else { Outcome::Misuse });
     }
     match args.format {
         ListFormat::Table => print_tables(&apps, args, &policy, &context, view)?,
@@ -103,14 +111,15 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     Ok(if collected.has_gaps() { Outcome::Incomplete } else { Outcome::Clean })
 }
 
-fn print_tables(apps: &[&App], args: &FactsArgs, policy: &Policy, context: &Context<'_>, view: &View<'_>) -> Result<()> {
-    for app in apps {
+fn print_tables(apps: &[AppOf<'_>], args: &FactsArgs, policy: &Policy, context: &Context<'_>, view: &View<'_>) -> Result<()> {
+    for (app, org) in apps {
         let facts = of_app(app, policy.contract_for(&app.name), context);
         let mut rows: Vec<Vec<String>> = facts.iter().map(|(path, fact)| row(path, fact)).collect();
         if args.elements {
             rows.extend(app.elements.iter().map(|(path, value)| vec![path.clone(), value.clone(), String::new()]));
         }
-        let title = format!("{} {} ({})", app.kind.as_str(), app.name, app.location.path());
+        let org = org.map(|org| format!(" in {org}")).unwrap_or_default();
+        let title = format!("{} {} ({}){org}", app.kind.as_str(), app.name, app.location.path());
         let text = table(&["fact", "value", "where"], &rows, view.out_style.width);
         view.results(|out| writeln!(out, "{}\n{text}", crate::report::untrusted::line(&title)))
             .context("cannot write to standard output")?;
@@ -134,15 +143,16 @@ fn place(fact: &FactValue) -> Option<String> {
     Some(if origin.is_stated() { place } else { format!("{place} (not stated)") })
 }
 
-fn print_as_json(apps: &[&App], args: &FactsArgs, policy: &Policy, context: &Context<'_>, view: &View<'_>) -> Result<()> {
-    let sets: Vec<FactSet> = apps.iter().map(|app| of_app(app, policy.contract_for(&app.name), context)).collect();
+fn print_as_json(apps: &[AppOf<'_>], args: &FactsArgs, policy: &Policy, context: &Context<'_>, view: &View<'_>) -> Result<()> {
+    let sets: Vec<FactSet> = apps.iter().map(|(app, _)| of_app(app, policy.contract_for(&app.name), context)).collect();
     let apps: Vec<AppFacts<'_>> = apps
         .iter()
         .zip(&sets)
-        .map(|(app, facts)| AppFacts {
+        .map(|((app, org), facts)| AppFacts {
             kind: app.kind.as_str(),
             name: &app.name,
             path: app.location.path(),
+            org: *org,
             facts: facts.iter().map(|(path, fact)| (path, known(fact))).collect(),
             elements: args.elements.then(|| app.elements.iter().map(|(element, value)| Stated { element, value }).collect()),
         })

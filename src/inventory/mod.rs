@@ -63,6 +63,12 @@ impl Inventory {
     pub fn org(&self, source: usize) -> Option<&org::Org> {
         self.sources.get(source)?.org.as_deref()
     }
+
+    /// The name the org a source is was asked for by; none for a tree.
+    #[must_use]
+    pub fn org_name(&self, source: usize) -> Option<&str> {
+        self.sources.get(source).filter(|source| source.org.is_some()).map(|source| source.name.as_str())
+    }
 }
 
 /// Where apps come from: a tree of metadata (an SFDX project, a metadata-format folder, a zip, a plain folder) or a live org.

@@ -217,8 +217,7 @@ fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
 
 /// The name of the org a source is; empty for a tree.
 fn org_name(source: usize, inventory: &Inventory) -> String {
-    let org = inventory.sources.get(source).filter(|source| source.org.is_some());
-    org.map_or_else(String::new, |source| source.name.clone())
+    inventory.org_name(source).unwrap_or_default().to_owned()
 }
 
 /// A path that is one of its kind in one report: the same component can be in several orgs, which their ids tell apart. An alias could

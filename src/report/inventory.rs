@@ -170,7 +170,7 @@ pub fn document(source: Source, inventory: &Inventory, diagnostics: &[Diagnostic
         metadata_type: part.metadata_type.clone(),
         app: part.app.value().filter(|app| !app.is_empty()).cloned(),
         path: part.location.path().to_string(),
-        org: org_name(part.source, inventory),
+        org: inventory.org_name(part.source).map(str::to_owned),
     });
     let mentioned = inventory.mentioned.iter().map(|mention| Mentioned {
         kind: mention.kind.as_str(),
@@ -185,7 +185,7 @@ pub fn document(source: Source, inventory: &Inventory, diagnostics: &[Diagnostic
     Document {
         schema: "orgwarden/inventory-v1",
         source,
-        apps: inventory.apps.iter().map(|app| entry(app, org_name(app.source, inventory))).collect(),
+        apps: inventory.apps.iter().map(|app| entry(app, inventory.org_name(app.source).map(str::to_owned))).collect(),
         orphan_parts: orphans.collect(),
         mentioned: mentioned.collect(),
         gaps: gaps.collect(),
@@ -296,11 +296,6 @@ fn entry(app: &App, org: Option<String>) -> Entry {
         defaulted: notes.defaulted,
         unknown: notes.unknown,
     }
-}
-
-/// The name of the org a source is; none for a tree.
-fn org_name(source: usize, inventory: &Inventory) -> Option<String> {
-    inventory.sources.get(source).filter(|source| source.org.is_some()).map(|source| source.name.clone())
 }
 
 fn unique(names: impl Iterator<Item = String>) -> Vec<String> {

@@ -26,6 +26,7 @@ fn an_audit_names_the_org_and_where_each_fact_is_from() {
     let unknown = column(&report["unknown"], "rule");
     assert!(!unknown.is_empty(), "the body of an installed app cannot be read");
     assert!(run.err.contains(" API calls used (daily "), "{}", run.err);
+    assert!(!run.err.contains("under way"), "progress is for terminals: {}", run.err);
 }
 
 #[test]
@@ -128,6 +129,8 @@ fn a_session_that_is_refused_is_a_gap_and_nothing_passes() {
     assert_eq!((&report["summary"]["pass"], &report["summary"]["apps"]), (&0.into(), &0.into()));
     assert_eq!(report["gaps"].as_array().unwrap().len(), 1, "{report:#}");
     assert!(report["source"]["orgs"][0]["name"].is_string());
+    assert_eq!(super::run(&acme.folder, &["facts", "ERP_Sync", ORG], &stale).code, 3, "the org may have the app");
+    assert_eq!(super::Acme::new().run(&["facts", "ERP_Sink", ORG]).code, 2);
 }
 
 #[test]

@@ -32,8 +32,11 @@ pub fn finding(info: &RuleInfo, severity: Severity, subject: Subject, message: S
 #[must_use]
 pub fn fingerprint(rule: &str, subject: &Subject) -> String {
     let path = subject.path_in_source.replace('\\', "/");
+    // A live org is told by its id, which is in the path; what it is called here is everybody's own choice.
+    let is_live_org = subject.kind == "org" && subject.name == subject.org && !path.is_empty();
+    let name = if is_live_org { "" } else { &subject.name };
     // NUL can stand in none of the parts, so that no two lists of parts read the same.
-    let identity = [rule, subject.kind, &subject.name, &path].join("\0");
+    let identity = [rule, subject.kind, name, &path].join("\0");
     Sha256::digest(identity).iter().fold(String::with_capacity(64), |mut digits, byte| {
         // Writing to a String cannot fail.
         let _ = write!(digits, "{byte:02x}");

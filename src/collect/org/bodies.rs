@@ -22,7 +22,7 @@ const TYPES_PER_LIST: usize = 3;
 const NAMES_PER_READ: usize = 10;
 /// `readMetadata` answers at once and costs a call for ten components of one type; `retrieve` takes all types in one job, but has to be
 /// polled for, and Salesforce may let it wait for seconds. Up to this many calls reading is the faster way and not much dearer.
-const MOST_READS: usize = 12;
+const MOST_READS: usize = 10;
 /// Files a `retrieve` job may have (API contract, section 5.10), with room for what Salesforce adds.
 const MOST_FILES: usize = 9_000;
 

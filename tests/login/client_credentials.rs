@@ -32,7 +32,7 @@ async fn refusals_carry_advice_and_no_secret() {
     for (description, advice) in [
         ("no client credentials user enabled", "run-as user"),
         ("request not supported on this domain", "My Domain"),
-        (SECRET, "[secret]"),
+        (SECRET, "invalid_grant: …"),
     ] {
         let server = Endpoint::start(move |_, _| refusal("invalid_grant", description)).await;
         let error = login(&server.url).session().await.unwrap_err();

@@ -14,7 +14,8 @@ fn when_the_calls_of_the_day_are_used_up_nothing_is_asked_twice() {
     let heard = audit(&org, &[]);
     assert_eq!(heard.run.code, 3);
     assert!(heard.gaps().contains("REQUEST_LIMIT_EXCEEDED"), "{}", heard.gaps());
-    let mut asked: Vec<String> = org.received().iter().map(|it| format!("{} {}?{} {}", it.method, it.path, it.query, it.body)).collect();
+    let mut asked: Vec<String> =
+        org.received().iter().map(|it| format!("{} {}?{} {}", it.method, it.path, it.query, it.body)).collect();
     let all = asked.len();
     asked.sort();
     asked.dedup();
@@ -25,7 +26,7 @@ fn when_the_calls_of_the_day_are_used_up_nothing_is_asked_twice() {
 fn when_they_are_used_up_in_the_middle_no_verdict_gets_better() {
     let org = acme().start();
     let whole = judge(&collect(&org, hasty()));
-    for left in 0..whole_calls() {
+    for left in (0..whole_calls()).step_by(5) {
         let mut org = acme();
         org.calls = (100_000 - left, 100_000);
         let judged = judge(&collect(&org.start(), hasty()));
@@ -45,7 +46,7 @@ fn no_more_calls_are_made_than_allowed() {
     let org = acme().start();
     let whole = judge(&collect(&org, hasty()));
     let usual = org.received().len();
-    for most in 0..usual {
+    for most in (0..usual).step_by(5) {
         org.set(|org| org.record.received.clear());
         let mut options = hasty();
         options.max_api_calls = Some(u32::try_from(most).unwrap());
@@ -69,7 +70,10 @@ fn as_many_tokens_as_are_ever_shown_may_not_be_all() {
     org.set(|org| {
         let user = org.id("User", "Username", "amira@acme.example.com");
         for _ in 0..2_500 {
-            org.insert("OauthToken", json!({"AppName": "Survey Tool", "UserId": user, "CreatedDate": "2026-05-01T08:15:00.000+0000"}));
+            org.insert(
+                "OauthToken",
+                json!({"AppName": "Survey Tool", "UserId": user, "CreatedDate": "2026-05-01T08:15:00.000+0000"}),
+            );
         }
     });
     assert!(tokens().more.unwrap().contains("2500 tokens at most"));

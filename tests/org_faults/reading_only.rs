@@ -21,7 +21,12 @@ fn no_command_sends_what_could_change_an_org() {
     // As it is; with a retrieve job; without composite requests and with every kind of second attempt.
     let mut many = acme();
     for number in 0..90 {
-        many.component("ConnectedApp", &format!("Kiosk_{number}"), "", "<contactEmail>kiosk@acme.internal</contactEmail><label>Kiosk</label>");
+        many.component(
+            "ConnectedApp",
+            &format!("Kiosk_{number}"),
+            "",
+            "<contactEmail>kiosk@acme.internal</contactEmail><label>Kiosk</label>",
+        );
     }
     let mut troubled = acme();
     troubled.page_size = 4;
@@ -76,7 +81,8 @@ fn assert_reads(request: &Received) {
         }
         "POST" if path.starts_with("/services/Soap/m/") => {
             let document = Document::parse(body).unwrap();
-            let operation = document.descendants().find(|node| node.tag_name().name() == "Body").unwrap().first_element_child().unwrap();
+            let operation =
+                document.descendants().find(|node| node.tag_name().name() == "Body").unwrap().first_element_child().unwrap();
             READING.contains(&operation.tag_name().name())
         }
         _ => false,

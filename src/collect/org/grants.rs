@@ -70,8 +70,7 @@ fn named(sets: &[Id], org: &Org, origin: &Origin) -> Named {
     let mut named = Named::default();
     for id in sets {
         let assignment = |name: &str, resolution| Assignment { name: name.to_owned(), origin: origin.clone(), resolution };
-        let found =
-            |set: &PermissionSet| Resolution::Found { full_name: set.name.clone(), label: Some(set.label.clone()) };
+        let found = |set: &PermissionSet| Resolution::Found { full_name: set.name.clone(), label: Some(set.label.clone()) };
         match org.permission_sets.get(id) {
             Some(set) => match &set.kind {
                 SetKind::OfProfile { profile } if !org.profiles.contains_key(profile) => {

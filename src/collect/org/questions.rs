@@ -12,8 +12,7 @@ pub(super) const MOST_ROWS: usize = 10_000;
 pub(super) fn first(schema: &Schema, myself: Option<&Myself>, usage: bool) -> Vec<Question> {
     let one = |object, soql: String| Question::one(object, soql);
     let of_permission_set: Vec<String> = schema.visible_permissions().unwrap_or_default().into_iter().map(powers::column).collect();
-    let mut permission_set =
-        vec!["NamespacePrefix", "PermissionSetGroupId", "HasActivationRequired"];
+    let mut permission_set = vec!["NamespacePrefix", "PermissionSetGroupId", "HasActivationRequired"];
     permission_set.extend(of_permission_set.iter().map(String::as_str));
     let mut questions = vec![
         one(

@@ -100,7 +100,7 @@ async fn components_become_documents() {
     assert_eq!(
         found[0].xml,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ConnectedApp xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n    \
-         <fullName>ERP_Sync</fullName>\n    <label>ERP &amp; &lt;Sync&gt;!</label>\n    <oauthConfig>\n        \
+         <label>ERP &amp; &lt;Sync&gt;!</label>\n    <oauthConfig>\n        \
          <scopes>Api</scopes>\n        <scopes>RefreshToken</scopes>\n    </oauthConfig>\n    <startUrl></startUrl>\n</ConnectedApp>\n"
     );
 }

@@ -40,7 +40,7 @@ fn better<T: Debug>(cases: impl IntoIterator<Item = T>, change: impl Fn(&mut Fak
         let mut org = acme();
         change(&mut org, &case);
         running.replace(org);
-        let verdicts = judge(&reader.collect()).better_than(&whole().judged);
+        let verdicts = whole().judged.judge_less(&reader.collect()).better_than(&whole().judged);
         better.extend(verdicts.into_iter().map(|verdict| format!("{case:?}: {verdict}")));
     }
     better

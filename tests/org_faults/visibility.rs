@@ -1,10 +1,11 @@
 //! What the running user may not see.
 
+use orgwarden::collect::Collected;
 use serde_json::json;
 
 use crate::fake_org::seed::acme;
 use crate::fake_org::{FakeOrg, Fault, Running};
-use crate::live::{Judged, audit, collect, judge};
+use crate::live::{Judged, audit, collect, differences, judge};
 use crate::scripted::hasty;
 
 /// What an auditor has who sees everything but client secrets.
@@ -102,14 +103,14 @@ fn retrieved() -> FakeOrg {
 #[test]
 fn a_retrieve_job_that_fails_is_made_up_for_by_reading() {
     let org = retrieved().start();
-    let right = serde_json::to_value(collect(&org, hasty()).inventory).unwrap();
+    let right = json!(collect(&org, hasty()).inventory.apps);
     let jobs = |org: &Running| org.received().iter().filter(|it| it.body.contains("retrieveRequest")).count();
     assert!(jobs(&org) > 0);
     org.set(|org| org.retrieve.failure = Some(("UNKNOWN_EXCEPTION".to_owned(), "An unexpected error occurred".to_owned())));
     let mut options = hasty();
     let collected = collect(&org, options.clone());
-    let apps = |inventory: &serde_json::Value| inventory["apps"].clone();
-    assert_eq!(apps(&serde_json::to_value(&collected.inventory).unwrap()), apps(&right));
+    let apps = |collected: &Collected| json!(collected.inventory.apps);
+    assert_eq!(differences(&apps(&collected), &right), [""; 0]);
     let told: String = collected.diagnostics.iter().map(|it| format!("{}: {}\n", it.title, it.label)).collect();
     assert!(told.contains("UNKNOWN_EXCEPTION"), "{told}");
 
@@ -117,7 +118,7 @@ fn a_retrieve_job_that_fails_is_made_up_for_by_reading() {
     org.set(|org| (org.retrieve.failure, org.retrieve.endless) = (None, true));
     options.retrieve_patience = std::time::Duration::from_millis(20);
     let collected = collect(&org, options.clone());
-    assert_eq!(apps(&serde_json::to_value(&collected.inventory).unwrap()), apps(&right));
+    assert_eq!(differences(&apps(&collected), &right), [""; 0]);
 
     // And the components cannot be read, either.
     org.set(|org| org.fault(Fault::soap("UNKNOWN_EXCEPTION", "An unexpected error occurred").body("readMetadata>")));
@@ -129,7 +130,7 @@ fn a_retrieve_job_that_fails_is_made_up_for_by_reading() {
 #[test]
 fn several_polls_and_another_layout_of_the_zip_are_as_good() {
     let org = retrieved().start();
-    let right = serde_json::to_value(collect(&org, hasty()).inventory).unwrap();
+    let right = json!(collect(&org, hasty()).inventory);
     org.set(|org| (org.retrieve.polls, org.retrieve.other_layout) = (3, true));
-    assert_eq!(serde_json::to_value(collect(&org, hasty()).inventory).unwrap(), right);
+    assert_eq!(differences(&json!(collect(&org, hasty()).inventory), &right), [""; 0]);
 }

@@ -86,6 +86,25 @@ impl Audit {
     }
 }
 
+/// Where two documents differ, a line each: there are too many lines in them to read.
+pub(crate) fn differences(one: &Value, other: &Value) -> Vec<String> {
+    fn walk(path: &str, one: &Value, other: &Value, found: &mut Vec<String>) {
+        match (one, other) {
+            (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
+                a.iter().zip(b.values()).for_each(|((key, a), b)| walk(&format!("{path}/{key}"), a, b, found));
+            }
+            (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+                a.iter().zip(b).enumerate().for_each(|(at, (a, b))| walk(&format!("{path}/{at}"), a, b, found));
+            }
+            _ if one == other => {}
+            _ => found.push(format!("{path}: {one} / {other}").chars().take(1000).collect()),
+        }
+    }
+    let mut found = Vec::new();
+    walk("", one, other, &mut found);
+    found
+}
+
 /// Reads an org with the library, by a token that cannot be renewed.
 pub(crate) struct Reader {
     runtime: Runtime,
@@ -133,8 +152,15 @@ struct About {
 
 /// Judges what was read by the built-in rules, as of 2026-06-01.
 pub(crate) fn judge(collected: &Collected) -> Judged {
+    judge_by(collected, builtin())
+}
+
+fn builtin() -> &'static [Rule] {
     static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
-    let rules = RULES.get_or_init(|| rules::builtin().0);
+    RULES.get_or_init(|| rules::builtin().0)
+}
+
+fn judge_by(collected: &Collected, rules: &[Rule]) -> Judged {
     let inventory = &collected.inventory;
     let context = Context::new(inventory, "2026-06-01".parse().unwrap());
     let verdicts = policy::verdicts(inventory, rules, &Policy::none(), &context);
@@ -163,6 +189,12 @@ pub(crate) fn judge(collected: &Collected) -> Judged {
 }
 
 impl Judged {
+    /// Judges what somebody read who sees less, by the rules that these verdicts are not good by: nothing else can get better.
+    pub(crate) fn judge_less(&self, collected: &Collected) -> Self {
+        let rules: Vec<Rule> = builtin().iter().filter(|rule| self.open.keys().any(|(id, _)| id == rule.id())).cloned().collect();
+        judge_by(collected, &rules)
+    }
+
     /// Verdicts that were not good with the whole org and are no longer said, although nothing tells that the subject is gone.
     ///
     /// Whoever sees less may say `unknown` where others say `fail`, never nothing.

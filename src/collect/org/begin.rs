@@ -3,7 +3,7 @@
 use super::Request;
 use super::questions::Myself;
 use crate::diagnostic::Diagnostic;
-use crate::salesforce::{ApiVersion, Client, Error};
+use crate::salesforce::{ApiVersion, Client, Error, UserInfo};
 
 /// Below this there are no policies in the metadata of connected apps.
 const OLDEST: ApiVersion = ApiVersion(49);
@@ -20,7 +20,7 @@ pub(super) struct Begun {
 
 /// Asks for the versions and for the user. Without versions nothing else can be asked.
 pub(super) async fn begin(client: &Client, request: &Request) -> Result<Begun, Diagnostic> {
-    let (versions, user) = tokio::join!(client.versions(), client.user_info());
+    let (versions, user) = tokio::join!(client.versions(), who(client));
     let versions = versions.map_err(|error| unreachable_org(request, client, &error))?;
     let version =
         choose(&versions, request.api_version).map_err(|problem| Diagnostic::error(format!("{}: {problem}", request.name)))?;
@@ -45,6 +45,18 @@ pub(super) async fn begin(client: &Client, request: &Request) -> Result<Begun, D
         Err(_) => (client.username().map(Myself::Name), None),
     };
     Ok(Begun { client: client.at(version), myself, organization, problems })
+}
+
+/// Who asks. The identity service has one word for a session that has ended and for one that was never good for it. The REST API tells
+/// them apart, and a session that has ended is replaced on the way.
+async fn who(client: &Client) -> Result<UserInfo, Error> {
+    match client.user_info().await {
+        Err(error) if error.code() == Some("Bad_OAuth_Token") => match client.at(OLDEST).limits().await {
+            Err(invalid @ Error::SessionInvalid(_)) => Err(invalid),
+            _ => client.user_info().await,
+        },
+        user => user,
+    }
 }
 
 /// The newest version both sides know, or the one that was asked for.

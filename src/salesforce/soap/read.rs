@@ -42,7 +42,8 @@ fn component(record: &Node<'_>, asked: &str) -> Option<Component> {
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{metadata_type} xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n"
     );
-    for child in &record.children {
+    // The name is told beside the document, as in a source tree.
+    for child in record.children.iter().filter(|child| child.name != "fullName") {
         write(&mut xml, child, 1);
     }
     xml.extend(["</", &metadata_type, ">\n"]);

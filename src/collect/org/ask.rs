@@ -34,8 +34,10 @@ pub(super) async fn ask(client: &Client, questions: Vec<Question>) -> Vec<Result
     questions
         .iter()
         .map(|question| {
+            // All results of a question are taken, also where one of them is an error: the next belong to the next question.
+            let of_question: Vec<_> = results.by_ref().take(question.soql.len()).collect();
             let mut answer = Answer::default();
-            for result in results.by_ref().take(question.soql.len()) {
+            for result in of_question {
                 answer.add(question.object, result.map_err(|error| unreadable(question.object, &error))?);
             }
             Ok(answer)

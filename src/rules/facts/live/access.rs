@@ -194,12 +194,14 @@ enum Last<'a> {
 
 fn expiring(s: &View<'_>) -> FactValue {
     let mut last: BTreeMap<&str, (&Holder<'_>, Last<'_>)> = BTreeMap::new();
-    let mut more = s.audience.more_ways().cloned();
-    for (way, holder) in s.audience.holders() {
-        if matches!(way.via, Via::Profile { .. }) {
-            continue;
+    let is_profile = |via: &Via<'_>| matches!(via, Via::Profile { .. });
+    // A way without a holder that was seen may have some that were not.
+    let of_ways = s.audience.ways().filter(|way| !is_profile(&way.via)).find_map(|way| way.more.clone());
+    let mut more = s.audience.more_ways().cloned().or(of_ways);
+    for (way, holder) in s.audience.holders().filter(|(way, _)| !is_profile(&way.via)) {
+        if holder.user.is_none() {
+            more = more.or_else(|| Some(s.live.graph.unread(holder.id)));
         }
-        more = more.or_else(|| way.more.clone());
         let end = match holder.expires.map(|date| days::until(date, s.live.today)) {
             None => Last::Never,
             Some(Ok(days)) => Last::In(days, way.via.name()),

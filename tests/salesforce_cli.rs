@@ -148,8 +148,11 @@ fn both(output: &Output) -> String {
     String::from_utf8_lossy(&[&output.stdout[..], &output.stderr].concat()).into_owned()
 }
 
-/// Rule and label of each finding.
+/// Rule and label of each finding, sorted: findings about the org itself stand where its name puts them.
 fn findings(report: &Value) -> Vec<(&str, &str)> {
     let found = report["findings"].as_array().unwrap().iter();
-    found.map(|found| (found["rule"].as_str().unwrap(), found["subject"]["label"].as_str().unwrap_or_default())).collect()
+    let mut found: Vec<_> =
+        found.map(|found| (found["rule"].as_str().unwrap(), found["subject"]["label"].as_str().unwrap_or_default())).collect();
+    found.sort_unstable();
+    found
 }

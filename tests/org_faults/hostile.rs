@@ -11,11 +11,13 @@ const TERMINAL: &str = "Acme \u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}evil\r
 const HTML: &str = "<script>alert(1)</script><img src=x onerror=alert(1)> & ]]> &lt;b&gt;";
 const FORMULA: &str = "=HYPERLINK(\"http://evil.example.com\",\"click\")";
 
-/// Acme with two apps of this label: one with a body, one installed.
-fn with_label(label: &str) -> Running {
+/// Acme with two apps of each of these labels: one with a body, one installed.
+fn with_labels(labels: &[&str]) -> Running {
     let mut org = acme();
-    add(&mut org, "Odd_One", label, true);
-    add(&mut org, "Odd_Two", label, false);
+    for (number, label) in labels.iter().enumerate() {
+        add(&mut org, &format!("Odd_One_{number}"), label, true);
+        add(&mut org, &format!("Odd_Two_{number}"), label, false);
+    }
     org.start()
 }
 
@@ -41,60 +43,57 @@ fn add(org: &mut FakeOrg, name: &str, label: &str, body: bool) -> String {
     id
 }
 
-/// Runs each command that shows an org, in each of its formats.
-fn shown(org: &Running) -> Vec<(String, Run)> {
+/// Runs each of these commands.
+fn shown(org: &Running, commands: &[&[&str]]) -> Vec<(String, Run)> {
     let project = Project::new();
-    let commands: [&[&str]; 9] = [
+    let run = |arguments: &&[&str]| {
+        let mut program = project.command(&[arguments, &["--org-from-env", "--verbose"][..]].concat());
+        let run = Run::of(program.envs(org.environment()).output().unwrap());
+        assert!(run.code < 4, "{arguments:?}: {}", run.err);
+        (arguments.join(" "), run)
+    };
+    commands.iter().map(run).collect()
+}
+
+#[test]
+fn no_text_of_an_org_reaches_a_terminal_as_more_than_text() {
+    let commands: [&[&str]; 8] = [
         &["audit", "--format", "pretty"],
         &["audit", "--format", "table"],
         &["audit", "--format", "json", "--usage"],
         &["audit", "--format", "sarif"],
         &["inventory", "--format", "table"],
         &["inventory", "--format", "json"],
-        &["facts", "Odd_One"],
-        &["facts", "Odd_One", "--format", "json"],
-        &["doctor"],
+        &["facts", "Odd_One_0"],
+        &["facts", "Odd_One_0", "--format", "json"],
     ];
-    let run = |arguments: &[&str]| {
-        let mut program = project.command(&[arguments, &["--org-from-env", "--verbose"]].concat());
-        (arguments.join(" "), Run::of(program.envs(org.environment()).output().unwrap()))
-    };
-    commands.into_iter().map(run).collect()
-}
-
-#[test]
-fn no_text_of_an_org_reaches_a_terminal_as_more_than_text() {
-    for label in [TERMINAL, HTML, FORMULA] {
-        for (command, run) in shown(&with_label(label)) {
-            assert!(run.code < 4, "{command}: {}", run.err);
-            for text in [&run.out, &run.err] {
-                let control = text.chars().find(|c| c.is_control() && *c != '\n' || *c == '\u{202e}');
-                assert_eq!(control, None, "{command}");
-                let injected = text.lines().find(|line| line.trim_start().starts_with("::error"));
-                assert_eq!(injected, None, "{command}");
-            }
+    for (command, run) in shown(&with_labels(&[TERMINAL, HTML, FORMULA]), &commands) {
+        for text in [&run.out, &run.err] {
+            let control = text.chars().find(|c| c.is_control() && *c != '\n' || *c == '\u{202e}');
+            assert_eq!(control, None, "{command}");
+            let injected = text.lines().find(|line| line.trim_start().starts_with("::error"));
+            assert_eq!(injected, None, "{command}");
         }
     }
 }
 
 #[test]
 fn a_name_of_100_kilobytes_is_a_name() {
-    let label = "Long ".repeat(20_000);
-    for (command, run) in shown(&with_label(&label)) {
-        assert!(run.code < 4, "{command}: {}", run.err);
+    let commands: [&[&str]; 3] = [&["audit", "--format", "pretty"], &["audit", "--format", "json"], &["inventory"]];
+    for (command, run) in shown(&with_labels(&[&"Long ".repeat(20_000)]), &commands) {
         if command.contains("json") {
-            run.json();
+            assert!(run.json()["findings"].as_array().unwrap().iter().any(|it| it["subject"]["name"] == "Odd_One_0"));
         }
     }
 }
 
 #[test]
 fn apps_of_one_label_stay_two() {
-    let org = with_label("ERP Sync");
+    let org = with_labels(&["ERP Sync"]);
     let heard = audit(&org, &[]);
     // The one with a body is what its body says; the installed one is not to be inspected, whatever others of its label say.
-    assert_eq!(heard.verdict("full-scope", "Odd_One"), "fail");
-    assert_eq!(heard.verdict("full-scope", "Odd_Two"), "unknown");
+    assert_eq!(heard.verdict("full-scope", "Odd_One_0"), "fail");
+    assert_eq!(heard.verdict("full-scope", "Odd_Two_0"), "unknown");
     assert_eq!(heard.verdict("full-scope", "ERP_Sync"), "-");
 }
 

@@ -32,8 +32,11 @@ fn no_command_sends_what_could_change_an_org() {
     troubled.page_size = 4;
     troubled.fault(Fault::error(404, "NOT_FOUND", "no such resource").on("/composite"));
     troubled.fault(Fault::error(503, "SERVER_UNAVAILABLE", "later").on("/tooling/query").first(1));
-    for org in [acme(), many, troubled] {
-        let received = everything(org.start());
+    let audit: &[&str] = &["audit", "--usage", "--fail-on", "never"];
+    let all: [&[&str]; 5] =
+        [audit, &["inventory"], &["facts", "ERP_Sync"], &["snapshot", "--usage", "--output-file", "acme.snapshot.gz"], &["doctor"]];
+    for (org, commands) in [(acme(), &all[..]), (many, &[audit]), (troubled, &[audit])] {
+        let received = everything(org.start(), commands);
         assert!(received.iter().any(|request| request.path == "/services/oauth2/token"));
         for request in &received {
             assert_reads(request);
@@ -41,18 +44,11 @@ fn no_command_sends_what_could_change_an_org() {
     }
 }
 
-/// What an org receives from all commands, by a token and by logging in.
-fn everything(org: Running) -> Vec<Received> {
+/// What an org receives from these commands, by a token and by logging in.
+fn everything(org: Running, commands: &[&[&str]]) -> Vec<Received> {
     let project = Project::new();
     let ways: [&[&str]; 2] = [&["--org-from-env"], &["--client-id", "FakeConsumerKey0001", "--login-url", &org.url()]];
-    let commands: [&[&str]; 5] = [
-        &["audit", "--usage", "--fail-on", "never"],
-        &["inventory"],
-        &["facts", "ERP_Sync"],
-        &["snapshot", "--usage", "--output-file", "acme.snapshot.gz"],
-        &["doctor"],
-    ];
-    for arguments in ways.iter().flat_map(|way| commands.map(|command| [command, way, &["--verbose"]].concat())) {
+    for arguments in ways.iter().flat_map(|way| commands.iter().map(|command| [command, *way, &["--verbose"]].concat())) {
         let mut program = project.command(&arguments);
         program.envs(org.environment()).env("ORGWARDEN_CLIENT_SECRET", "FAKE-CLIENT-SECRET-DO-NOT-LEAK");
         let run = Run::of(program.output().unwrap());
@@ -61,8 +57,9 @@ fn everything(org: Running) -> Vec<Received> {
             assert_no_secret(text, &org.token());
         }
     }
-    let saved = File::open(project.path("acme.snapshot.gz")).unwrap();
-    assert_no_secret(&read_to_string(GzDecoder::new(saved)).unwrap(), &org.token());
+    if let Ok(saved) = File::open(project.path("acme.snapshot.gz")) {
+        assert_no_secret(&read_to_string(GzDecoder::new(saved)).unwrap(), &org.token());
+    }
     let record = org.record();
     assert_eq!((record.writes, record.malformed, record.secrets), (vec![], vec![], vec![]));
     record.received

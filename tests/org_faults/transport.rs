@@ -44,13 +44,10 @@ fn with(org: &Running, fault: Fault, options: Options) -> Collected {
 fn what_passes_changes_nothing() {
     let org = acme().start();
     let right = inventory(&collect(&org, hasty()));
-    for (trouble, fault) in troubles() {
-        // The Metadata API says what is amiss in another way than the others.
-        for place in ["/composite", "/services/Soap"] {
-            let collected = with(&org, fault.clone().on(place).first(1), hasty());
-            assert_eq!(differences(&inventory(&collected), &right), [""; 0], "{trouble} at {place}");
-            assert!(!collected.has_gaps(), "{trouble} at {place}");
-        }
+    // Each trouble somewhere, and one of them everywhere.
+    for ((trouble, fault), place) in troubles().into_iter().zip(PLACES.into_iter().cycle()) {
+        let collected = with(&org, fault.on(place).first(1), hasty());
+        assert_eq!((differences(&inventory(&collected), &right), collected.has_gaps()), (vec![], false), "{trouble} at {place}");
     }
     for place in PLACES {
         let collected = with(&org, Fault::html(200).on(place).first(1), hasty());
@@ -75,13 +72,14 @@ fn what_lasts_is_a_gap_and_no_verdict_gets_better_by_it() {
 #[test]
 fn a_slow_body_is_not_waited_for_without_end() {
     let mut options = hasty();
-    options.read_timeout = Duration::from_millis(60);
+    // Long enough for whatever is not slow on purpose, on a busy machine, too.
+    options.read_timeout = Duration::from_secs(1);
     let org = acme().start();
     let right = inventory(&collect(&org, hasty()));
     let slow = || Fault::new(Action::Slow(Duration::from_hours(1))).on("/oauth/usage");
     assert_eq!(differences(&inventory(&with(&org, slow().first(1), options.clone())), &right), [""; 0]);
 
-    options.retry.attempts = 1;
+    options.retry.attempts = 0;
     let collected = with(&org, slow(), options);
     let reason = collected.inventory.sources[0].org.as_ref().unwrap().used_apps.more.clone().unwrap();
     assert!(reason.contains("timed out"), "{reason}");

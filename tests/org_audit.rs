@@ -38,7 +38,7 @@ fn acme_is_what_it_was_built_to_be() {
         ("ns__Vendor", "refresh-token-never-expires", "unknown"),
         ("ns__Vendor", "any-user-may-self-authorize", "-"),
         ("mailbox__Connector", "full-scope", "unknown"),
-        ("mailbox__Connector", "any-user-may-self-authorize", "unknown"),
+        ("mailbox__Connector", "any-user-may-self-authorize", "fail"),
         // External Client Apps, whose policies have names of their own.
         ("Order_Hub", "any-user-may-self-authorize", "-"),
         ("Order_Hub", "external-client-app-policy-missing", "-"),

@@ -65,11 +65,16 @@ impl Audit {
         gaps.iter().map(|gap| format!("{}: {}\n", gap["what"].as_str().unwrap(), gap["reason"].as_str().unwrap())).collect()
     }
 
-    /// `fail`, `unknown`, or `-` where a rule has nothing to say of a subject.
+    /// `fail`, `unknown`, or `-` where a rule has nothing to say of a subject; the org itself has no name here, because it is called by its
+    /// host, whose port differs from run to run.
     pub(crate) fn verdict(&self, rule: &str, subject: &str) -> &'static str {
         let said = |list: &str| {
             let all = self.report[list].as_array().unwrap();
-            all.iter().any(|one| one["rule"] == rule && one["subject"]["name"] == subject)
+            let is_it = |one: &Value| match subject {
+                "" => one["subject"]["kind"] == "org",
+                name => one["subject"]["name"] == name,
+            };
+            all.iter().any(|one| one["rule"] == rule && is_it(one))
         };
         if said("findings") {
             "fail"

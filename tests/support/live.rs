@@ -62,7 +62,7 @@ impl Audit {
     /// What could not be read, a line each: `what: why`.
     pub(crate) fn gaps(&self) -> String {
         let gaps = self.report["gaps"].as_array().unwrap();
-        gaps.iter().map(|gap| format!("{}: {}\n", gap["what"].as_str().unwrap(), gap["reason"].as_str().unwrap())).collect()
+        lines(gaps.iter().map(|gap| format!("{}: {}", gap["what"].as_str().unwrap(), gap["reason"].as_str().unwrap())))
     }
 
     /// `fail`, `unknown`, or `-` where a rule has nothing to say of a subject.
@@ -180,7 +180,7 @@ fn judge_by(collected: &Collected, rules: &[Rule]) -> Judged {
     let unknown = verdicts.unknown.iter().map(|it| ((it.rule.clone(), about(&it.subject)), "unknown"));
     let open = failed.chain(unknown).collect();
     let gaps = collected.diagnostics.iter().filter(|it| it.level == Level::Error);
-    let gaps = gaps.map(|it| format!("{}: {}\n", it.title, it.label)).collect();
+    let gaps = lines(gaps.map(|it| format!("{}: {}", it.title, it.label)));
     let diagnostics = collected.diagnostics.clone();
     let report = Report { findings: verdicts.findings, unknown: verdicts.unknown, diagnostics, ..Report::default() };
     let org = inventory.sources.iter().any(|source| source.org.is_some()).then(|| About { name: ORG.to_owned(), id: None });
@@ -228,4 +228,8 @@ const ORG: &str = "org";
 
 fn name_of(subject: &Subject) -> String {
     if subject.kind == "org" { ORG.to_owned() } else { format!("{} {}", subject.kind, subject.name) }
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -202,10 +202,15 @@ impl Bodies {
             }
         }
         let Some(error) = failed else { return };
-        // A job can fail over one component; reading them one type at a time still brings the others.
         let reason = unreadable("the retrieve job", &error);
-        self.problems
-            .push(Diagnostic::warning("the retrieve job failed; components are read ten at a time").label(reason.to_string()));
+        if !is_about_the_job(&error) {
+            self.problems.push(gap("components cannot be retrieved", &reason));
+            let kinds = wanted.iter().map(|(kind, _)| *kind).chain(SETTINGS.iter().map(|(kind, ..)| *kind));
+            self.unread.extend(kinds.map(|kind| (kind, reason.clone())));
+            return;
+        }
+        // A job can fail over one component; reading them one type at a time still brings the others.
+        self.problems.push(Diagnostic::warning("the retrieve job failed; components are read ten at a time").label(&*reason));
         let got: BTreeSet<(FileKind, String)> = self.read.iter().map(|body| (body.kind, body.full_name.clone())).collect();
         let rest = wanted.into_iter().map(|(kind, mut names)| {
             names.retain(|name| !got.contains(&(kind, name.clone())));
@@ -276,6 +281,11 @@ async fn list_some(client: &Client, kinds: &[FileKind]) -> Vec<(FileKind, Result
         }
         Err(error) => kinds.iter().map(|kind| (*kind, Err(error.clone()))).collect(),
     }
+}
+
+/// Whether other calls may succeed where a job failed.
+fn is_about_the_job(error: &Error) -> bool {
+    matches!(error, Error::Retrieve(_)) || error.code().is_some_and(|code| code != "REQUEST_LIMIT_EXCEEDED")
 }
 
 /// What to retrieve, in as few jobs as the limit of files allows; the settings come with the first.

@@ -63,8 +63,8 @@ pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
     live(
         "org.holders.use_any_api_client",
         Type::Objects(HOLDER),
-        "The same for Use Any API Client (`UseAnyApiClient`), which orgs without API Access Control do not have.",
-        |s| outside_administrators(s, &[], |permission, _| permission == "UseAnyApiClient"),
+        "The same for Use Any API Client (`UseAnyApiClient`). Unknown in orgs that do not have the feature API Access Control, which lack the permission.",
+        |s| outside_administrators(s, &["UseAnyApiClient"], |permission, _| permission == "UseAnyApiClient"),
     ),
     live(
         "org.holders.edit_apps",

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use fake_org::seed::acme;
 use fake_org::{FakeOrg, Running};
-use live::{Audit, audit};
+use live::{Audit, ORG, audit};
 use serde_json::{Value, json};
 use support::{Project, Run};
 
@@ -38,7 +38,7 @@ fn acme_is_what_it_was_built_to_be() {
         ("ns__Vendor", "refresh-token-never-expires", "unknown"),
         ("ns__Vendor", "any-user-may-self-authorize", "-"),
         ("mailbox__Connector", "full-scope", "unknown"),
-        ("mailbox__Connector", "any-user-may-self-authorize", "unknown"),
+        ("mailbox__Connector", "any-user-may-self-authorize", "fail"),
         // External Client Apps, whose policies have names of their own.
         ("Order_Hub", "any-user-may-self-authorize", "-"),
         ("Order_Hub", "external-client-app-policy-missing", "-"),
@@ -49,9 +49,9 @@ fn acme_is_what_it_was_built_to_be() {
         // Their callbacks are among what takes the permission View Client Secret.
         ("Order_Hub", "callback-in-clear-text", "unknown"),
         // The org itself.
-        ("", "api-access-control-off", "fail"),
-        ("", "username-password-flow-not-blocked", "fail"),
-        ("", "user-agent-flow-not-blocked", "-"),
+        (ORG, "api-access-control-off", "fail"),
+        (ORG, "username-password-flow-not-blocked", "fail"),
+        (ORG, "user-agent-flow-not-blocked", "-"),
     ] {
         assert_eq!(heard.verdict(rule, subject), verdict, "{rule} of {subject}");
     }
@@ -169,7 +169,7 @@ fn settings_that_are_not_delivered_leave_their_rules_undecided() {
         org.component_named(&format!("{settings}Settings"), settings).readable = false;
         let heard = audit(&org.start(), &[]);
         for rule in rules {
-            assert_eq!(heard.verdict(rule, ""), "unknown", "{rule} without {settings}");
+            assert_eq!(heard.verdict(rule, ORG), "unknown", "{rule} without {settings}");
         }
     }
 }

@@ -65,11 +65,12 @@ impl Audit {
         lines(gaps.iter().map(|gap| format!("{}: {}", gap["what"].as_str().unwrap(), gap["reason"].as_str().unwrap())))
     }
 
-    /// `fail`, `unknown`, or `-` where a rule has nothing to say of a subject.
+    /// `fail`, `unknown`, or `-` where a rule has nothing to say of a subject: an app by its full name, or [`ORG`].
     pub(crate) fn verdict(&self, rule: &str, subject: &str) -> &'static str {
         let said = |list: &str| {
             let all = self.report[list].as_array().unwrap();
-            all.iter().any(|one| one["rule"] == rule && one["subject"]["name"] == subject)
+            let is = |about: &Value| if subject == ORG { about["kind"] == ORG } else { about["name"] == subject };
+            all.iter().any(|one| one["rule"] == rule && is(&one["subject"]))
         };
         if said("findings") {
             "fail"
@@ -78,11 +79,6 @@ impl Audit {
         } else {
             "-"
         }
-    }
-
-    /// The verdict on an org itself: of one that is audited alone.
-    pub(crate) fn unknown_rules(&self) -> BTreeSet<&str> {
-        self.report["unknown"].as_array().unwrap().iter().map(|one| one["rule"].as_str().unwrap()).collect()
     }
 }
 
@@ -224,7 +220,7 @@ impl About {
 }
 
 /// What the only org of an audit is called here.
-const ORG: &str = "org";
+pub(crate) const ORG: &str = "org";
 
 fn name_of(subject: &Subject) -> String {
     if subject.kind == "org" { ORG.to_owned() } else { format!("{} {}", subject.kind, subject.name) }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use fake_org::seed::acme;
 use fake_org::{FakeOrg, Running};
-use live::{Audit, audit};
+use live::{Audit, ORG, audit};
 use serde_json::{Value, json};
 use support::{Project, Run};
 
@@ -49,9 +49,9 @@ fn acme_is_what_it_was_built_to_be() {
         // Their callbacks are among what takes the permission View Client Secret.
         ("Order_Hub", "callback-in-clear-text", "unknown"),
         // The org itself.
-        ("", "api-access-control-off", "fail"),
-        ("", "username-password-flow-not-blocked", "fail"),
-        ("", "user-agent-flow-not-blocked", "-"),
+        (ORG, "api-access-control-off", "fail"),
+        (ORG, "username-password-flow-not-blocked", "fail"),
+        (ORG, "user-agent-flow-not-blocked", "-"),
     ] {
         assert_eq!(heard.verdict(rule, subject), verdict, "{rule} of {subject}");
     }
@@ -169,7 +169,7 @@ fn settings_that_are_not_delivered_leave_their_rules_undecided() {
         org.component_named(&format!("{settings}Settings"), settings).readable = false;
         let heard = audit(&org.start(), &[]);
         for rule in rules {
-            assert_eq!(heard.verdict(rule, ""), "unknown", "{rule} without {settings}");
+            assert_eq!(heard.verdict(rule, ORG), "unknown", "{rule} without {settings}");
         }
     }
 }
@@ -180,14 +180,14 @@ fn settings_that_are_not_delivered_leave_their_rules_undecided() {
 #[cfg(unix)]
 fn cli(project: &Project, orgs: &[(&str, &Running)]) {
     use std::os::unix::fs::PermissionsExt as _;
-    let cases: String = orgs
+    let cases: Vec<String> = orgs
         .iter()
         .map(|(alias, org)| {
             let answer = json!({"status": 0, "result": {"instanceUrl": org.url(), "accessToken": org.token(), "username": format!("ada@{alias}")}});
             format!("  *\"--target-org {alias} \"*) echo '{answer}' ;;\n")
         })
         .collect();
-    project.write("bin/sf", format!("#!/bin/sh\ncase \"$* \" in\n{cases}  *) exit 1 ;;\nesac\n"));
+    project.write("bin/sf", format!("#!/bin/sh\ncase \"$* \" in\n{}  *) exit 1 ;;\nesac\n", cases.concat()));
     std::fs::set_permissions(project.path("bin/sf"), std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
@@ -252,7 +252,7 @@ fn a_snapshot_says_the_same_as_the_org_byte_for_byte() {
         let again = ask(&["audit", "--snapshot", "acme.snapshot.gz", "--format", "json"]);
         assert_eq!(org.received().len(), before);
         assert_eq!(live::differences(&again.json(), &live.json()), [""; 0]);
-        assert_eq!((&again.out == &live.out, again.code), (true, live.code));
+        assert_eq!((again.out == live.out, again.code), (true, live.code));
         assert_eq!(saved.code, if live.json()["gaps"] == json!([]) { 0 } else { 3 });
         // Twice the same question, twice the same answer.
         assert_eq!(ask(&["audit", "--org-from-env", "--format", "json"]).out, live.out);

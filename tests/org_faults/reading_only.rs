@@ -36,7 +36,7 @@ fn no_command_sends_what_could_change_an_org() {
     let all: [&[&str]; 5] =
         [audit, &["inventory"], &["facts", "ERP_Sync"], &["snapshot", "--usage", "--output-file", "acme.snapshot.gz"], &["doctor"]];
     for (org, commands) in [(acme(), &all[..]), (many, &[audit]), (troubled, &[audit])] {
-        let received = everything(org.start(), commands);
+        let received = everything(&org.start(), commands);
         assert!(received.iter().any(|request| request.path == "/services/oauth2/token"));
         for request in &received {
             assert_reads(request);
@@ -45,7 +45,7 @@ fn no_command_sends_what_could_change_an_org() {
 }
 
 /// What an org receives from these commands, by a token and by logging in.
-fn everything(org: Running, commands: &[&[&str]]) -> Vec<Received> {
+fn everything(org: &Running, commands: &[&[&str]]) -> Vec<Received> {
     let project = Project::new();
     let ways: [&[&str]; 2] = [&["--org-from-env"], &["--client-id", "FakeConsumerKey0001", "--login-url", &org.url()]];
     for arguments in ways.iter().flat_map(|way| commands.iter().map(|command| [command, *way, &["--verbose"]].concat())) {

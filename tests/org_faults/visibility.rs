@@ -111,8 +111,7 @@ fn a_retrieve_job_that_fails_is_made_up_for_by_reading() {
     let collected = collect(&org, options.clone());
     let apps = |collected: &Collected| json!(collected.inventory.apps);
     assert_eq!(differences(&apps(&collected), &right), [""; 0]);
-    let told: String = collected.diagnostics.iter().map(|it| format!("{}: {}\n", it.title, it.label)).collect();
-    assert!(told.contains("UNKNOWN_EXCEPTION"), "{told}");
+    assert!(collected.diagnostics.iter().any(|it| it.label.contains("UNKNOWN_EXCEPTION")), "{:#?}", collected.diagnostics);
 
     // Never done.
     org.set(|org| (org.retrieve.failure, org.retrieve.endless) = (None, true));

@@ -62,19 +62,15 @@ impl Audit {
     /// What could not be read, a line each: `what: why`.
     pub(crate) fn gaps(&self) -> String {
         let gaps = self.report["gaps"].as_array().unwrap();
-        gaps.iter().map(|gap| format!("{}: {}\n", gap["what"].as_str().unwrap(), gap["reason"].as_str().unwrap())).collect()
+        lines(gaps.iter().map(|gap| format!("{}: {}", gap["what"].as_str().unwrap(), gap["reason"].as_str().unwrap())))
     }
 
-    /// `fail`, `unknown`, or `-` where a rule has nothing to say of a subject; the org itself has no name here, because it is called by its
-    /// host, whose port differs from run to run.
+    /// `fail`, `unknown`, or `-` where a rule has nothing to say of a subject: an app by its full name, or [`ORG`].
     pub(crate) fn verdict(&self, rule: &str, subject: &str) -> &'static str {
         let said = |list: &str| {
             let all = self.report[list].as_array().unwrap();
-            let is_it = |one: &Value| match subject {
-                "" => one["subject"]["kind"] == "org",
-                name => one["subject"]["name"] == name,
-            };
-            all.iter().any(|one| one["rule"] == rule && is_it(one))
+            let is = |about: &Value| if subject == ORG { about["kind"] == ORG } else { about["name"] == subject };
+            all.iter().any(|one| one["rule"] == rule && is(&one["subject"]))
         };
         if said("findings") {
             "fail"
@@ -83,11 +79,6 @@ impl Audit {
         } else {
             "-"
         }
-    }
-
-    /// The verdict on an org itself: of one that is audited alone.
-    pub(crate) fn unknown_rules(&self) -> BTreeSet<&str> {
-        self.report["unknown"].as_array().unwrap().iter().map(|one| one["rule"].as_str().unwrap()).collect()
     }
 }
 
@@ -185,7 +176,7 @@ fn judge_by(collected: &Collected, rules: &[Rule]) -> Judged {
     let unknown = verdicts.unknown.iter().map(|it| ((it.rule.clone(), about(&it.subject)), "unknown"));
     let open = failed.chain(unknown).collect();
     let gaps = collected.diagnostics.iter().filter(|it| it.level == Level::Error);
-    let gaps = gaps.map(|it| format!("{}: {}\n", it.title, it.label)).collect();
+    let gaps = lines(gaps.map(|it| format!("{}: {}", it.title, it.label)));
     let diagnostics = collected.diagnostics.clone();
     let report = Report { findings: verdicts.findings, unknown: verdicts.unknown, diagnostics, ..Report::default() };
     let org = inventory.sources.iter().any(|source| source.org.is_some()).then(|| About { name: ORG.to_owned(), id: None });
@@ -229,8 +220,12 @@ impl About {
 }
 
 /// What the only org of an audit is called here.
-const ORG: &str = "org";
+pub(crate) const ORG: &str = "org";
 
 fn name_of(subject: &Subject) -> String {
     if subject.kind == "org" { ORG.to_owned() } else { format!("{} {}", subject.kind, subject.name) }
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.collect::<Vec<_>>().join("\n")
 }

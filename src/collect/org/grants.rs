@@ -74,19 +74,18 @@ fn named(sets: &[Id], org: &Org, origin: &Origin) -> Named {
     for id in sets {
         let assignment = |name: &str, resolution| Assignment { name: name.to_owned(), origin: origin.clone(), resolution };
         let found = |set: &PermissionSet| Resolution::Found { full_name: set.name.clone(), label: Some(set.label.clone()) };
-        match org.permission_sets.get(id) {
-            Some(set) => match &set.kind {
-                SetKind::OfProfile { profile } if !org.profiles.contains_key(profile) => {
-                    named.unnamed = Some(format!("the profile {profile} grants the app and could not be read").into());
-                }
-                SetKind::OfProfile { .. } => named.profiles.push(assignment(&set.name, found(set))),
-                SetKind::Regular | SetKind::OfGroup { .. } => named.permission_sets.push(assignment(&set.name, found(set))),
-            },
-            None => {
-                let why = Reason::from(format!("the permission set {id} grants the app and could not be read"));
-                named.permission_sets.push(assignment(id, Resolution::Unknown(why.clone())));
-                named.unnamed = Some(why);
+        let Some(set) = org.permission_sets.get(id) else {
+            let why = Reason::from(format!("the permission set {id} grants the app and could not be read"));
+            named.permission_sets.push(assignment(id, Resolution::Unknown(why.clone())));
+            named.unnamed = Some(why);
+            continue;
+        };
+        match &set.kind {
+            SetKind::OfProfile { profile } if !org.profiles.contains_key(profile) => {
+                named.unnamed = Some(format!("the profile {profile} grants the app and could not be read").into());
             }
+            SetKind::OfProfile { .. } => named.profiles.push(assignment(&set.name, found(set))),
+            SetKind::Regular | SetKind::OfGroup { .. } => named.permission_sets.push(assignment(&set.name, found(set))),
         }
     }
     named.profiles.sort_by(|a, b| a.name.cmp(&b.name));

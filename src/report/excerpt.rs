@@ -63,7 +63,15 @@ pub fn render(marks: &[Mark<'_>], level: &Level<'_>, style: Style) -> String {
             }
             None if lead.label.is_empty() => out.push('\n'),
             None => {
-                let _ = writeln!(out, " ({})", untrusted::line(&lead.label));
+                // Beside the place where there is room, below it where there is not.
+                let label = untrusted::line(&lead.label);
+                let place = columns_of(&untrusted::line(&lead.location.to_string()));
+                if gutter + place + columns_of(&label) + " --> ()".len() <= style.columns() {
+                    let _ = writeln!(out, " ({label})");
+                } else {
+                    out.push('\n');
+                    hang(&mut out, style, &format!("{:gutter$} = ", ""), ARROW, &label);
+                }
             }
         }
     }

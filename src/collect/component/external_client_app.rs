@@ -3,6 +3,8 @@
 //! Meaning and defaults of the elements: Metadata API Developer Guide, the `ExtlClntApp…` types. The defaults are not those of connected
 //! apps; PKCE is the other way round. What the pages do not say about absent elements is unknown.
 
+use std::collections::BTreeMap;
+
 use super::connected_app::{Groups, action, callbacks, certificate, ip_ranges, level, present, url};
 use super::credential;
 use super::names::{commas, list_of_names, urls};
@@ -21,6 +23,8 @@ pub(super) struct Parts<'a> {
     pub(super) header: &'a Record,
     pub(super) others: &'a [(PartKind, &'a Record)],
     pub(super) api_version: Option<u16>,
+    /// Why a part is not there, where that is known.
+    pub(super) missing: &'a BTreeMap<PartKind, Reason>,
 }
 
 impl<'a> Parts<'a> {
@@ -28,8 +32,25 @@ impl<'a> Parts<'a> {
         self.others.iter().filter(|(part, _)| *part == kind).map(|(_, record)| *record).collect()
     }
 
-    fn reader(&self, kind: PartKind, missing: &str) -> Reader<'a> {
-        Reader::new(self.of(kind), missing, self.api_version)
+    fn reader(&self, kind: PartKind) -> Reader<'a> {
+        Reader::new(self.of(kind), self.why_missing(kind), self.api_version)
+    }
+
+    fn why_missing(&self, kind: PartKind) -> Reason {
+        self.missing.get(&kind).cloned().unwrap_or_else(|| format!("its {} not in the source", names(kind)).into())
+    }
+}
+
+/// A part as a clause begins with it.
+pub(in crate::collect) const fn names(kind: PartKind) -> &'static str {
+    match kind {
+        PartKind::OauthSettings => "OAuth settings (ExtlClntAppOauthSettings) are",
+        PartKind::GlobalOauthSettings => "global OAuth settings (ExtlClntAppGlobalOauthSettings) are",
+        PartKind::OauthPolicies => "OAuth policies (ExtlClntAppOauthConfigurablePolicies) are",
+        PartKind::Policies => "policies (ExtlClntAppConfigurablePolicies) are",
+        PartKind::OauthSecuritySettings => "OAuth security settings (ExtlClntAppOauthSecuritySettings) are",
+        PartKind::SamlPolicies => "SAML policies (ExtlClntAppSamlConfigurablePolicies) are",
+        PartKind::Other => "other parts are",
     }
 }
 
@@ -46,15 +67,11 @@ struct Readers<'a> {
 pub(super) fn read(parts: &Parts<'_>) -> Groups {
     let from = Readers {
         header: Reader::new(vec![parts.header], "", parts.api_version),
-        settings: parts.reader(PartKind::OauthSettings, "its OAuth settings (ExtlClntAppOauthSettings) are not in the source"),
-        global: parts.reader(
-            PartKind::GlobalOauthSettings,
-            "its global OAuth settings (ExtlClntAppGlobalOauthSettings) are not in the source",
-        ),
-        policies: parts
-            .reader(PartKind::OauthPolicies, "its OAuth policies (ExtlClntAppOauthConfigurablePolicies) are not in the source"),
-        plugins: parts.reader(PartKind::Policies, "its policies (ExtlClntAppConfigurablePolicies) are not in the source"),
-        saml: parts.reader(PartKind::SamlPolicies, ""),
+        settings: parts.reader(PartKind::OauthSettings),
+        global: parts.reader(PartKind::GlobalOauthSettings),
+        policies: parts.reader(PartKind::OauthPolicies),
+        plugins: parts.reader(PartKind::Policies),
+        saml: parts.reader(PartKind::SamlPolicies),
     };
     Groups {
         enabled: enabled(&from),
@@ -203,7 +220,7 @@ fn network(parts: &Parts<'_>, policies: &Reader<'_>) -> Network {
         parts.of(kind).into_iter().flat_map(|record| ip_ranges(record, path, "startIpAddress", "endIpAddress")).collect()
     };
     let trusted = if parts.of(PartKind::OauthSettings).is_empty() {
-        Fact::unknown("its OAuth settings (ExtlClntAppOauthSettings) are not in the source")
+        Fact::unknown(parts.why_missing(PartKind::OauthSettings))
     } else {
         Fact::known(ranges(PartKind::OauthSettings, "trustedIpRanges"))
     };

@@ -2,7 +2,7 @@
 
 mod connected_app;
 mod credential;
-mod external_client_app;
+pub(super) mod external_client_app;
 mod names;
 mod reader;
 mod scopes;
@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 
 use self::connected_app::Groups;
 use self::external_client_app::Parts;
-use crate::inventory::Fact;
 use crate::inventory::app::{App, AppKind, PartKind};
 use crate::inventory::template::holds_variable;
+use crate::inventory::{Fact, Reason};
 use crate::metadata::{Record, Stated};
 use crate::source::Location;
 use crate::source::xml::Element;
@@ -38,8 +38,15 @@ pub(super) fn connected_app(record: &Record, standing: Standing) -> App {
 }
 
 /// An External Client App: its header and the parts that name it.
-pub(super) fn external_client_app(header: &Record, parts: &[(PartKind, &Record)], standing: Standing) -> App {
-    let groups = external_client_app::read(&Parts { header, others: parts, api_version: standing.api_version });
+///
+/// `missing` tells why parts are not there, where that is known.
+pub(super) fn external_client_app(
+    header: &Record,
+    parts: &[(PartKind, &Record)],
+    missing: &BTreeMap<PartKind, Reason>,
+    standing: Standing,
+) -> App {
+    let groups = external_client_app::read(&Parts { header, others: parts, api_version: standing.api_version, missing });
     assemble(AppKind::ExternalClientApp, header, parts, groups, standing)
 }
 

@@ -7,6 +7,7 @@ use super::bodies::{Bodies, Body, type_name};
 use super::row::Row;
 use super::schema::Schema;
 use super::{external, hidden};
+use crate::collect::component::external_client_app::names;
 use crate::collect::component::{self, Standing};
 use crate::collect::tree::recognise::{FileKind, PARTS};
 use crate::inventory::app::{App, AppKind, PartKind};
@@ -136,8 +137,13 @@ fn standing(body: &Body, api_version: u16) -> Standing {
     }
 }
 
-/// Parts of External Client Apps by the app they name.
-struct Parts<'a>(BTreeMap<String, Vec<(PartKind, &'a Record)>>);
+/// Parts of External Client Apps.
+struct Parts<'a> {
+    /// By the app they name.
+    by_app: BTreeMap<String, Vec<(PartKind, &'a Record)>>,
+    /// Why an app may lack one.
+    missing: BTreeMap<PartKind, Reason>,
+}
 
 impl<'a> Parts<'a> {
     fn of(bodies: &'a Bodies) -> Self {
@@ -147,7 +153,7 @@ impl<'a> Parts<'a> {
                 parts.entry(app).or_default().push((kind, &body.record));
             }
         }
-        Self(parts)
+        Self { by_app: parts, missing: why_parts_are_missing(bodies) }
     }
 }
 
@@ -155,10 +161,28 @@ fn with_body(kind: AppKind, body: &Body, parts: &Parts<'_>, bodies: &Bodies, api
     if kind == AppKind::ConnectedApp {
         return component::connected_app(&body.record, standing(body, api_version));
     }
-    let parts = parts.0.get(&body.full_name).map_or(&[][..], Vec::as_slice);
-    let mut app = component::external_client_app(&body.record, parts, standing(body, api_version));
+    let own = parts.by_app.get(&body.full_name).map_or(&[][..], Vec::as_slice);
+    let mut app = component::external_client_app(&body.record, own, &parts.missing, standing(body, api_version));
     forget_what_parts_could_tell(&mut app, bodies);
     app
+}
+
+/// Why an app lacks a part: the org did not deliver it, or there is none.
+fn why_parts_are_missing(bodies: &Bodies) -> BTreeMap<PartKind, Reason> {
+    let parts = PARTS.iter().enumerate().filter(|(_, part)| part.kind != PartKind::Other);
+    let why = parts.map(|(index, part)| {
+        let names = names(part.kind);
+        let reason = match bodies.unread_reason(FileKind::Part(index)) {
+            Some(reason) if part.kind == PartKind::GlobalOauthSettings => format!(
+                "its {names} not delivered by the org ({reason}; it takes the permission View External Client App Consumer Secrets in \
+                 Metadata and an org that allows it)"
+            ),
+            Some(reason) => format!("its {names} not delivered by the org ({reason})"),
+            None => format!("its {names} not in the org"),
+        };
+        (part.kind, reason.into())
+    });
+    why.collect()
 }
 
 fn part_kind(kind: FileKind) -> Option<PartKind> {

@@ -89,7 +89,7 @@ fn connected(record: &Record, roots: &[Root]) -> App {
 }
 
 fn external(header: &Record, parts: &[(PartKind, &Record)], roots: &[Root]) -> App {
-    component::external_client_app(header, parts, standing(header, roots))
+    component::external_client_app(header, parts, &BTreeMap::new(), standing(header, roots))
 }
 
 fn standing(record: &Record, roots: &[Root]) -> Standing {

@@ -12,6 +12,7 @@ use crate::inventory::{Fact, Reason};
 use crate::rules::facts::declare::{live, live_maybe};
 use crate::rules::schema::{Field, Type};
 use crate::rules::value::{FactValue, Item, Value};
+use crate::source::Api;
 
 /// The org.
 pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
@@ -45,7 +46,7 @@ pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
                 .rows
                 .iter()
                 .map(|app| Item::text(if app.label.is_empty() { &*app.name } else { &*app.label }, None));
-            s.value(Value::List(apps.collect()), "apps/oauth/usage")
+            Fact::known(Value::List(apps.collect())).with_origins(s.told(Api::Connect, "apps/oauth/usage"))
         },
     ),
     live(
@@ -89,7 +90,7 @@ pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
         },
     ),
     live("org.health_check_score", Type::Int, "Score of the Security Health Check in percent.", |s| {
-        s.org.health_check_score.map(|score| (*score).into()).with_origins(s.object("SecurityHealthCheck"))
+        s.org.health_check_score.map(|score| (*score).into())
     }),
     live_maybe("org.namespace", Type::Text, "Namespace prefix of the org; absent for none.", |s| {
         let namespace = Some(s.org.identity.namespace.as_str()).filter(|namespace| !namespace.is_empty());

@@ -69,7 +69,12 @@ impl<'a> Live<'a> {
 
     /// An object of the Data API that facts are from.
     pub(super) fn object(&self, name: &str) -> Vec<Origin> {
-        let answer = self.version.map(|version| Answer { api: Api::Data, version });
+        self.told(Api::Data, name)
+    }
+
+    /// An object of any API that facts are from.
+    pub(super) fn told(&self, api: Api, name: &str) -> Vec<Origin> {
+        let answer = self.version.map(|version| Answer { api, version });
         answer.map(|answer| Origin::Stated(Location::object(name, answer))).into_iter().collect()
     }
 

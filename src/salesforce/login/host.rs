@@ -1,10 +1,10 @@
 //! Hosts of Salesforce: which one serves the API, and to which one a token may go.
 
-use url::{Host, Url};
+use url::Url;
 
 use super::LoginError;
 use crate::salesforce::Error;
-use crate::salesforce::transport::acceptable;
+use crate::salesforce::transport::{acceptable, is_loopback};
 
 /// Hosts of the user interface, and what stands at the same place in the name of the API's host.
 const SETUP_HOSTS: [(&str, &str); 2] =
@@ -117,13 +117,4 @@ fn api_host(mut url: Url) -> Url {
 
 fn is_salesforce(url: &Url) -> bool {
     url.host_str().is_some_and(|host| SALESFORCE_DOMAINS.iter().any(|domain| host.ends_with(domain)))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }

@@ -158,7 +158,8 @@ pub(super) fn quote(text: &str, secrets: &[&str]) -> String {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a URL names this machine: the one place plain http may go to.
+pub(in crate::salesforce) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

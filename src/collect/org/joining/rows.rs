@@ -1,98 +1,27 @@
-//! The answers of one org on their way to an inventory.
+//! What the Data, Tooling and Connect APIs tell: who the org is, its permission sets, the people behind apps, their tokens.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::apps::{self, Origins, Rows};
-use super::ask::{Answer, Question, ask, data, told, unreadable};
-use super::begin::Begun;
-use super::bodies::{Bodies, type_name};
-use super::grants::Grants;
-use super::people::{self, Frozen};
-use super::questions::{self, Myself};
-use super::row::Row;
-use super::schema::Schema;
-use super::{Request, directory, ip_ranges, tokens};
-use crate::collect::Collected;
-use crate::collect::component::settings::{self, SettingsFiles};
-use crate::collect::tree::recognise::FileKind;
+use super::{Answers, Joining};
+use crate::collect::org::ask::{Answer, Question, ask, data, told, unreadable};
+use crate::collect::org::grants::Grants;
+use crate::collect::org::questions::{self, Myself};
+use crate::collect::org::row::Row;
+use crate::collect::org::{directory, people, tokens};
 use crate::diagnostic::Diagnostic;
-use crate::inventory::app::App;
-use crate::inventory::org::{Id, Identity, Org, Seen, SetKind, short};
-use crate::inventory::settings::OrgSettings;
-use crate::inventory::{Fact, Inventory, OrphanPart, Profile, Reason, Source};
-use crate::salesforce::{Api, Client};
+use crate::inventory::org::{Id, Identity, Seen, SetKind};
+use crate::inventory::{Fact, Reason};
+use crate::salesforce::Api;
 use crate::source::Api as ToldBy;
 
 /// A profile with more active users than this is known by their number alone.
 const MOST_USERS_OF_A_PROFILE: u64 = 2_000;
-/// The abilities of users are asked for where few have an app: an integration has one user or a handful.
-const FEW_USERS: usize = 5;
-/// Users whose permissions are asked for at most.
-const MOST_USERS_LOOKED_INTO: usize = 3_000;
 
-/// The answers so far.
-pub(super) struct Joining<'a> {
-    client: &'a Client,
-    request: &'a Request,
-    begun: &'a Begun,
-    schema: Schema,
-    org: Org,
-    rows: Rows,
-    grants: Grants,
-    frozen: Frozen,
-    apps: Vec<App>,
-    orphans: Vec<OrphanPart>,
-    settings: Vec<OrgSettings>,
-    profiles: Vec<Profile>,
-    problems: Vec<Diagnostic>,
-}
-
-/// Answers by the name of their question.
-struct Answers(BTreeMap<&'static str, Result<Answer, Reason>>);
-
-impl Answers {
-    fn take(&mut self, object: &str) -> Result<Answer, Reason> {
-        self.0.remove(object).unwrap_or_else(|| Err(format!("{object} was not asked for").into()))
-    }
-
-    /// An answer that adds to others, if there is one.
-    fn optional(&mut self, object: &str) -> Option<Answer> {
-        self.0.remove(object).and_then(Result::ok)
-    }
-}
-
-impl<'a> Joining<'a> {
-    pub(super) fn new(client: &'a Client, request: &'a Request, begun: &'a Begun, schema: Schema) -> Self {
-        let unasked = || Reason::from("not asked");
-        Self {
-            client,
-            request,
-            begun,
-            schema,
-            org: Org::default(),
-            rows: Rows {
-                connected: Err(unasked()),
-                in_tooling: None,
-                external: Err(unasked()),
-                menu: Err(unasked()),
-                policies: None,
-                switches: None,
-                scopes: None,
-            },
-            grants: Grants::read(Err(unasked()), None),
-            frozen: Err(unasked()),
-            apps: Vec::new(),
-            orphans: Vec::new(),
-            settings: Vec::new(),
-            profiles: Vec::new(),
-            problems: Vec::new(),
-        }
-    }
-
+impl Joining<'_> {
     /// Everything that does not depend on metadata: the rows of apps, permission sets, assignments, users, tokens.
-    pub(super) async fn people(&mut self) {
+    pub(in crate::collect::org) async fn people(&mut self) {
         let questions = questions::first(&self.schema, self.begun.myself.as_ref(), self.request.usage);
         let (rows, tooling, health, used) = tokio::join!(
             self.ask_named(questions),
@@ -151,20 +80,6 @@ impl<'a> Joining<'a> {
         let mut answer = Answer::default();
         answer.add("ConnectedApplication", rows);
         Some(answer)
-    }
-
-    /// An answer without which the audit has a hole.
-    fn needed(&mut self, object: &str, answer: Result<Answer, Reason>) -> Result<Answer, Reason> {
-        match &answer {
-            Err(reason) => self.gap(&format!("{object} could not be read"), reason),
-            Ok(Answer { more: Some(reason), .. }) => self.gap(&format!("{object} was not read completely"), reason),
-            Ok(_) => {}
-        }
-        answer
-    }
-
-    fn gap(&mut self, what: &str, reason: &Reason) {
-        self.problems.push(Diagnostic::error(what).label(&**reason));
     }
 
     fn identity(&mut self, answers: &mut Answers) {
@@ -308,115 +223,5 @@ impl<'a> Joining<'a> {
         let granting: BTreeSet<&Id> = sets.iter().collect();
         let holding = self.org.groups.rows.iter().filter(|group| group.permission_sets.iter().any(|set| granting.contains(set)));
         holding.map(|group| group.id.clone()).collect()
-    }
-
-    /// Joins the metadata with the rows.
-    pub(super) fn apps(&mut self, mut bodies: Bodies) {
-        self.problems.append(&mut bodies.problems);
-        if let (Some(reason), Err(_)) = (bodies.unlisted(FileKind::ExternalClientApp), &self.rows.external) {
-            self.gap("External Client Apps could not be looked for", reason);
-        }
-        let client = self.client;
-        let (by_data, by_tooling) =
-            (move |object: &str| data(object, client), move |object: &str| told(ToldBy::Tooling, object, client));
-        let origins = Origins { data: &by_data, tooling: &by_tooling };
-        (self.apps, self.orphans) = apps::join(&bodies, &self.rows, &self.schema, client.version().0, &origins);
-        let granted = data("SetupEntityAccess", client);
-        for app in &mut self.apps {
-            self.grants.apply(app, &self.org, &granted);
-        }
-        self.settings = vec![self.settings_of(&bodies)];
-    }
-
-    fn settings_of(&self, bodies: &Bodies) -> OrgSettings {
-        let of = |kind: FileKind| bodies.read.iter().find(|body| body.kind == kind).map(|body| &body.record);
-        let files = SettingsFiles {
-            connected_apps: of(FileKind::ConnectedAppSettings),
-            external_client_apps: of(FileKind::ExternalClientAppSettings),
-            oauth: of(FileKind::OauthOidcSettings),
-            security: of(FileKind::SecuritySettings),
-        };
-        let mut settings = settings::read(&files, 0, &self.request.name, Some(self.client.version().0));
-        for (kind, why) in bodies.settings_unread() {
-            settings::forget(&mut settings, type_name(kind), &why);
-        }
-        settings
-    }
-
-    /// What depends on both sides: run-as users, the abilities of the few who use an app, the IP ranges of profiles.
-    pub(super) async fn rest(&mut self) {
-        let run_as: BTreeSet<String> = self
-            .apps
-            .iter()
-            .filter_map(|app| app.flows.client_credentials_user.value())
-            .filter(|name| !name.is_empty())
-            .cloned()
-            .collect();
-        let names: Vec<String> = run_as.into_iter().collect();
-        let few = self.users_to_look_into();
-        let ids: Vec<Id> = few.iter().cloned().collect();
-        let visible = self.schema.visible_permissions().unwrap_or_default();
-        let questions = vec![
-            questions::users_named(&names),
-            questions::powers_of("Assignee.Username", &names, &visible),
-            questions::powers_of("AssigneeId", &ids, &visible),
-        ];
-        let (round, ranges) =
-            tokio::join!(ask(self.client, questions), ip_ranges::of_profiles(self.client, self.request, &self.apps));
-        let mut round = round.into_iter();
-        let mut next = || round.next().unwrap_or_else(|| Ok(Answer::default()));
-        let (run_as_users, run_as_powers, few_powers) = (next(), next(), next());
-        let visible = self.org.visible_permissions.clone();
-        people::add_permissions(&mut self.org, &few, &few_powers, &visible);
-        let run_as_users = self.needed("User", run_as_users);
-        if let Err(reason) | Ok(Answer { more: Some(reason), .. }) = &run_as_users {
-            self.org.more_users = Some(reason.clone());
-        }
-        let run_as_users = run_as_users.unwrap_or_default();
-        people::add_users(&mut self.org, &run_as_users, &self.frozen);
-        let found: BTreeSet<Id> = run_as_users.rows.iter().filter_map(|row| row.text("Id")).collect();
-        people::add_permissions(&mut self.org, &found, &run_as_powers, &visible);
-        let (profiles, problems) = ranges;
-        self.profiles = profiles;
-        self.problems.extend(problems);
-    }
-
-    /// Users of permission sets and profiles that few have, whose permissions nobody has asked for yet.
-    fn users_to_look_into(&self) -> BTreeSet<Id> {
-        let mut by_set: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
-        for assigned in self.org.assignments.rows.iter().filter(|assigned| assigned.active) {
-            by_set.entry(&assigned.permission_set).or_default().insert(&assigned.user);
-        }
-        let mut by_profile: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
-        for (id, user) in self.org.users.iter().filter(|(_, user)| user.active) {
-            by_profile.entry(&user.profile).or_default().insert(id);
-        }
-        let few = by_set.into_values().chain(by_profile.into_values()).filter(|users| users.len() <= FEW_USERS).flatten();
-        let unknown = few.filter(|id| self.org.users.get(*id).is_some_and(|user| user.active && user.permissions.state.is_err()));
-        unknown.take(MOST_USERS_LOOKED_INTO).cloned().collect()
-    }
-
-    /// The inventory of the org.
-    pub(super) fn finish(mut self) -> Collected {
-        // The usage resource names apps by ids that need not be those of their rows; a name that is known is as good.
-        let ids = self.apps.iter().filter_map(|app| app.in_org.as_ref()?.id.as_deref()).map(short);
-        let names = self.apps.iter().map(|app| app.name.as_str());
-        let labels = self.apps.iter().filter_map(|app| app.label.value()).map(String::as_str);
-        let known: BTreeSet<String> = ids.chain(names).chain(labels).map(str::to_owned).collect();
-        self.org.used_apps.rows.retain(|used| ![short(&used.id), &used.name, &used.label].into_iter().any(|it| known.contains(it)));
-        let name = &self.request.name;
-        for problem in &mut self.problems {
-            problem.title = format!("{name}: {}", problem.title);
-        }
-        let source = Source { name: name.clone(), api_version: Some(self.client.version().0), org: Some(Box::new(self.org)) };
-        let inventory = Inventory {
-            sources: vec![source],
-            apps: self.apps,
-            orphans: self.orphans,
-            settings: self.settings,
-            profiles: self.profiles,
-            mentioned: Vec::new(),
-        };
-        Collected { inventory, diagnostics: self.problems, ..Collected::default() }
     }
 }

@@ -1,0 +1,107 @@
+//! Metadata and rows made one, and what depends on both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Joining;
+use crate::collect::component::settings::{self, SettingsFiles};
+use crate::collect::org::apps::{self, Origins};
+use crate::collect::org::ask::{Answer, ask, data, told};
+use crate::collect::org::bodies::{Bodies, type_name};
+use crate::collect::org::{ip_ranges, people, questions};
+use crate::collect::tree::recognise::FileKind;
+use crate::inventory::org::Id;
+use crate::inventory::settings::OrgSettings;
+use crate::source::Api as ToldBy;
+
+/// The abilities of users are asked for where few have an app: an integration has one user or a handful.
+const FEW_USERS: usize = 5;
+/// Users whose permissions are asked for at most.
+const MOST_USERS_LOOKED_INTO: usize = 3_000;
+
+impl Joining<'_> {
+    /// Joins the metadata with the rows.
+    pub(in crate::collect::org) fn apps(&mut self, mut bodies: Bodies) {
+        self.problems.append(&mut bodies.problems);
+        if let (Some(reason), Err(_)) = (bodies.unlisted(FileKind::ExternalClientApp), &self.rows.external) {
+            self.gap("External Client Apps could not be looked for", reason);
+        }
+        let client = self.client;
+        let (by_data, by_tooling) =
+            (move |object: &str| data(object, client), move |object: &str| told(ToldBy::Tooling, object, client));
+        let origins = Origins { data: &by_data, tooling: &by_tooling };
+        (self.apps, self.orphans) = apps::join(&bodies, &self.rows, &self.schema, client.version().0, &origins);
+        let granted = data("SetupEntityAccess", client);
+        for app in &mut self.apps {
+            self.grants.apply(app, &self.org, &granted);
+        }
+        self.settings = vec![self.settings_of(&bodies)];
+    }
+
+    fn settings_of(&self, bodies: &Bodies) -> OrgSettings {
+        let of = |kind: FileKind| bodies.read.iter().find(|body| body.kind == kind).map(|body| &body.record);
+        let files = SettingsFiles {
+            connected_apps: of(FileKind::ConnectedAppSettings),
+            external_client_apps: of(FileKind::ExternalClientAppSettings),
+            oauth: of(FileKind::OauthOidcSettings),
+            security: of(FileKind::SecuritySettings),
+        };
+        let mut settings = settings::read(&files, 0, &self.request.name, Some(self.client.version().0));
+        for (kind, why) in bodies.settings_unread() {
+            settings::forget(&mut settings, type_name(kind), &why);
+        }
+        settings
+    }
+
+    /// What depends on both sides: run-as users, the abilities of the few who use an app, the IP ranges of profiles.
+    pub(in crate::collect::org) async fn rest(&mut self) {
+        let run_as: BTreeSet<String> = self
+            .apps
+            .iter()
+            .filter_map(|app| app.flows.client_credentials_user.value())
+            .filter(|name| !name.is_empty())
+            .cloned()
+            .collect();
+        let names: Vec<String> = run_as.into_iter().collect();
+        let few = self.users_to_look_into();
+        let ids: Vec<Id> = few.iter().cloned().collect();
+        let visible = self.schema.visible_permissions().unwrap_or_default();
+        let questions = vec![
+            questions::users_named(&names),
+            questions::powers_of("Assignee.Username", &names, &visible),
+            questions::powers_of("AssigneeId", &ids, &visible),
+        ];
+        let (round, ranges) =
+            tokio::join!(ask(self.client, questions), ip_ranges::of_profiles(self.client, self.request, &self.apps));
+        let mut round = round.into_iter();
+        let mut next = || round.next().unwrap_or_else(|| Ok(Answer::default()));
+        let (run_as_users, run_as_powers, few_powers) = (next(), next(), next());
+        let visible = self.org.visible_permissions.clone();
+        people::add_permissions(&mut self.org, &few, &few_powers, &visible);
+        let run_as_users = self.needed("User", run_as_users);
+        if let Err(reason) | Ok(Answer { more: Some(reason), .. }) = &run_as_users {
+            self.org.more_users = Some(reason.clone());
+        }
+        let run_as_users = run_as_users.unwrap_or_default();
+        people::add_users(&mut self.org, &run_as_users, &self.frozen);
+        let found: BTreeSet<Id> = run_as_users.rows.iter().filter_map(|row| row.text("Id")).collect();
+        people::add_permissions(&mut self.org, &found, &run_as_powers, &visible);
+        let (profiles, problems) = ranges;
+        self.profiles = profiles;
+        self.problems.extend(problems);
+    }
+
+    /// Users of permission sets and profiles that few have, whose permissions nobody has asked for yet.
+    fn users_to_look_into(&self) -> BTreeSet<Id> {
+        let mut by_set: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
+        for assigned in self.org.assignments.rows.iter().filter(|assigned| assigned.active) {
+            by_set.entry(&assigned.permission_set).or_default().insert(&assigned.user);
+        }
+        let mut by_profile: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
+        for (id, user) in self.org.users.iter().filter(|(_, user)| user.active) {
+            by_profile.entry(&user.profile).or_default().insert(id);
+        }
+        let few = by_set.into_values().chain(by_profile.into_values()).filter(|users| users.len() <= FEW_USERS).flatten();
+        let unknown = few.filter(|id| self.org.users.get(*id).is_some_and(|user| user.active && user.permissions.state.is_err()));
+        unknown.take(MOST_USERS_LOOKED_INTO).cloned().collect()
+    }
+}

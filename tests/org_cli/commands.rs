@@ -135,9 +135,13 @@ fn a_session_that_is_refused_is_a_gap_and_nothing_passes() {
 
 #[test]
 fn the_doctor_tells_what_cannot_be_seen() {
-    let healthy = Acme::new();
-    let run = healthy.run(&["doctor", ORG]);
+    let mut org = acme();
+    org.global_settings_readable = true;
+    let run = Acme::of(org).run(&["doctor", ORG]);
     assert_eq!(run.code, 0, "{}", run.out);
+    let run = Acme::new().run(&["doctor", ORG]);
+    assert_eq!(run.code, 3, "what holds consumer secrets is not shown to everybody: {}", run.out);
+    assert!(run.out.contains("View External Client App"), "{}", run.out);
     let mut org = acme();
     org.take_permission("CustomizeApplication");
     let ill = Acme::of(org);

@@ -55,7 +55,9 @@ fn an_unknown_alias_ends_the_run_before_a_call_is_made() {
 
 #[test]
 fn the_default_org_is_the_one_of_the_salesforce_cli() {
-    let (org, folder) = (acme().start(), Project::new());
+    let (mut org, folder) = (acme(), Project::new());
+    org.global_settings_readable = true;
+    let org = org.start();
     let path = ("PATH", salesforce_cli(&folder, &[("prod", displayed(&org))]));
     let variable = [path.clone(), ("SF_TARGET_ORG", "prod".to_owned())];
     for args in [&["inventory", "-o"][..], &["inventory", "-o", "--format", "json"], &["doctor"], &["snapshot", "-O", "a.gz"]] {

@@ -243,8 +243,11 @@ impl Bodies {
                 Err(_) => self.problems.push(Diagnostic::error(format!("{} is not UTF-8", entry.name))),
             }
         }
-        for message in &retrieved.messages {
-            self.problems.push(Diagnostic::warning(format!("retrieve says: {}", message.problem)));
+        let messages: Vec<&str> = retrieved.messages.iter().map(|message| message.problem.as_str()).collect();
+        if !messages.is_empty() {
+            // What is missing makes facts unknown, each with its reason; the org's own words are worth one warning.
+            let said = format!("the retrieve job says: {}", messages.join("; "));
+            self.problems.push(Diagnostic::warning("not everything was delivered").label(said));
         }
     }
 

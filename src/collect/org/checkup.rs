@@ -172,10 +172,33 @@ async fn metadata(client: &Client) -> Vec<Check> {
     if !missing.is_empty() {
         checks.push(passed("metadata types this org does not have", missing.join(", ")));
     }
-    // The settings hold the switches of the org; the one of External Client Apps may be closed to a user.
     checks.push(match client.list_metadata(&["ConnectedApp"]).await {
         Ok(listed) => passed("list of connected apps (Metadata API)", listed.len().to_string()),
         Err(error) => failed("list of connected apps (Metadata API)", error.to_string(), grant()),
     });
+    if !missing.contains(&GLOBAL_SETTINGS) {
+        checks.push(global_settings(client).await);
+    }
     checks
+}
+
+const GLOBAL_SETTINGS: &str = "ExtlClntAppGlobalOauthSettings";
+
+/// The part of External Client Apps that holds the consumer secret, and with it callbacks, PKCE and flow switches.
+async fn global_settings(client: &Client) -> Check {
+    let what = "callbacks, PKCE and flows of External Client Apps (ExtlClntAppGlobalOauthSettings)";
+    let grant =
+        "View External Client App Consumer Secrets in Metadata, where the org allows that access; it shows consumer secrets, too";
+    let listed = match client.list_metadata(&[GLOBAL_SETTINGS]).await {
+        Ok(listed) => listed,
+        Err(error) => return failed(what, error.to_string(), Some(grant.to_owned())),
+    };
+    let Some(first) = listed.first() else { return passed(what, "the org has none".to_owned()) };
+    match client.read_metadata(GLOBAL_SETTINGS, std::slice::from_ref(&first.full_name)).await {
+        Ok(read) if read.is_empty() => {
+            failed(what, "the org lists them and does not deliver them".to_owned(), Some(grant.to_owned()))
+        }
+        Ok(_) => passed(what, String::new()),
+        Err(error) => failed(what, error.to_string(), Some(grant.to_owned())),
+    }
 }

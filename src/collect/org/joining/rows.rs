@@ -1,6 +1,6 @@
 //! What the Data, Tooling and Connect APIs tell: who the org is, its permission sets, the people behind apps, their tokens.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::collect::org::row::Row;
 use crate::collect::org::{directory, people, tokens};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::org::{Id, Identity, Seen, SetKind};
-use crate::inventory::{Fact, Reason};
+use crate::inventory::Fact;
 use crate::salesforce::Api;
 use crate::source::Api as ToldBy;
 
@@ -60,18 +60,9 @@ impl Joining<'_> {
     }
 
     async fn ask_named(&self, questions: Vec<Question>) -> Answers {
-        let (known_missing, asked): (Vec<Question>, Vec<Question>) = questions
-            .into_iter()
-            .partition(|question| self.schema.missing(question.object).is_some_and(crate::salesforce::Error::is_unavailable));
-        let names: Vec<&'static str> = asked.iter().map(|question| question.object).collect();
-        let mut answers: BTreeMap<&'static str, Result<Answer, Reason>> =
-            names.into_iter().zip(ask(self.client, asked).await).collect();
-        for question in known_missing {
-            if let Some(error) = self.schema.missing(question.object) {
-                answers.insert(question.object, Err(unreadable(question.object, error)));
-            }
-        }
-        Answers(answers)
+        // What was not described is asked for all the same, with the columns it must have: a query says better why it is not answered.
+        let names: Vec<&'static str> = questions.iter().map(|question| question.object).collect();
+        Answers(names.into_iter().zip(ask(self.client, questions).await).collect())
     }
 
     async fn connected_applications_in_tooling(&self) -> Option<Answer> {

@@ -10,6 +10,9 @@ const OLDEST: ApiVersion = ApiVersion(49);
 /// Below this External Client Apps have other types, or none that are documented.
 const OLDEST_FOR_EXTERNAL_CLIENT_APPS: ApiVersion = ApiVersion(60);
 
+/// From here on the policies of External Client Apps name profiles.
+const FIRST_WITH_PROFILES_OF_POLICIES: ApiVersion = ApiVersion(62);
+
 /// The client at the version to speak, and who asks.
 pub(super) struct Begun {
     pub(super) client: Client,
@@ -31,6 +34,9 @@ pub(super) async fn begin(client: &Client, request: &Request) -> Result<Begun, D
             request.name
         );
         problems.push(Diagnostic::error(title).help("ask at 62.0 or later"));
+    } else if version < FIRST_WITH_PROFILES_OF_POLICIES {
+        let title = format!("{}: policies of External Client Apps name no profiles at API version {version}", request.name);
+        problems.push(Diagnostic::warning(title).help("ask at 62.0 or later"));
     }
     if let Err(error) = &user {
         // An invalid session fails here first, and everything after it.

@@ -4,6 +4,7 @@ use super::Request;
 use super::bodies::{self, type_name};
 use super::questions::{self, Myself};
 use super::schema::Schema;
+use crate::salesforce::ApiVersion;
 
 /// A call that would be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,9 +66,12 @@ impl Plan {
 
     fn rows(&mut self, request: &Request) {
         let schema = Schema::imagined();
+        let version = request.api_version.unwrap_or(ApiVersion::NEWEST_KNOWN);
         let myself = Myself::Id("the running user".to_owned());
-        let queries: Vec<String> =
-            questions::first(&schema, Some(&myself), request.usage).into_iter().flat_map(|question| question.soql).collect();
+        let queries: Vec<String> = questions::first(&schema, version, Some(&myself), request.usage)
+            .into_iter()
+            .flat_map(|question| question.soql)
+            .collect();
         for (index, query) in queries.iter().enumerate() {
             let calls = if index % QUERIES_PER_CALL == 0 { "1 for this and the next 4" } else { "" };
             self.add(3, REST, query, calls);

@@ -3,13 +3,14 @@
 use super::ask::Question;
 use super::powers;
 use super::schema::Schema;
+use crate::salesforce::ApiVersion;
 use crate::salesforce::soql::{LONGEST_ENCODED, in_lists, literal};
 
 /// Rows of assignments, users and frozen users that are read at most for one query: more would be a pull of the whole org.
 pub(super) const MOST_ROWS: usize = 10_000;
 
 /// What is asked first, of every org.
-pub(super) fn first(schema: &Schema, myself: Option<&Myself>, usage: bool) -> Vec<Question> {
+pub(super) fn first(schema: &Schema, version: ApiVersion, myself: Option<&Myself>, usage: bool) -> Vec<Question> {
     let one = |object, soql: String| Question::one(object, soql);
     let of_permission_set: Vec<String> = schema.visible_permissions().unwrap_or_default().into_iter().map(powers::column).collect();
     let mut permission_set = vec!["NamespacePrefix", "PermissionSetGroupId", "HasActivationRequired"];
@@ -40,9 +41,15 @@ pub(super) fn first(schema: &Schema, myself: Option<&Myself>, usage: bool) -> Ve
         ),
         one(
             "SetupEntityAccess",
-            "SELECT SetupEntityId, SetupEntityType, ParentId FROM SetupEntityAccess \
-             WHERE SetupEntityType IN ('ConnectedApplication', 'ExternalClientApplication')"
-                .to_owned(),
+            format!(
+                "SELECT SetupEntityId, SetupEntityType, ParentId FROM SetupEntityAccess WHERE SetupEntityType IN ({})",
+                // The second kind of entity is a value of the picklist from 60.0 on.
+                if version < ApiVersion(60) {
+                    "'ConnectedApplication'"
+                } else {
+                    "'ConnectedApplication', 'ExternalClientApplication'"
+                }
+            ),
         ),
         // Without knowing which belong to profiles, none of them means anything.
         one(

@@ -11,8 +11,8 @@ use crate::collect::org::questions::{self, Myself};
 use crate::collect::org::row::Row;
 use crate::collect::org::{directory, people, tokens};
 use crate::diagnostic::Diagnostic;
-use crate::inventory::org::{Id, Identity, Seen, SetKind};
 use crate::inventory::Fact;
+use crate::inventory::org::{Id, Identity, Seen, SetKind};
 use crate::salesforce::Api;
 use crate::source::Api as ToldBy;
 
@@ -22,7 +22,7 @@ const MOST_USERS_OF_A_PROFILE: u64 = 2_000;
 impl Joining<'_> {
     /// Everything that does not depend on metadata: the rows of apps, permission sets, assignments, users, tokens.
     pub(in crate::collect::org) async fn people(&mut self) {
-        let questions = questions::first(&self.schema, self.begun.myself.as_ref(), self.request.usage);
+        let questions = questions::first(&self.schema, self.client.version(), self.begun.myself.as_ref(), self.request.usage);
         let (rows, tooling, health, used) = tokio::join!(
             self.ask_named(questions),
             self.connected_applications_in_tooling(),

@@ -41,7 +41,7 @@ pub(super) struct AuditArgs {
     /// Exit with 0 instead of 3 when something could not be read or decided.
     #[arg(long, help_heading = "Audit")]
     allow_unknown: bool,
-    /// Audit as of this day (YYYY-MM-DD) instead of today: decides which certificates have expired.
+    /// Audit as of this day (YYYY-MM-DD) instead of today: decides which certificates have expired and how old tokens are.
     #[arg(long, value_name = "DATE", help_heading = "Audit")]
     today: Option<Date>,
     /// Format of the report on standard output.

@@ -61,7 +61,7 @@ pub(in crate::cli) struct OrgChoice {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Org")]
 pub(in crate::cli) struct Extent {
-    /// Also read the log-in history, which can take many API calls.
+    /// Also read the log-in history, which large orgs take long to answer.
     #[arg(long)]
     pub(in crate::cli) usage: bool,
     /// Print the calls that would be made, and make none.

@@ -9,7 +9,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use fake_org::seed::acme;
-use fake_org::{FakeOrg, Running};
+use fake_org::{FakeOrg, Fault, Running};
 use live::{Audit, ORG, audit};
 use serde_json::{Value, json};
 use support::{Project, Run};
@@ -172,6 +172,16 @@ fn settings_that_are_not_delivered_leave_their_rules_undecided() {
             assert_eq!(heard.verdict(rule, ORG), "unknown", "{rule} without {settings}");
         }
     }
+}
+
+#[test]
+fn types_that_cannot_be_read_are_retrieved() {
+    let mut org = FakeOrg::new();
+    org.settings("Security", "<sessionSettings><sessionTimeout>TwelveHours</sessionTimeout></sessionSettings>");
+    let refusal = Fault::soap("INVALID_TYPE_FOR_OPERATION", "SecuritySettings is not supported by this operation");
+    org.fault(refusal.body("SecuritySettings"));
+    let heard = audit(&org.start(), &[]);
+    assert_eq!(heard.verdict("org-session-timeout-long", ORG), "fail", "{}", heard.gaps());
 }
 
 // Several orgs, and none at all

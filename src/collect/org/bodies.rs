@@ -175,12 +175,35 @@ impl Bodies {
             let chunks: Vec<_> = names.chunks(NAMES_PER_READ).map(|names| (kind, type_name(kind), names.to_vec())).collect();
             chunks
         });
-        let reads =
-            components.chain(settings).map(|(kind, ty, names)| async move { (kind, client.read_metadata(ty, &names).await) });
-        for (kind, answer) in join_all(reads).await {
+        let reads = components.chain(settings).map(|(kind, ty, names)| async move {
+            let answer = client.read_metadata(ty, &names).await;
+            (kind, names, answer)
+        });
+        let mut refused = Vec::new();
+        for (kind, names, answer) in join_all(reads).await {
             match answer {
                 Ok(components) => components.into_iter().for_each(|component| self.add(client, kind, component)),
+                Err(error) if error.is_unavailable() => refused.push((kind, names, error)),
                 Err(error) => self.not_read(kind, &error),
+            }
+        }
+        self.retrieve_refused(client, refused).await;
+    }
+
+    /// Not every type can be read; those that cannot may still be retrieved (API contract, section 5.6).
+    async fn retrieve_refused(&mut self, client: &Client, refused: Vec<(FileKind, Vec<String>, Error)>) {
+        if refused.is_empty() {
+            return;
+        }
+        let is_settings = |kind: FileKind| SETTINGS.iter().any(|(settings, ..)| *settings == kind);
+        let name = |kind| if is_settings(kind) { "Settings" } else { type_name(kind) };
+        let types = refused.iter().map(|(kind, names, _)| (name(*kind).to_owned(), names.clone())).collect();
+        if let Ok(retrieved) = client.retrieve(&Package { types }).await {
+            self.unpack(client, &retrieved);
+        }
+        for (kind, _, error) in refused {
+            if !self.read.iter().any(|body| body.kind == kind) {
+                self.not_read(kind, &error);
             }
         }
     }

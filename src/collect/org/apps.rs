@@ -34,6 +34,52 @@ pub(super) struct Origins<'a> {
     pub(super) tooling: &'a dyn Fn(&str) -> Origin,
 }
 
+/// What rows say of each app, by the short id of the app, so that no list is searched for each app anew.
+struct Index<'a> {
+    in_tooling: ById<'a>,
+    menu: ById<'a>,
+    policies: ById<'a>,
+    switches: ById<'a>,
+    scopes: ById<'a>,
+}
+
+type ById<'a> = BTreeMap<String, Vec<&'a Row>>;
+
+impl<'a> Index<'a> {
+    fn of(rows: &'a Rows) -> Self {
+        let of_policy = |answer: &'a Option<Answer>| by_id(answer.iter(), "ExternalClientApplicationId");
+        Self {
+            in_tooling: by_id(rows.in_tooling.iter(), "Id"),
+            menu: by_id(rows.menu.iter(), "ApplicationId"),
+            policies: of_policy(&rows.policies),
+            switches: of_policy(&rows.switches),
+            scopes: of_policy(&rows.scopes),
+        }
+    }
+}
+
+fn by_id<'a>(answers: impl Iterator<Item = &'a Answer>, column: &str) -> ById<'a> {
+    let mut index = ById::new();
+    for row in answers.flat_map(|answer| &answer.rows) {
+        if let Some(id) = row.text(column).filter(|id| !id.is_empty()) {
+            index.entry(short(&id).to_owned()).or_default().push(row);
+        }
+    }
+    index
+}
+
+fn first<'a>(index: &ById<'a>, id: &str) -> Option<&'a Row> {
+    index.get(short(id))?.first().copied()
+}
+
+/// The row of an app that has one. Several, which may disagree, tell nothing.
+fn only<'a>(index: &ById<'a>, id: &str) -> Option<&'a Row> {
+    match index.get(short(id))?.as_slice() {
+        [row] => Some(row),
+        _ => None,
+    }
+}
+
 /// A row that may be an app's, with what it goes by.
 struct Entry<'a> {
     row: &'a Row,
@@ -51,7 +97,8 @@ pub(super) fn join(
     api_version: u16,
     origins: &Origins<'_>,
 ) -> (Vec<App>, Vec<OrphanPart>) {
-    let mut connected = entries(&rows.connected, |row| connected_name(row, rows));
+    let index = Index::of(rows);
+    let mut connected = entries(&rows.connected, |row| connected_name(row, &index));
     let mut external_rows =
         entries(&rows.external, |row| Some(qualified(&row.word("NamespacePrefix"), &row.text("DeveloperName")?)));
     let parts = Parts::of(bodies);
@@ -65,21 +112,21 @@ pub(super) fn join(
         for listed in bodies.names(file_kind) {
             let body = read.get(listed.full_name.as_str()).copied();
             let mut app = match body {
-                Some(body) => with_body(kind, body, &parts, bodies, api_version),
+                Some(body) => with_body(kind, body, &parts, api_version),
                 None => without_body(kind, file_kind, listed, bodies, origins),
             };
             let entry = matching(entries, listed);
             describe(&mut app, Some(listed), entry.as_deref(), body.is_some());
             if let Some(entry) = entry {
                 entry.taken = true;
-                fill(&mut app, &entry.id, entry.row, rows, schema, origins);
+                fill(&mut app, &entry.id, entry.row, &index, schema, origins);
             }
             apps.push(app);
         }
         for entry in entries.iter().filter(|entry| !entry.taken) {
             let mut app = row_only(kind, file_kind, entry, bodies, origins);
             describe(&mut app, None, Some(entry), false);
-            fill(&mut app, &entry.id, entry.row, rows, schema, origins);
+            fill(&mut app, &entry.id, entry.row, &index, schema, origins);
             apps.push(app);
         }
     }
@@ -94,10 +141,9 @@ fn entries<'a>(answer: &'a Result<Answer, Reason>, name: impl Fn(&'a Row) -> Opt
 }
 
 /// The API name of a connected app's row: the Tooling API has it, the menu item the namespace.
-fn connected_name(row: &Row, rows: &Rows) -> Option<String> {
+fn connected_name(row: &Row, index: &Index<'_>) -> Option<String> {
     let id = row.text("Id")?;
-    let tooling = rows.in_tooling.iter().flat_map(|answer| &answer.rows).find(|it| same(&it.word("Id"), &id));
-    let menu = rows.menu.iter().flat_map(|answer| &answer.rows).find(|it| same(&it.word("ApplicationId"), &id));
+    let (tooling, menu) = (first(&index.in_tooling, &id), first(&index.menu, &id));
     let namespace = menu.map(|item| item.word("NamespacePrefix")).unwrap_or_default();
     let name = tooling.and_then(|row| row.text("DeveloperName")).or_else(|| menu.and_then(|item| item.text("Name")))?;
     Some(qualified(&namespace, &name))
@@ -141,7 +187,9 @@ fn standing(body: &Body, api_version: u16) -> Standing {
 struct Parts<'a> {
     /// By the app they name.
     by_app: BTreeMap<String, Vec<(PartKind, &'a Record)>>,
-    /// Why an app may lack one.
+    /// Why parts of a kind may be there and are not known.
+    unread: BTreeMap<PartKind, Reason>,
+    /// Why an app may lack one, in words.
     missing: BTreeMap<PartKind, Reason>,
 }
 
@@ -153,34 +201,40 @@ impl<'a> Parts<'a> {
                 parts.entry(app).or_default().push((kind, &body.record));
             }
         }
-        Self { by_app: parts, missing: why_parts_are_missing(bodies) }
+        let unread: BTreeMap<PartKind, Reason> = PARTS
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| part.kind != PartKind::Other)
+            .filter_map(|(index, part)| Some((part.kind, bodies.unread_reason(FileKind::Part(index))?)))
+            .collect();
+        Self { by_app: parts, missing: why_parts_are_missing(&unread), unread }
     }
 }
 
-fn with_body(kind: AppKind, body: &Body, parts: &Parts<'_>, bodies: &Bodies, api_version: u16) -> App {
+fn with_body(kind: AppKind, body: &Body, parts: &Parts<'_>, api_version: u16) -> App {
     if kind == AppKind::ConnectedApp {
         return component::connected_app(&body.record, standing(body, api_version));
     }
     let own = parts.by_app.get(&body.full_name).map_or(&[][..], Vec::as_slice);
     let mut app = component::external_client_app(&body.record, own, &parts.missing, standing(body, api_version));
-    forget_what_parts_could_tell(&mut app, bodies);
+    forget_what_parts_could_tell(&mut app, &parts.unread);
     app
 }
 
 /// Why an app lacks a part: the org did not deliver it, or there is none.
-fn why_parts_are_missing(bodies: &Bodies) -> BTreeMap<PartKind, Reason> {
-    let parts = PARTS.iter().enumerate().filter(|(_, part)| part.kind != PartKind::Other);
-    let why = parts.map(|(index, part)| {
-        let names = names(part.kind);
-        let reason = match bodies.unread_reason(FileKind::Part(index)) {
-            Some(reason) if part.kind == PartKind::GlobalOauthSettings => format!(
+fn why_parts_are_missing(unread: &BTreeMap<PartKind, Reason>) -> BTreeMap<PartKind, Reason> {
+    let kinds = PARTS.iter().map(|part| part.kind).filter(|kind| *kind != PartKind::Other);
+    let why = kinds.map(|kind| {
+        let names = names(kind);
+        let reason = match unread.get(&kind) {
+            Some(reason) if kind == PartKind::GlobalOauthSettings => format!(
                 "its {names} not delivered by the org ({reason}; it takes the permission View External Client App Consumer Secrets in \
                  Metadata and an org that allows it)"
             ),
             Some(reason) => format!("its {names} not delivered by the org ({reason})"),
             None => format!("its {names} not in the org"),
         };
-        (part.kind, reason.into())
+        (kind, reason.into())
     });
     why.collect()
 }
@@ -197,12 +251,13 @@ fn header_of(part: &Record) -> Option<String> {
 }
 
 /// A part that is optional counts as not there where it is not there. Where it could not be read, nothing is known of what it says.
-fn forget_what_parts_could_tell(app: &mut App, bodies: &Bodies) {
-    for (index, part) in PARTS.iter().enumerate() {
-        let Some(why) = bodies.unread_reason(FileKind::Part(index)).filter(|_| !app.parts.contains_key(&part.kind)) else {
+fn forget_what_parts_could_tell(app: &mut App, unread: &BTreeMap<PartKind, Reason>) {
+    for (kind, why) in unread {
+        if app.parts.contains_key(kind) {
             continue;
-        };
-        match part.kind {
+        }
+        let why = why.clone();
+        match kind {
             PartKind::SamlPolicies => {
                 app.saml.configured = Fact::unknown(why.clone());
                 app.saml.signing_algorithm = Fact::unknown(why.clone());
@@ -272,9 +327,9 @@ fn describe(app: &mut App, listed: Option<&FileProperties>, entry: Option<&Entry
     app.in_org = Some(AppInOrg { id: entry.map(|entry| entry.id.clone()), body, installed, granted_by });
 }
 
-fn fill(app: &mut App, id: &str, row: &Row, rows: &Rows, schema: &Schema, origins: &Origins<'_>) {
+fn fill(app: &mut App, id: &str, row: &Row, index: &Index<'_>, schema: &Schema, origins: &Origins<'_>) {
     if app.kind == AppKind::ConnectedApp {
-        let tooling = rows.in_tooling.iter().flat_map(|answer| &answer.rows).find(|it| same(&it.word("Id"), id));
+        let tooling = first(&index.in_tooling, id);
         let (data, in_tooling) = ((origins.data)("ConnectedApplication"), (origins.tooling)("ConnectedApplication"));
         if app.in_org.as_ref().is_some_and(|in_org| in_org.body.value() != Some(&true)) {
             hidden::fill_connected_app(app, row, tooling, &data, &in_tooling);
@@ -286,20 +341,14 @@ fn fill(app: &mut App, id: &str, row: &Row, rows: &Rows, schema: &Schema, origin
     if app.label.state.is_err() {
         app.label = Fact::read(row.word("MasterLabel"), (origins.data)("ExternalClientApplication"));
     }
-    let of_app = |answer: &Option<Answer>| -> Option<Row> {
-        let rows = answer.iter().flat_map(|answer| &answer.rows);
-        let mut found = rows.filter(|it| same(&it.word("ExternalClientApplicationId"), id));
-        // Several policies that may disagree tell nothing.
-        found.next().filter(|_| found.next().is_none()).cloned()
-    };
-    if let Some(row) = of_app(&rows.policies) {
-        external::fill_policies(app, &row, schema, &(origins.data)("ExtlClntAppOauthPlcyCnfg"));
+    if let Some(row) = only(&index.policies, id) {
+        external::fill_policies(app, row, schema, &(origins.data)("ExtlClntAppOauthPlcyCnfg"));
     }
-    if let Some(row) = of_app(&rows.switches) {
-        external::fill_switches(app, &row, &(origins.data)("ExtlClntAppPlcyCnfg"));
+    if let Some(row) = only(&index.switches, id) {
+        external::fill_switches(app, row, &(origins.data)("ExtlClntAppPlcyCnfg"));
     }
-    if let Some(row) = of_app(&rows.scopes) {
-        external::fill_scopes(app, &row, schema, &(origins.data)("ExtlClntAppOauthSettings"));
+    if let Some(row) = only(&index.scopes, id) {
+        external::fill_scopes(app, row, schema, &(origins.data)("ExtlClntAppOauthSettings"));
     }
 }
 

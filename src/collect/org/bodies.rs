@@ -1,13 +1,12 @@
 //! Bodies of metadata: what there is (`listMetadata`), and what it says (`readMetadata` or `retrieve`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Cursor;
 
 use futures_util::future::join_all;
 
 use super::ask::unreadable;
-use crate::collect::tree::package::{self, Limits};
-use crate::collect::tree::recognise::{FileKind, PARTS, full_name};
+use super::retrieved;
+use crate::collect::tree::recognise::{FileKind, PARTS};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::Reason;
 use crate::inventory::app::PartKind;
@@ -245,25 +244,24 @@ impl Bodies {
     /// The files of a zip. Messages name what was asked for and not delivered; its absence is told where it matters.
     fn unpack(&mut self, client: &Client, retrieved: &Retrieved) {
         let wanted = |name: &str| FileKind::of_name(file_name(name)).is_some_and(|kind| kind.metadata_type().is_some());
-        let entries = match package::read(Cursor::new(retrieved.zip.as_slice()), &Limits::default(), wanted) {
-            Ok((entries, problems)) => {
+        let files = match retrieved::files(retrieved, wanted) {
+            Ok((files, problems)) => {
                 let problems = problems.into_iter();
                 self.problems.extend(problems.map(|it| Diagnostic::error(format!("{}: {}", it.name, it.reason))));
-                entries
+                files
             }
             Err(error) => {
                 self.problems.push(Diagnostic::error(format!("the retrieved zip cannot be read: {error}")));
                 return;
             }
         };
-        let names: BTreeMap<&str, &str> =
-            retrieved.properties.iter().filter_map(|it| Some((it.file_name.as_deref()?, it.full_name.as_str()))).collect();
-        for entry in entries {
-            let Some(kind) = FileKind::of_name(file_name(&entry.name)) else { continue };
-            let name = names.get(entry.name.as_str()).map_or_else(|| full_name(&entry.name), |name| (*name).to_owned());
-            match String::from_utf8(entry.bytes) {
-                Ok(xml) => self.add(client, kind, Component { full_name: name, metadata_type: String::new(), xml }),
-                Err(_) => self.problems.push(Diagnostic::error(format!("{} is not UTF-8", entry.name))),
+        for file in files {
+            let Some(kind) = FileKind::of_name(file_name(&file.path)) else { continue };
+            match String::from_utf8(file.bytes) {
+                Ok(xml) => {
+                    self.add(client, kind, Component { full_name: file.full_name, metadata_type: String::new(), xml });
+                }
+                Err(_) => self.problems.push(Diagnostic::error(format!("{} is not UTF-8", file.path))),
             }
         }
         let messages: Vec<&str> = retrieved.messages.iter().map(|message| message.problem.as_str()).collect();

@@ -134,8 +134,11 @@ pub(super) fn permissions_of<'a>(org: &Org, sets: impl Iterator<Item = &'a Id>) 
     Ok(permissions)
 }
 
-/// The permission set that a profile owns.
-pub(super) fn own_set<'a>(org: &'a Org, profile: &str) -> Option<&'a Id> {
-    let owns = |set: &PermissionSet| matches!(&set.kind, SetKind::OfProfile { profile: of } if of == profile);
-    org.permission_sets.iter().find(|(_, set)| owns(set)).map(|(id, _)| id)
+/// The permission set that each profile owns.
+pub(super) fn own_sets(org: &Org) -> BTreeMap<Id, Id> {
+    let owned = org.permission_sets.iter().filter_map(|(id, set)| match &set.kind {
+        SetKind::OfProfile { profile } => Some((profile.clone(), id.clone())),
+        SetKind::Regular | SetKind::OfGroup { .. } => None,
+    });
+    owned.collect()
 }

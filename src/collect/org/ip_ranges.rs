@@ -4,12 +4,10 @@
 //! of the job touch, its user permissions and its login settings (API contract, section 3.1).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Cursor;
 
 use super::Request;
 use super::ask::unreadable;
-use crate::collect::tree::package::{self, Limits};
-use crate::collect::tree::recognise::full_name;
+use super::retrieved;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::app::App;
 use crate::inventory::oauth::IpRelaxation;
@@ -33,7 +31,7 @@ pub(super) async fn of_profiles(client: &Client, request: &Request, apps: &[App]
     // Setup's name to metadata's: they differ for Salesforce's own profiles.
     let wanted: BTreeMap<String, &str> =
         names.iter().map(|name| (standard(name).map_or(*name, |profile| profile.name).to_owned(), *name)).collect();
-    match retrieved(client, wanted.keys().cloned().collect()).await {
+    match retrieve(client, wanted.keys().cloned().collect()).await {
         Ok(ranges) => {
             let of = |(full, name): (&String, &&str)| {
                 let missing = || Fact::unknown(format!("the org did not deliver the profile `{name}`"));
@@ -53,18 +51,15 @@ fn profile(name: &str, has_login_ip_ranges: Fact<bool>) -> Profile {
 }
 
 /// Whether each profile has ranges, by full name.
-async fn retrieved(client: &Client, names: Vec<String>) -> Result<BTreeMap<String, Fact<bool>>, Reason> {
+async fn retrieve(client: &Client, names: Vec<String>) -> Result<BTreeMap<String, Fact<bool>>, Reason> {
     let package = Package { types: vec![("Profile".to_owned(), names)] };
     let retrieved = client.retrieve(&package).await.map_err(|error: Error| unreadable("Profile", &error))?;
     let is_profile = |name: &str| name.ends_with(".profile");
-    let (entries, _) = package::read(Cursor::new(retrieved.zip.as_slice()), &Limits::default(), is_profile)
+    let (files, _) = retrieved::files(&retrieved, is_profile)
         .map_err(|error| Reason::from(format!("the retrieved zip cannot be read: {error}")))?;
-    let names: BTreeMap<&str, &str> =
-        retrieved.properties.iter().filter_map(|it| Some((it.file_name.as_deref()?, it.full_name.as_str()))).collect();
-    let read = entries.into_iter().map(|entry| {
-        let name = names.get(entry.name.as_str()).map_or_else(|| full_name(&entry.name), |name| (*name).to_owned());
-        let ranges = ranges(&name, entry.bytes, client);
-        (name, ranges)
+    let read = files.into_iter().map(|file| {
+        let ranges = ranges(&file.full_name, file.bytes, client);
+        (file.full_name, ranges)
     });
     Ok(read.collect())
 }

@@ -19,6 +19,7 @@ mod people;
 mod plan;
 mod powers;
 mod questions;
+mod retrieved;
 mod row;
 mod schema;
 mod tokens;

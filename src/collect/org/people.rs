@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ask::Answer;
-use super::directory::{own_set, permissions_of};
+use super::directory::{own_sets, permissions_of};
 use super::powers;
 use super::questions::MOST_ROWS;
 use super::row::Row;
@@ -117,9 +117,10 @@ pub(super) fn add_permissions(
         (Err(reason), _) | (_, Err(reason)) => Some(reason.clone()),
         (Ok(answer), Ok(visible)) => answer.more.clone().or_else(|| hidden(visible)),
     };
+    let own_sets = own_sets(org);
     for id in ids {
         let Some(profile) = org.users.get(id).map(|user| user.profile.clone()) else { continue };
-        let permissions = match (&why_not, own_set(org, &profile)) {
+        let permissions = match (&why_not, own_sets.get(&profile)) {
             (Some(reason), _) => Fact::unknown(reason.clone()),
             (None, None) => Fact::unknown("the permissions of the user's profile could not be read"),
             (None, Some(own)) => {

@@ -126,7 +126,8 @@ impl Joining<'_> {
         self.org.asked_as.permissions = match (row, sets, &self.org.visible_permissions.state) {
             (Some(row), Ok(sets), Ok(_)) => {
                 let assigned: Vec<Id> = sets.rows.iter().filter_map(|row| row.text("PermissionSetId")).collect();
-                let own = directory::own_set(&self.org, &row.word("ProfileId"));
+                let own_sets = directory::own_sets(&self.org);
+                let own = own_sets.get(&row.word("ProfileId"));
                 Fact { state: directory::permissions_of(&self.org, assigned.iter().chain(own)), origins: Vec::new() }
             }
             _ => Fact::unknown("the permissions of the running user could not be read"),

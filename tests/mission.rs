@@ -156,7 +156,7 @@ fn the_refresh_token_scope() {
             ("client credentials only, with", &["Api", "RefreshToken"], SERVER, unneeded),
             ("declared for people who log in", &["Api"], with("flows: [web-server]", PLAIN), &[]),
             ("declared to refresh", &["Api"], with("flows: [web-server, refresh-token]", PLAIN), for_flow),
-            ("declared hybrid", &["Api"], with("flows: [hybrid]", PLAIN), for_flow),
+            ("declared hybrid", &["Api"], with("flows: [hybrid-web-server]", PLAIN), for_flow),
             ("declared for JWT bearer, certificate not there", &["Api"], with("flows: [jwt-bearer]", PLAIN), missing),
             ("declared for SAML bearer", &["Api"], with("flows: [saml-bearer]", BEARER), missing),
             ("declared for client credentials", &["Api", "RefreshToken"], with("flows: [client-credentials]", SERVER), unneeded),

@@ -11,7 +11,8 @@ use orgwarden::diagnostic::{Diagnostic, Level};
 use orgwarden::finding::{Advice, Advised, Effect, Evidence, RuleInfo, Severity, Subject};
 use orgwarden::inventory::contract::{Contract, Expected, Located};
 use orgwarden::inventory::expectation;
-use orgwarden::inventory::oauth::{Flow, PermittedUsers};
+use orgwarden::inventory::flow::Flow;
+use orgwarden::inventory::oauth::PermittedUsers;
 use orgwarden::policy::{FailOn, Policy, Setting, discover, finding, fingerprint, json_schema};
 use orgwarden::source::SourceText;
 use proptest::prelude::*;
@@ -153,7 +154,7 @@ rules:
 "
     ), @r"
     3:13: error: unknown flow `jwt-bearr` (did you mean `jwt-bearer`?)
-    3:36: error: unknown flow `fax` (it can be one of: web-server, user-agent, jwt-bearer, saml-bearer, refresh-token, device, username-password, client-credentials, token-exchange, code-credentials, hybrid, asset-token)
+    3:36: error: unknown flow `fax` (it can be one of: web-server, user-agent, jwt-bearer, saml-bearer, refresh-token, device, username-password, client-credentials, token-exchange, code-credentials, hybrid-web-server, hybrid-user-agent, hybrid-refresh, asset-token)
     4:22: error: unknown value for Permitted Users `admin-aproved` (did you mean `admin-approved`?)
     6:22: error: unknown scope `refresh_tokn` (did you mean `refresh_token`?)
     6:50: warning: this version does not know the scope `quantum_entangled_things` (it is compared as written; if Salesforce has no such scope, no app can have it)
@@ -339,10 +340,15 @@ fn flows_are_unavailable_or_surplus() {
         ("[device, code-credentials]", &[CodeCredentials], &[Device], &[]),
         ("[client-credentials]", &[ClientCredentials, Device], &[], &[Device]),
         // no switch: neither unavailable nor surplus
-        ("[web-server, user-agent, refresh-token, username-password, hybrid, asset-token]", &[], &[], &[]),
+        (
+            "[web-server, user-agent, refresh-token, username-password, hybrid-web-server, hybrid-user-agent, hybrid-refresh, asset-token]",
+            &[],
+            &[],
+            &[],
+        ),
         (
             "[]",
-            &[Flow::WebServer, Flow::UserAgent, Flow::RefreshToken, Flow::UsernamePassword, Flow::Hybrid, Flow::AssetToken],
+            &[Flow::WebServer, Flow::UserAgent, Flow::RefreshToken, Flow::UsernamePassword, Flow::HybridRefresh, Flow::AssetToken],
             &[],
             &[],
         ),

@@ -182,7 +182,7 @@ mod mistakes_in_conditions {
         "#);
         assert_snapshot!(check_mistakes("'jwt' in app.flows.used"), @r#"
         8:9 ['jwt'] this is never "jwt"
-            it can be one of: web-server, user-agent, jwt-bearer, saml-bearer, refresh-token, device, username-password, client-credentials, token-exchange, code-credentials, hybrid, asset-token
+            it can be one of: web-server, user-agent, jwt-bearer, saml-bearer, saml-assertion, refresh-token, device, username-password, client-credentials, token-exchange, code-credentials, hybrid-web-server, hybrid-user-agent, hybrid-refresh, asset-token
         "#);
         assert_snapshot!(check_mistakes("app.flows.used.exists(f, f == 'web_server')"), @r#"
         8:39 ['web_server'] this is never "web_server"
@@ -496,7 +496,7 @@ mod mistakes_in_files {
         "#);
         assert_snapshot!(example("facts: { app.flows.used: [jwt-bearer, saml] }"), @r#"
         15:43 [saml] unknown value `saml`
-            it can be one of: web-server, user-agent, jwt-bearer, saml-bearer, refresh-token, device, username-password, client-credentials, token-exchange, code-credentials, hybrid, asset-token
+            it can be one of: web-server, user-agent, jwt-bearer, saml-bearer, saml-assertion, refresh-token, device, username-password, client-credentials, token-exchange, code-credentials, hybrid-web-server, hybrid-user-agent, hybrid-refresh, asset-token
         "#);
         assert_snapshot!(example("facts: { app.oauth: true }"), @r#"
         15:25 [true] `app.oauth` is a group of facts: its facts are written `path: value`

@@ -10,9 +10,15 @@
 //! answer on the way was complete, and what was found stays found.
 
 mod audience;
+pub mod errors;
 mod graph;
+mod live;
 mod permission;
+pub mod preflight;
+mod usage;
 
 pub use audience::{Audience, Grant, Holder, Via, Way};
 pub use graph::Graph;
+pub use live::LiveOrg;
 pub use permission::{API_ENABLED, API_ONLY, POWERFUL, Powers};
+pub use usage::Usage;

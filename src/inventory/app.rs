@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::callback::{AppUrl, Callback};
 use super::certificate::Certificate;
+use super::flow::Flow;
 use super::ip_range::IpRange;
-use super::oauth::{Flow, IpRelaxation, PermittedUsers, RefreshTokenPolicy, SessionAction, SessionLevel};
+use super::oauth::{IpRelaxation, PermittedUsers, RefreshTokenPolicy, SessionAction, SessionLevel};
 use super::org::AppInOrg;
 use super::{Fact, Origin, Reason};
 use crate::source::Location;

@@ -3,7 +3,8 @@
 //! The policy file is read by [`crate::policy`]; this is what its contracts mean. Every expectation keeps its place in the file,
 //! because a finding against it shows both sides.
 
-use super::oauth::{Flow, PermittedUsers};
+use super::flow::Flow;
+use super::oauth::PermittedUsers;
 use crate::source::Location;
 
 /// A value and the place where someone wrote it.

@@ -4,7 +4,7 @@
 //! know; it gets back indices into its own lists, so that it can show the place of each name.
 
 use super::contract::{Expected, Located, ScopeExpectation};
-use super::oauth::Flow;
+use super::flow::Flow;
 
 /// How the scopes of an app differ from what is expected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -111,6 +111,6 @@ const fn switch(flow: Flow) -> Option<Switch> {
         Flow::Device => Some(Switch::Device),
         Flow::TokenExchange => Some(Switch::TokenExchange),
         Flow::CodeCredentials => Some(Switch::CodeCredentials),
-        Flow::WebServer | Flow::UserAgent | Flow::RefreshToken | Flow::UsernamePassword | Flow::Hybrid | Flow::AssetToken => None,
+        _ => None,
     }
 }

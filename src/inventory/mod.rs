@@ -9,6 +9,7 @@ pub mod contract;
 pub mod credential;
 pub mod expectation;
 mod fact;
+pub mod flow;
 pub mod ip_range;
 pub mod oauth;
 pub mod org;
@@ -17,6 +18,7 @@ pub mod profile;
 pub mod settings;
 pub mod template;
 pub mod well_known;
+pub(crate) mod words;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,10 @@
-//! OAuth words: scopes, flows and the policies of an app.
+//! OAuth words: scopes and the policies of an app.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use super::words::words;
 
 /// One scope: how the metadata types spell it and what it is called in OAuth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,40 +98,6 @@ impl KnownScope {
     }
 }
 
-/// Declares an enum of words that are the same in files, conditions and output.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$doc])* $variant,)+ }
-
-        impl $name {
-            /// All values, in the order they are documented.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-            /// All words, in the same order.
-            pub const WORDS: &'static [&'static str] = &[$($word,)+];
-
-            /// The word used in files, conditions and output.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-
-            /// The value of a word.
-            #[must_use]
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-    };
-}
-
 words! {
     /// Permitted Users of an app: `oauthConfig.isAdminApproved`, `permittedUsersPolicyType`.
     PermittedUsers {
@@ -137,51 +105,6 @@ words! {
         AdminApproved = "admin-approved",
         /// Any user of the org, after approving the app once.
         SelfAuthorize = "self-authorize",
-    }
-}
-
-words! {
-    /// The ways to get a token.
-    Flow {
-        /// Authorization code, with or without PKCE.
-        WebServer = "web-server",
-        /// Implicit grant.
-        UserAgent = "user-agent",
-        /// RFC 7523 assertion.
-        JwtBearer = "jwt-bearer",
-        /// RFC 7522 assertion.
-        SamlBearer = "saml-bearer",
-        /// A refresh token for a new access token.
-        RefreshToken = "refresh-token",
-        /// A code typed on another device.
-        Device = "device",
-        /// Resource owner password.
-        UsernamePassword = "username-password",
-        /// Key and secret alone, as a run-as user.
-        ClientCredentials = "client-credentials",
-        /// RFC 8693: an identity provider's token for a Salesforce token.
-        TokenExchange = "token-exchange",
-        /// Salesforce's headless variation of the authorization code flow.
-        CodeCredentials = "code-credentials",
-        /// Hybrid app tokens.
-        Hybrid = "hybrid",
-        /// A token that names a device.
-        AssetToken = "asset-token",
-    }
-}
-
-impl Flow {
-    /// Whether the flow fails without the `refresh_token` scope on the app: the assertion flows look for an approval that
-    /// carries it, and refreshing or hybrid tokens need one to exist.
-    #[must_use]
-    pub const fn needs_refresh_scope(self) -> bool {
-        matches!(self, Self::JwtBearer | Self::SamlBearer | Self::RefreshToken | Self::Hybrid)
-    }
-
-    /// Whether the flow has no screen on which a user could approve the app or step up.
-    #[must_use]
-    pub const fn is_headless(self) -> bool {
-        matches!(self, Self::JwtBearer | Self::SamlBearer | Self::ClientCredentials | Self::TokenExchange)
     }
 }
 

@@ -81,6 +81,10 @@ pub struct Org {
     /// those that do not exist.
     #[serde(default)]
     pub more_users: Option<Reason>,
+    /// The user names that were looked up, in lower case: who of them is not among [`Self::users`] does not exist, unless
+    /// [`Self::more_users`] says otherwise.
+    #[serde(default)]
+    pub users_looked_up: BTreeSet<String>,
     /// Active users of each profile that apps are assigned to, by profile id: 0 where it has none. A profile that is not here was not
     /// counted.
     pub active_users_by_profile: BTreeMap<Id, u64>,

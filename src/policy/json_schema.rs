@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::file::PolicyFile;
 use crate::finding::Severity;
-use crate::inventory::oauth::{Flow, KNOWN_SCOPES, KnownScope, PermittedUsers};
+use crate::inventory::flow::Flow;
+use crate::inventory::oauth::{KNOWN_SCOPES, KnownScope, PermittedUsers};
 
 /// The JSON Schema (draft 2020-12) of `orgwarden.yaml`.
 #[must_use]
@@ -25,7 +26,8 @@ pub fn json_schema() -> Value {
 }
 
 pub(super) fn flows(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": "array", "items": { "type": "string", "enum": Flow::WORDS } })
+    let of_apps: Vec<&str> = Flow::ALL.iter().filter(|flow| flow.takes_app()).map(|flow| flow.as_str()).collect();
+    json_schema!({ "type": "array", "items": { "type": "string", "enum": of_apps } })
 }
 
 pub(super) fn permitted_users(_: &mut SchemaGenerator) -> Schema {

@@ -9,7 +9,8 @@ use super::{AppPattern, Setting, Switches, ValidContract};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::finding::Severity;
 use crate::inventory::contract::{Contract, Expected, Located, ScopeExpectation};
-use crate::inventory::oauth::{Flow, PermittedUsers};
+use crate::inventory::flow::Flow;
+use crate::inventory::oauth::PermittedUsers;
 use crate::source::SourceText;
 use crate::source::yaml::{Spanned, locate};
 
@@ -78,7 +79,9 @@ impl Validator<'_> {
 
     fn flows(&mut self, flows: Spanned<Vec<Spanned<String>>>) -> Located<Vec<Located<Flow>>> {
         let location = locate(self.source, &flows);
-        let flows = flows.value.into_iter().filter_map(|word| self.word("flow", word, Flow::from_word, Flow::WORDS)).collect();
+        let of_apps: Vec<&str> = Flow::ALL.iter().filter(|flow| flow.takes_app()).map(|flow| flow.as_str()).collect();
+        let from_word = |word: &str| Flow::from_word(word).filter(|flow| flow.takes_app());
+        let flows = flows.value.into_iter().filter_map(|word| self.word("flow", word, from_word, &of_apps)).collect();
         Located { value: without_repeats(flows), location }
     }
 

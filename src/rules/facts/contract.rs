@@ -7,7 +7,7 @@ use crate::inventory::app::Assignment;
 use crate::inventory::app::Resolution;
 use crate::inventory::contract::{Expected, Located};
 use crate::inventory::expectation;
-use crate::inventory::oauth::Flow;
+use crate::inventory::flow::Flow;
 use crate::inventory::profile::standard;
 use crate::inventory::{Fact, Origin};
 use crate::rules::schema::Type;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::view::{AppView, OrgView, PatternView};
-use crate::inventory::oauth::Flow;
+use crate::inventory::flow::Flow;
 use crate::inventory::{Fact, Origin, OrphanPart};
 use crate::rules::schema::{FactType, Type};
 use crate::rules::value::{FactValue, Item, ItemValue, Value};

@@ -9,7 +9,7 @@ use super::view::AppView;
 use crate::inventory::app::FlowSwitches;
 use crate::inventory::callback::Callback;
 use crate::inventory::contract::Located;
-use crate::inventory::oauth::Flow;
+use crate::inventory::flow::Flow;
 use crate::inventory::{Fact, Origin};
 
 /// The flows the contract declares.

@@ -5,7 +5,7 @@ use super::flows;
 use super::objects::{CALLBACK, callback};
 use super::view::paths;
 use crate::inventory::app::AppScope;
-use crate::inventory::oauth::Flow;
+use crate::inventory::flow::Flow;
 use crate::rules::schema::Type;
 use crate::rules::value::Item;
 

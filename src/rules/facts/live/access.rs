@@ -124,7 +124,7 @@ const SOON: i64 = 30;
 const ASSIGNMENTS: &str = "PermissionSetAssignment";
 
 fn active_users_percent(s: &View<'_>) -> FactValue {
-    let (users, all) = (s.audience.active_users(), &s.live.org.active_users);
+    let (users, all) = (s.audience.active_users(), &s.live.indexed.org.active_users);
     match (users.state, &all.state) {
         (Ok(users), Ok(all)) => s.live.value(int(users.saturating_mul(100).checked_div(*all).unwrap_or_default()), ASSIGNMENTS),
         (Err(reason), _) => Fact::unknown(reason),
@@ -200,7 +200,7 @@ fn expiring(s: &View<'_>) -> FactValue {
     let mut more = s.audience.more_ways().cloned().or(of_ways);
     for (way, holder) in s.audience.holders().filter(|(way, _)| !is_profile(&way.via)) {
         if holder.user.is_none() {
-            more = more.or_else(|| Some(s.live.graph.unread(holder.id)));
+            more = more.or_else(|| Some(s.live.indexed.graph.unread(holder.id)));
         }
         let end = match holder.expires.map(|date| days::until(date, s.live.today)) {
             None => Last::Never,
@@ -242,7 +242,7 @@ fn inactive_only(s: &View<'_>) -> FactValue {
             Some((false, _) | (true, Ok(true))) => {}
             Some((true, Ok(false))) => return s.live.value(false, ASSIGNMENTS),
             Some((true, Err(reason))) => unknown = unknown.or_else(|| Some(reason.clone())),
-            None => unknown = unknown.or_else(|| Some(s.live.graph.unread(holder.id))),
+            None => unknown = unknown.or_else(|| Some(s.live.indexed.graph.unread(holder.id))),
         }
     }
     unknown.map_or_else(|| s.live.value(assigned, ASSIGNMENTS), Fact::unknown)
@@ -289,7 +289,7 @@ fn users_without_api(s: &View<'_>) -> FactValue {
     let mut more = s.audience.more_users().cloned();
     let mut items = Vec::new();
     for (id, user) in users {
-        match s.live.graph.permission(id, user, API_ENABLED).state {
+        match s.live.indexed.graph.permission(id, user, API_ENABLED).state {
             Ok(true) => {}
             Ok(false) => items.push(Item::text(user.username.as_str(), None)),
             Err(reason) => more = more.or(Some(reason)),

@@ -17,17 +17,19 @@ use crate::source::Api;
 /// The org.
 pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
     live("org.name", Type::Text, "Name of the org (`Organization.Name`).", |s| {
-        identity(s, |s| s.org.identity.name.as_str().into())
+        identity(s, |s| s.indexed.org.identity.name.as_str().into())
     }),
-    live("org.sandbox", Type::Bool, "Whether it is a sandbox (`IsSandbox`).", |s| identity(s, |s| s.org.identity.sandbox.into())),
+    live("org.sandbox", Type::Bool, "Whether it is a sandbox (`IsSandbox`).", |s| {
+        identity(s, |s| s.indexed.org.identity.sandbox.into())
+    }),
     live("org.edition", Type::Text, "Edition (`OrganizationType`), such as `Enterprise Edition`.", |s| {
-        identity(s, |s| s.org.identity.edition.as_str().into())
+        identity(s, |s| s.indexed.org.identity.edition.as_str().into())
     }),
     live("org.active_users", Type::Int, "Active users.", |s| {
-        s.org.active_users.map(|users| int(*users)).with_origins(s.object("User"))
+        s.indexed.org.active_users.map(|users| int(*users)).with_origins(s.object("User"))
     }),
     live("org.log_ins_read", Type::Bool, "Whether the log-in history was read (`--usage`).", |s| {
-        s.value(s.org.log_ins.is_some(), "LoginHistory")
+        s.value(s.indexed.org.log_ins.is_some(), "LoginHistory")
     }),
     live(
         "org.tokens.not_installed",
@@ -41,6 +43,7 @@ pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
         "Apps that the OAuth usage resource lists and that the org does not have; empty also where that resource could not be read, because tokens tell the same more surely.",
         |s| {
             let apps = s
+                .indexed
                 .org
                 .used_apps
                 .rows
@@ -77,23 +80,29 @@ pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
         "org.permission_holders",
         Type::Objects(HOLDER),
         "Every profile, permission set and group that grants one of the permissions that were asked for. Unknown where they may be more.",
-        |s| s.whole(s.org.holders.rows.iter().map(|row| holder(s, row)).collect(), s.org.holders.more.clone(), "PermissionSet"),
+        |s| {
+            s.whole(
+                s.indexed.org.holders.rows.iter().map(|row| holder(s, row)).collect(),
+                s.indexed.org.holders.more.clone(),
+                "PermissionSet",
+            )
+        },
     ),
     live(
         "org.groups_out_of_date",
         Type::Texts,
         "Permission set groups that lead to apps and have a status other than `Updated`: what they grant may lag behind what is in them.",
         |s| {
-            let old = s.org.groups.rows.iter().filter(|group| group.is_out_of_date());
+            let old = s.indexed.org.groups.rows.iter().filter(|group| group.is_out_of_date());
             let items = old.map(|group| Item::text(format!("{} ({})", group.name, group.status), None));
-            s.found(items.collect(), s.org.groups.more.clone(), "PermissionSetGroup")
+            s.found(items.collect(), s.indexed.org.groups.more.clone(), "PermissionSetGroup")
         },
     ),
     live("org.health_check_score", Type::Int, "Score of the Security Health Check in percent.", |s| {
-        s.org.health_check_score.map(|score| (*score).into())
+        s.indexed.org.health_check_score.map(|score| (*score).into())
     }),
     live_maybe("org.namespace", Type::Text, "Namespace prefix of the org; absent for none.", |s| {
-        let namespace = Some(s.org.identity.namespace.as_str()).filter(|namespace| !namespace.is_empty());
+        let namespace = Some(s.indexed.org.identity.namespace.as_str()).filter(|namespace| !namespace.is_empty());
         identity(s, |_| namespace.into())
     }),
 ];
@@ -142,19 +151,23 @@ static HOLDER: &[Field] = &[
 ];
 
 fn identity(s: &Live<'_>, read: impl FnOnce(&Live<'_>) -> Value) -> FactValue {
-    if s.org.identity.id.is_empty() {
+    if s.indexed.org.identity.id.is_empty() {
         return Fact::unknown("the record of the organization could not be read");
     }
     s.value(read(s), "Organization")
 }
 
 fn not_installed(s: &Live<'_>) -> FactValue {
-    s.found(s.tokens_of_no_app().map(|rows| client(s, rows)).collect(), s.org.tokens.more.clone(), "OauthToken")
+    s.found(
+        s.indexed.usage.tokens_of_no_app().map(|rows| client(s, rows)).collect(),
+        s.indexed.org.tokens.more.clone(),
+        "OauthToken",
+    )
 }
 
 fn imitations(s: &Live<'_>) -> FactValue {
-    let like = s.tokens_of_no_app().filter(|rows| rows.first().is_some_and(|row| imitated(&row.app_name).is_some()));
-    s.found(like.map(|rows| client(s, rows)).collect(), s.org.tokens.more.clone(), "OauthToken")
+    let like = s.indexed.usage.tokens_of_no_app().filter(|rows| rows.first().is_some_and(|row| imitated(&row.app_name).is_some()));
+    s.found(like.map(|rows| client(s, rows)).collect(), s.indexed.org.tokens.more.clone(), "OauthToken")
 }
 
 /// The tokens of one app.
@@ -182,21 +195,21 @@ fn edits_apps(permission: &str, set: Option<&PermissionSet>) -> bool {
 /// Who grants a permission beside System Administrator and to at least one active user, as far as users were counted. Where one of the
 /// permissions `needed` is no column of `PermissionSet` for the running user, nobody can tell.
 fn outside_administrators(s: &Live<'_>, needed: &[&str], wanted: impl Fn(&str, Option<&PermissionSet>) -> bool) -> FactValue {
-    let hidden = match &s.org.visible_permissions.state {
+    let hidden = match &s.indexed.org.visible_permissions.state {
         Ok(visible) => needed.iter().find(|permission| !visible.contains(**permission)).map(|permission| {
             Reason::from(format!("PermissionSet has no column Permissions{permission} that the running user sees"))
         }),
         Err(reason) => Some(reason.clone()),
     };
-    let rows = s.org.holders.rows.iter().filter(|row| {
-        let set = s.graph.permission_set(&row.permission_set);
+    let rows = s.indexed.org.holders.rows.iter().filter(|row| {
+        let set = s.indexed.graph.permission_set(&row.permission_set);
         wanted(&row.permission, set) && !is_administrators(set) && row.active_users.value() != Some(&0)
     });
-    s.found(rows.map(|row| holder(s, row)).collect(), s.org.holders.more.clone().or(hidden), "PermissionSet")
+    s.found(rows.map(|row| holder(s, row)).collect(), s.indexed.org.holders.more.clone().or(hidden), "PermissionSet")
 }
 
 fn holder(s: &Live<'_>, row: &Holder) -> Item {
-    let set = s.graph.permission_set(&row.permission_set);
+    let set = s.indexed.graph.permission_set(&row.permission_set);
     let (kind, name) = match set.map(|set| (&set.kind, set)) {
         Some((SetKind::OfProfile { .. }, set)) => ("profile", set.name.as_str()),
         Some((SetKind::OfGroup { .. }, set)) => ("group", set.label.as_str()),

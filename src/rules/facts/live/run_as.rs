@@ -20,7 +20,7 @@ pub(super) static FACTS: &[Declared<OfAppOfOrg>] = &[
     live("app.run_as.active", Type::Bool, "Whether that user is active.", |s| of(s, |_, user| Fact::known(user.active.into()))),
     live("app.run_as.frozen", Type::Bool, "Whether that user is frozen.", |s| of(s, |_, user| user.frozen.map(|on| (*on).into()))),
     live("app.run_as.administrator", Type::Bool, "Whether that user has the System Administrator profile, in any language.", |s| {
-        of(s, |_, user| s.live.graph.is_administrator(user).map(|is| (*is).into()))
+        of(s, |_, user| s.live.indexed.graph.is_administrator(user).map(|is| (*is).into()))
     }),
     live(
         "app.run_as.powerful",
@@ -35,10 +35,10 @@ pub(super) static FACTS: &[Declared<OfAppOfOrg>] = &[
         |s| of(s, |id, user| powers(s, id, user)),
     ),
     live("app.run_as.api_only", Type::Bool, "Whether that user has API Only User.", |s| {
-        of(s, |id, user| s.live.graph.permission(id, user, API_ONLY).map(|has| (*has).into()))
+        of(s, |id, user| s.live.indexed.graph.permission(id, user, API_ONLY).map(|has| (*has).into()))
     }),
     live("app.run_as.api_enabled", Type::Bool, "Whether that user has API Enabled.", |s| {
-        of(s, |id, user| s.live.graph.permission(id, user, API_ENABLED).map(|has| (*has).into()))
+        of(s, |id, user| s.live.indexed.graph.permission(id, user, API_ENABLED).map(|has| (*has).into()))
     }),
     live(
         "app.run_as.authorized",
@@ -52,14 +52,14 @@ pub(super) static FACTS: &[Declared<OfAppOfOrg>] = &[
 fn user<'a>(s: &View<'a>) -> Fact<Option<(&'a str, &'a User)>> {
     s.app.flows.client_credentials_user.map(|name| {
         // The field of an External Client App is said to hold a user name; an id costs nothing to understand.
-        s.live.graph.user_named(name).or_else(|| s.live.graph.user(name.trim()))
+        s.live.indexed.graph.user_named(name).or_else(|| s.live.indexed.graph.user(name.trim()))
     })
 }
 
 fn found(s: &View<'_>) -> FactValue {
     let named = s.app.flows.client_credentials_user.value().is_some_and(|name| !name.is_empty());
     let user = user(s);
-    match (&user.state, &s.live.org.more_users) {
+    match (&user.state, &s.live.indexed.org.more_users) {
         (Ok(None), Some(reason)) if named => Fact::unknown(reason.clone()),
         _ => user.map(|user| user.is_some().into()),
     }
@@ -72,25 +72,25 @@ fn of(s: &View<'_>, read: impl FnOnce(&str, &User) -> FactValue) -> FactValue {
             let origins = s.live.object("User");
             fact.with_origins(origins)
         }
-        Ok(None) => {
-            Fact::unknown(s.live.org.more_users.clone().unwrap_or_else(|| "the app has no user to run as in the org".into()))
-        }
+        Ok(None) => Fact::unknown(
+            s.live.indexed.org.more_users.clone().unwrap_or_else(|| "the app has no user to run as in the org".into()),
+        ),
         Err(reason) => Fact::unknown(reason),
     }
 }
 
 fn powerful(s: &View<'_>, id: &str, user: &User) -> FactValue {
-    let powers = s.live.graph.powers(id, user);
+    let powers = s.live.indexed.graph.powers(id, user);
     let seen = !powers.seen.is_empty();
     let has_powers = match powers.more {
         Some(reason) if !seen => Fact::unknown(reason),
         _ => Fact::known(seen),
     };
-    either(&s.live.graph.is_administrator(user), &has_powers).map(|powerful| (*powerful).into())
+    either(&s.live.indexed.graph.is_administrator(user), &has_powers).map(|powerful| (*powerful).into())
 }
 
 fn powers(s: &View<'_>, id: &str, user: &User) -> FactValue {
-    let powers = s.live.graph.powers(id, user);
+    let powers = s.live.indexed.graph.powers(id, user);
     let items = powers.seen.into_iter().map(|name| Item::text(name, None)).collect();
     powers.more.map_or_else(|| Fact::known(Value::List(items)), Fact::unknown)
 }

@@ -104,7 +104,7 @@ fn of_inactive_users(s: &View<'_>) -> FactValue {
             Ok(frozen) => Ok(frozen.then(|| token(s, row))),
             Err(reason) => Err(reason.clone()),
         },
-        None => Err(s.live.graph.unread(&row.user)),
+        None => Err(s.live.indexed.graph.unread(&row.user)),
     })
 }
 
@@ -119,18 +119,18 @@ fn stale(s: &View<'_>) -> FactValue {
 
 fn of_powerful_users(s: &View<'_>) -> FactValue {
     pick(s, |row, user| {
-        let Some(user) = user else { return Err(s.live.graph.unread(&row.user)) };
+        let Some(user) = user else { return Err(s.live.indexed.graph.unread(&row.user)) };
         let with = |permission: &'static str| {
             entry([("user", user.username.as_str().into()), ("permission", permission.into()), ("tokens", int(row.tokens))])
         };
         if !user.active {
             return Ok(None);
         }
-        let administrator = s.live.graph.is_administrator(user);
+        let administrator = s.live.indexed.graph.is_administrator(user);
         if administrator.value() == Some(&true) {
             return Ok(Some(with("System Administrator")));
         }
-        let powers = s.live.graph.powers(&row.user, user);
+        let powers = s.live.indexed.graph.powers(&row.user, user);
         match (ALL_DATA.iter().find(|name| powers.seen.contains(name)), powers.more, administrator.state) {
             (Some(name), ..) => Ok(Some(with(name))),
             (None, Some(reason), _) | (None, None, Err(reason)) => Err(reason),
@@ -156,7 +156,7 @@ fn pick(s: &View<'_>, wrong: impl Fn(&TokenUse, Option<&User>) -> Result<Option<
     let (rows, mut more) = s.tokens();
     let mut items = Vec::new();
     for row in rows {
-        match wrong(row, s.live.graph.user(&row.user).map(|(_, user)| user)) {
+        match wrong(row, s.live.indexed.graph.user(&row.user).map(|(_, user)| user)) {
             Ok(item) => items.extend(item),
             Err(reason) => more = more.or(Some(reason)),
         }

@@ -22,7 +22,7 @@ fn audit(c: &mut Criterion) {
     support::write(folder.path(), Size { apps: 100, others: 400, other_bytes: 2_000, profiles: 20, profile_bytes: 50_000 })
         .unwrap();
     let paths = [folder.path().to_owned()];
-    let request = Request { paths: &paths, force_ignore: true, profiles: true };
+    let request = Request { paths: &paths, force_ignore: true, profiles: true, also: &[] };
 
     c.bench_function("load the built-in rules", |b| b.iter(|| black_box(rules::builtin())));
     c.bench_function("collect 100 apps among 500 files", |b| b.iter(|| black_box(collect(&request))));

@@ -259,6 +259,20 @@ fn short_answers_leave_counts_unknown_and_what_was_found_found() {
 }
 
 #[test]
+fn whoever_was_asked_for_by_name_is_known_however_short_the_list_of_all_is() {
+    let mut org = acme();
+    org.assignments = Seen { rows: vec![assigned("005A", "0PSerp")], more: Some("there are more".into()) };
+    org.users_with_all_assignments.extend(["005A".to_owned(), "005B".to_owned()]);
+    let app = app(&["0PSerp"]);
+    let graph = Graph::new(&org);
+    let audience = graph.audience(&app);
+    let reaches = |id: &str| audience.reaches(id, &org.users[id]);
+    assert_eq!(reaches("005A"), Fact::known(true));
+    assert_eq!(reaches("005B"), Fact::known(false));
+    assert_eq!(reaches("005D"), Fact::unknown("there are more"));
+}
+
+#[test]
 fn nobody_is_only_known_where_everything_was_read() {
     let mut org = acme();
     org.assignments = Seen::nothing("the user may not see assignments");

@@ -24,7 +24,7 @@ fn inventory(org: Org) -> Inventory {
     let admin_approved = "<isAdminApproved>true</isAdminApproved><isClientCredentialEnabled>true</isClientCredentialEnabled>\
                           <oauthClientCredentialUser>erp@acme.example.com</oauthClientCredentialUser><scopes>Api</scopes>";
     let project = Project::new().file("Portal.connectedApp", connected_app(&oauth(admin_approved)));
-    let request = tree::Request { paths: &[project.path("")], force_ignore: true, profiles: false };
+    let request = tree::Request { paths: &[project.path("")], force_ignore: true, profiles: false, also: &[] };
     let mut inventory = tree::collect(&request).inventory;
     inventory.sources[0].name = String::from("acme");
     inventory.sources[0].api_version = Some(66);

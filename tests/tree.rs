@@ -9,6 +9,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use orgwarden::collect::tree;
 use serde_json::{Value, json};
 use support::{Project, column, component, connected_app, oauth, part, sfdx_project, strings};
 
@@ -686,6 +687,33 @@ fn login_ip_ranges_are_found_wherever_they_stand_in_a_profile() {
             .file("Team.profile", component("Profile", &"<custom>true</custom>".repeat(before / 20)));
         assert_eq!(without.facts("Portal")["app.access.profiles_without_login_ip_ranges"]["value"], json!(["Team"]), "{before}");
     }
+}
+
+#[test]
+fn profiles_are_read_where_apps_are_assigned_to_them_or_somebody_names_them() {
+    let ranges = "<loginIpRanges><endAddress>203.0.113.9</endAddress><startAddress>203.0.113.1</startAddress></loginIpRanges>";
+    let hours = "<loginHours><mondayEnd>1020</mondayEnd><mondayStart>480</mondayStart></loginHours>";
+    let approved = oauth("<isAdminApproved>true</isAdminApproved>") + "<profileName>Team</profileName>";
+    let project = alone(&connected_app(&approved))
+        .file("Team.profile", component("Profile", &format!("{ranges}{ranges}")))
+        .file("Admin.profile", component("Profile", hours))
+        .file("Custom%3A Sales.profile-meta.xml", component("Profile", "<loginHours/>"))
+        .file("Other.profile", component("Profile", ranges));
+    let read = |profiles: bool, also: &[&str]| -> Vec<(String, usize, bool)> {
+        let also: Vec<String> = also.iter().map(|&name| name.to_owned()).collect();
+        let request = tree::Request { paths: &[project.path("")], force_ignore: true, profiles, also: &also };
+        let profiles = tree::collect(&request).inventory.profiles.into_iter();
+        let told =
+            profiles.map(|it| (it.name.clone(), it.login_ip_ranges.value().unwrap().len(), *it.has_login_hours.value().unwrap()));
+        told.collect()
+    };
+    let profile = |name: &str, ranges, hours| (name.to_owned(), ranges, hours);
+    assert_eq!(read(false, &[]), []);
+    assert_eq!(read(true, &[]), [profile("Team", 2, false)]);
+    // By label, by full name, by file name; those there are none of are none.
+    assert_eq!(read(false, &["System Administrator", "nowhere"]), [profile("Admin", 0, true)]);
+    assert_eq!(read(true, &["Team", "Custom: Sales"]), [profile("Custom: Sales", 0, false), profile("Team", 2, false)]);
+    assert_eq!(read(false, &["Custom%3A Sales.profile-meta.xml"]), [profile("Custom: Sales", 0, false)]);
 }
 
 #[test]

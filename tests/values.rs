@@ -187,6 +187,24 @@ fn ip_ranges() {
     }
 }
 
+#[test]
+fn an_address_lies_in_a_range_or_not_or_there_is_no_range() {
+    let cases = [
+        ("203.0.113.0", "203.0.113.63", "203.0.113.0", Some(true)),
+        ("203.0.113.0", "203.0.113.63", "203.0.113.63", Some(true)),
+        ("203.0.113.0", "203.0.113.63", "203.0.113.64", Some(false)),
+        ("203.0.113.0", "203.0.113.63", "::ffff:203.0.113.7", Some(true)),
+        ("::ffff:203.0.113.0", "::ffff:203.0.113.63", "203.0.113.7", Some(true)),
+        ("2001:db8::", "2001:db8::ffff", "2001:db8::1", Some(true)),
+        ("2001:db8::", "2001:db8::ffff", "203.0.113.7", Some(false)),
+        ("203.0.113.63", "203.0.113.0", "203.0.113.7", None),
+        ("203.0.113.0", "everywhere", "203.0.113.7", None),
+    ];
+    for (start, end, address, expected) in cases {
+        assert_eq!(IpRange::parse(start, end).contains(address.parse().unwrap()), expected, "{address} in {start}-{end}");
+    }
+}
+
 const RSA: &str = include_str!("data/certificates/rsa-2048.pem");
 
 /// The base64 lines of a PEM file.

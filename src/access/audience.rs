@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::inventory::org::{Group, PermissionSet, ProfileRow, User, short};
+use crate::inventory::org::{Group, Org, PermissionSet, ProfileRow, User, short};
 use crate::inventory::{Fact, Reason};
 
 /// Who can use an app, provided that it admits only users who are assigned to it.
@@ -12,6 +12,8 @@ pub struct Audience<'a> {
     pub grants: Vec<Grant<'a>>,
     /// Why further permission sets may grant it; none where these are all.
     pub more: Option<Reason>,
+    /// The org, which tells whose assignments were read and whose may not have been.
+    pub(super) org: &'a Org,
 }
 
 /// A permission set that grants an app.
@@ -176,8 +178,10 @@ impl<'a> Audience<'a> {
             Via::Profile { id, .. } => short(id) == short(&user.profile),
             _ => way.holders.iter().any(|holder| !holder.ended && short(holder.id) == short(id)),
         });
-        // A profile's users are known by their profile, however many were read.
-        let unread = self.ways().filter(|way| !matches!(way.via, Via::Profile { .. })).find_map(|way| way.more.as_ref());
+        // A profile's users are known by their profile, however many were read, and whoever was asked for by name by all there is.
+        let assigned = self.ways().any(|way| !matches!(way.via, Via::Profile { .. }));
+        let whole = || self.org.users_with_all_assignments.iter().any(|whole| short(whole) == short(id));
+        let unread = self.org.assignments.more.as_ref().filter(|_| assigned && !whole());
         match self.more_ways().or(unread) {
             Some(reason) if !found => Fact::unknown(reason.clone()),
             _ => Fact::known(found),

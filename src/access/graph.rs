@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::audience::{Audience, Grant, Holder, Via, Way, count};
+use crate::inventory::app::App;
 use crate::inventory::org::{AppInOrg, Assigned, Group, Id, Org, PermissionSet, ProfileRow, SetKind, User, short};
 use crate::inventory::{Fact, Reason};
 
@@ -89,7 +90,17 @@ impl<'a> Graph<'a> {
     pub fn audience(&self, app: &'a AppInOrg) -> Audience<'a> {
         let mut seen = BTreeSet::new();
         let sets = app.granted_by.rows.iter().filter(|id| seen.insert(short(id)));
-        Audience { grants: sets.map(|id| self.grant(id)).collect(), more: app.granted_by.more.clone() }
+        Audience { grants: sets.map(|id| self.grant(id)).collect(), more: app.granted_by.more.clone(), org: self.org }
+    }
+
+    /// Who can use an app, as far as the org told.
+    #[must_use]
+    pub fn audience_of(&self, app: &'a App) -> Audience<'a> {
+        let untold = || {
+            let more = Some("the org told nothing of the app but its metadata".into());
+            Audience { grants: Vec::new(), more, org: self.org }
+        };
+        app.in_org.as_ref().map_or_else(untold, |in_org| self.audience(in_org))
     }
 
     /// A user by id.

@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::read::{Input, Read, tell_cost};
+use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
 use super::{ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::inventory::app::App;
@@ -82,10 +82,10 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     };
     let Some(rules) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
     let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
-    if let Some(outcome) = args.input.plan(&rules, args.format, view)? {
+    if let Some(outcome) = args.input.plan(Wants::of_rules(&rules), args.format, view)? {
         return Ok(outcome);
     }
-    let Read { collected, cost, .. } = args.input.read(&rules, view)?;
+    let Read { collected, cost, .. } = args.input.read(Wants::of_rules(&rules), view)?;
     view.diagnostics(&collected.diagnostics);
     tell_cost(&cost, view);
     let inventory = &collected.inventory;

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
-use super::read::{Input, Read, tell_cost};
+use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
 use super::{ListFormat, Outcome};
 use crate::report::inventory::{self as document, Document};
@@ -40,10 +40,10 @@ enum Format {
 pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
     args.input.check()?;
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
-    if let Some(outcome) = args.input.plan(&[], plan_format, view)? {
+    if let Some(outcome) = args.input.plan(Wants::default(), plan_format, view)? {
         return Ok(outcome);
     }
-    let Read { collected, source, cost } = args.input.read(&[], view)?;
+    let Read { collected, source, cost } = args.input.read(Wants::default(), view)?;
     view.diagnostics(&collected.diagnostics);
     let document = document::document(source, &collected.inventory, &collected.diagnostics, &collected.left_out);
     match args.format {

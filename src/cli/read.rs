@@ -35,6 +35,28 @@ pub(super) struct Input {
     extent: Extent,
 }
 
+/// What a command wants to know beyond apps and their settings.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wants<'a> {
+    /// Rules, which may ask for what the profiles hold that apps are assigned to.
+    pub(super) rules: &'a [Rule],
+    /// Users of a live org, by user name. Files know none, and a snapshot has those it was taken with.
+    pub(super) users: &'a [String],
+    /// Profiles of a tree, by label or file name, whether apps are assigned to them or not.
+    pub(super) profiles: &'a [String],
+}
+
+impl<'a> Wants<'a> {
+    /// What rules ask for, and nothing else.
+    pub(super) fn of_rules(rules: &'a [Rule]) -> Self {
+        Self { rules, ..Self::default() }
+    }
+
+    fn assigned_profiles(&self) -> bool {
+        self.rules.iter().any(|rule| rule.facts().contains(NEEDS_PROFILES))
+    }
+}
+
 /// What was read, and what can be said of the reading.
 pub(super) struct Read {
     /// The facts and the gaps.
@@ -92,34 +114,38 @@ impl Input {
     /// # Errors
     ///
     /// Standard output cannot be written.
-    pub(super) fn plan(&self, rules: &[Rule], format: ListFormat, view: &View<'_>) -> Result<Option<Outcome>> {
-        if self.extent.plan { plan::run(self.wanted(rules), format, view).map(Some) } else { Ok(None) }
+    pub(super) fn plan(&self, wants: Wants<'_>, format: ListFormat, view: &View<'_>) -> Result<Option<Outcome>> {
+        if self.extent.plan { plan::run(self.wanted(wants), format, view).map(Some) } else { Ok(None) }
     }
 
-    /// Reads, opening profiles only if a rule asks for what they hold.
+    /// Reads, opening profiles only if something asks for what they hold.
     ///
     /// # Errors
     ///
     /// A mistake on this side, which keeps anything from being read.
-    pub(super) fn read(&self, rules: &[Rule], view: &View<'_>) -> Result<Read> {
+    pub(super) fn read(&self, wants: Wants<'_>, view: &View<'_>) -> Result<Read> {
         if let Some(path) = &self.snapshot {
             let saved = snapshot::read(path)?;
             view.note(&format!("the snapshot was taken on {}", saved.taken.strftime("%Y-%m-%d at %H:%M UTC")));
             return Ok(Read { source: Source::of_orgs(&saved.collected.inventory), collected: saved.collected, cost: Vec::new() });
         }
         if self.orgs.names_an_org() {
-            let asked = orgs::collect(self.wanted(rules), view)?;
+            let asked = orgs::collect(self.wanted(wants), view)?;
             return Ok(Read { source: Source::of_orgs(&asked.collected.inventory), collected: asked.collected, cost: asked.cost });
         }
         let paths = self.paths();
-        let profiles = needs_profiles(rules);
-        let collected = tree::collect(&tree::Request { paths: &paths, force_ignore: !self.no_forceignore, profiles });
+        let collected = tree::collect(&tree::Request {
+            paths: &paths,
+            force_ignore: !self.no_forceignore,
+            profiles: wants.assigned_profiles(),
+            also: wants.profiles,
+        });
         let source = Source::of_paths(paths.iter().map(|path| path.to_string_lossy().into_owned()).collect());
         Ok(Read { collected, source, cost: Vec::new() })
     }
 
-    fn wanted(&self, rules: &[Rule]) -> Wanted<'_> {
-        Wanted { choice: &self.orgs, usage: self.extent.usage, profiles: needs_profiles(rules) }
+    fn wanted<'a>(&'a self, wants: Wants<'a>) -> Wanted<'a> {
+        Wanted { choice: &self.orgs, usage: self.extent.usage, profiles: wants.assigned_profiles(), users: wants.users }
     }
 }
 
@@ -134,10 +160,6 @@ pub(super) fn tell_cost(cost: &[(String, Usage)], view: &View<'_>) {
         };
         view.note(&untrusted::line(&format!("{org}{calls} used{daily}")));
     }
-}
-
-fn needs_profiles(rules: &[Rule]) -> bool {
-    rules.iter().any(|rule| rule.facts().contains(NEEDS_PROFILES))
 }
 
 /// `10060` as `10,060`.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::orgs::{self, Extent, OrgChoice, Wanted, plan};
 use super::read::tell_cost;
@@ -24,6 +25,11 @@ pub(super) struct SnapshotArgs {
     /// The file to write: gzipped JSON, for its owner alone.
     #[arg(short = 'O', long, value_name = "FILE", required_unless_present = "plan", help_heading = "Output")]
     output_file: Option<PathBuf>,
+    /// Also save this user, by user name, to be asked about later; may be given more than once.
+    ///
+    /// Saved anyway are those whom the apps lead to: the users assigned, the owners of tokens, those whom apps run as.
+    #[arg(long = "user", value_name = "USERNAME", value_parser = NonEmptyStringValueParser::new(), help_heading = "Org")]
+    users: Vec<String>,
     /// Exit with 0 instead of 3 when something could not be read.
     #[arg(long)]
     allow_unknown: bool,
@@ -35,7 +41,7 @@ pub(super) struct SnapshotArgs {
 
 pub(super) fn run(args: &SnapshotArgs, view: &View<'_>) -> Result<Outcome> {
     // Rules come later, and may want to know of profiles.
-    let wanted = Wanted { choice: &args.orgs, usage: args.extent.usage, profiles: true };
+    let wanted = Wanted { choice: &args.orgs, usage: args.extent.usage, profiles: true, users: &args.users };
     let Some(path) = args.output_file.as_ref().filter(|_| !args.extent.plan) else {
         return plan::run(wanted, ListFormat::Table, view);
     };

@@ -262,6 +262,17 @@ pub enum Resolution {
     Unknown(Reason),
 }
 
+impl Resolution {
+    /// The full name of what was found.
+    #[must_use]
+    pub fn full_name(&self) -> Option<&str> {
+        match self {
+            Self::Found { full_name, .. } => Some(full_name),
+            Self::Missing | Self::Unknown(_) => None,
+        }
+    }
+}
+
 /// An assigned profile or permission set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {

@@ -44,18 +44,28 @@ impl IpRange {
             invalid: bounds.is_none(),
         }
     }
+
+    /// Whether an address lies in it; none where the range is invalid.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> Option<bool> {
+        let (first, last) = bounds(&self.start, &self.end)?;
+        Some((first..=last).contains(&number(address)))
+    }
 }
 
 /// First and last address as numbers, in IPv6's space: IPv4 lies in `::ffff:0:0/96` there, which is also how Salesforce lets it
 /// be written.
 fn bounds(start: &str, end: &str) -> Option<(u128, u128)> {
     let (start, end) = (start.parse::<IpAddr>().ok()?, end.parse::<IpAddr>().ok()?);
-    let number = |address| match address {
-        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(address) => address.to_bits(),
-    };
     let (first, last) = (number(start), number(end));
     (start.is_ipv4() == end.is_ipv4() && first <= last).then_some((first, last))
+}
+
+fn number(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(address) => address.to_bits(),
+    }
 }
 
 fn covers_most(first: u128, last: u128) -> bool {

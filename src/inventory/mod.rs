@@ -38,7 +38,7 @@ pub struct Inventory {
     pub orphans: Vec<OrphanPart>,
     /// Settings, one for each folder that holds some.
     pub settings: Vec<settings::OrgSettings>,
-    /// The profiles that apps are assigned to and that their tree has, as far as rules asked for them.
+    /// The profiles whose login restrictions were asked for: those that apps are assigned to, those of the users looked up.
     pub profiles: Vec<Profile>,
     /// Apps that menus and manifests name and that have no file.
     pub mentioned: Vec<Mention>,
@@ -99,15 +99,19 @@ pub struct OrphanPart {
     pub path_in_source: String,
 }
 
-/// A profile of a tree.
+/// What a profile says of where and when its users may log in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// Index into [`Inventory::sources`].
     pub source: usize,
-    /// Metadata full name.
+    /// Metadata full name; of an org the name Setup shows.
     pub name: String,
-    /// Whether it has login IP ranges.
-    pub has_login_ip_ranges: Fact<bool>,
+    /// `loginIpRanges`: empty where users may log in from anywhere.
+    #[serde(default)]
+    pub login_ip_ranges: Fact<Vec<ip_range::IpRange>>,
+    /// Whether `loginHours` restrict when users may log in.
+    #[serde(default)]
+    pub has_login_hours: Fact<bool>,
 }
 
 /// An app that a menu or a manifest names and that has no file in the tree.

@@ -75,16 +75,19 @@ pub struct Org {
     pub groups: Seen<Group>,
     /// `PermissionSetAssignment` of the permission sets and groups that apps refer to.
     pub assignments: Seen<Assigned>,
-    /// `User`, by id: those behind the assignments, the tokens and the run-as users.
+    /// `User`, by id: those behind the assignments and the tokens, the run-as users, and those who were asked for by name.
     pub users: BTreeMap<Id, User>,
     /// Why users may be missing from [`Self::users`] that something refers to; none where all that were looked for are there, but for
     /// those that do not exist.
     #[serde(default)]
     pub more_users: Option<Reason>,
-    /// The user names that were looked up, in lower case: who of them is not among [`Self::users`] does not exist, unless
-    /// [`Self::more_users`] says otherwise.
+    /// The user names that were looked up and answered, in lower case: who of them is not among [`Self::users`] does not exist.
     #[serde(default)]
     pub users_looked_up: BTreeSet<String>,
+    /// Users all of whose assignments to these permission sets and groups are in [`Self::assignments`], also where those of others may be
+    /// missing.
+    #[serde(default)]
+    pub users_with_all_assignments: BTreeSet<Id>,
     /// Active users of each profile that apps are assigned to, by profile id: 0 where it has none. A profile that is not here was not
     /// counted.
     pub active_users_by_profile: BTreeMap<Id, u64>,

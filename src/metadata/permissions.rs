@@ -11,6 +11,7 @@ pub static PROFILE: ComplexType = ComplexType {
     closed: false,
     elements: &[
         one("custom", Kind::Bool),
+        one("loginHours", Kind::Complex(&PROFILE_LOGIN_HOURS)),
         many("loginIpRanges", Kind::Complex(&PROFILE_LOGIN_IP_RANGE)),
         one("userLicense", Kind::Text),
         many("userPermissions", Kind::Complex(&PROFILE_USER_PERMISSION)),
@@ -46,6 +47,28 @@ pub static PERMISSION_SET_GROUP: ComplexType = ComplexType {
         many("mutingPermissionSets", Kind::Text),
         many("permissionSets", Kind::Text),
         one("status", Kind::Text),
+    ],
+};
+
+/// WSDL type `ProfileLoginHours`.
+pub static PROFILE_LOGIN_HOURS: ComplexType = ComplexType {
+    name: "ProfileLoginHours",
+    closed: true,
+    elements: &[
+        one("fridayEnd", Kind::Text),
+        one("fridayStart", Kind::Text),
+        one("mondayEnd", Kind::Text),
+        one("mondayStart", Kind::Text),
+        one("saturdayEnd", Kind::Text),
+        one("saturdayStart", Kind::Text),
+        one("sundayEnd", Kind::Text),
+        one("sundayStart", Kind::Text),
+        one("thursdayEnd", Kind::Text),
+        one("thursdayStart", Kind::Text),
+        one("tuesdayEnd", Kind::Text),
+        one("tuesdayStart", Kind::Text),
+        one("wednesdayEnd", Kind::Text),
+        one("wednesdayStart", Kind::Text),
     ],
 };
 

@@ -7,7 +7,7 @@ use roxmltree::{Document, Node};
 use super::xml::escape;
 
 /// Name, elements.
-const TYPES: [(&str, &str); 42] = [
+const TYPES: [(&str, &str); 43] = [
     (
         "ConnectedApp",
         "attributes:ConnectedAppAttribute canvas:CanvasMetadata canvasConfig:ConnectedAppCanvasConfig contactEmail \
@@ -140,7 +140,15 @@ const TYPES: [(&str, &str); 42] = [
         "enableLightningLogin enforceIpRangesEveryRequest forceLogoutOnSessionTimeout forceRelogin lockSessionsToDomain \
          lockSessionsToIp sessionTimeout",
     ),
-    ("Profile", "custom description loginIpRanges:ProfileLoginIpRange userLicense userPermissions:ProfileUserPermission"),
+    (
+        "Profile",
+        "custom description loginHours:ProfileLoginHours loginIpRanges:ProfileLoginIpRange userLicense userPermissions:ProfileUserPermission",
+    ),
+    (
+        "ProfileLoginHours",
+        "fridayEnd fridayStart mondayEnd mondayStart saturdayEnd saturdayStart sundayEnd sundayStart thursdayEnd thursdayStart \
+         tuesdayEnd tuesdayStart wednesdayEnd wednesdayStart",
+    ),
     ("ProfileLoginIpRange", "description endAddress startAddress"),
     ("ProfileUserPermission", "enabled name"),
     ("PermissionSet", "description hasActivationRequired label license userPermissions:PermissionSetUserPermission"),

@@ -99,6 +99,9 @@ fn a_plan_sends_nothing() {
     let plan = acme.run(&["audit", ORG, "--plan", "--format", "json"]).json();
     assert_eq!(plan["schema"], "orgwarden/plan-v1");
     assert!(plan["calls"][0]["step"] == 1 && plan["calls"][0]["question"].is_string());
+    // Users who are named cost calls.
+    let with_user = acme.run(&["snapshot", ORG, "--plan", "--user", "nadia@acme.example.com"]);
+    assert!(with_user.out.contains("of the user named") && !acme.run(&["snapshot", ORG, "--plan"]).out.contains("user named"));
     assert_eq!(acme.org.received().len(), 0);
 }
 

@@ -71,6 +71,20 @@ fn a_snapshot_is_for_its_owner_alone_and_holds_no_secret() {
 }
 
 #[test]
+fn users_who_are_named_are_saved() {
+    let acme = Acme::new();
+    let taken = acme.run(&["snapshot", ORG, "-O", "a.gz", "--user", "Tilda@acme.example.com", "--user", "nobody@acme.example.com"]);
+    assert_eq!(taken.code, 0, "{}", taken.err);
+    let org = &unfolded(&acme, "a.gz")["inventory"]["sources"][0]["org"];
+    for name in ["nobody@acme.example.com", "tilda@acme.example.com"] {
+        assert!(org["users_looked_up"].as_array().unwrap().contains(&json!(name)), "{name}");
+    }
+    let users = org["users"].as_object().unwrap();
+    let (id, _) = users.iter().find(|(_, user)| user["username"] == "tilda@acme.example.com").unwrap();
+    assert!(org["users_with_all_assignments"].as_array().unwrap().contains(&json!(id)));
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_a_mistake_and_leaves_nothing_behind() {
     let acme = Acme::new();
     acme.folder.write("folder/file", "");

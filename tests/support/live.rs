@@ -116,7 +116,12 @@ impl Reader {
     }
 
     pub(crate) fn collect(&self) -> Collected {
-        let request = Request { name: "acme".to_owned(), usage: true, profiles: true, api_version: None };
+        self.collect_with_users(&[])
+    }
+
+    pub(crate) fn collect_with_users(&self, users: &[&str]) -> Collected {
+        let users = users.iter().map(|&name| name.to_owned()).collect();
+        let request = Request { name: "acme".to_owned(), usage: true, profiles: true, users, api_version: None };
         self.runtime.block_on(org::collect(&self.client, &request))
     }
 }

@@ -31,6 +31,8 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(in crate::cli) usage: bool,
     /// Whether to read the login IP ranges of profiles.
     pub(in crate::cli) profiles: bool,
+    /// User names to look up.
+    pub(in crate::cli) users: &'a [String],
 }
 
 /// What came of it.
@@ -44,7 +46,8 @@ pub(in crate::cli) struct Asked {
 impl Wanted<'_> {
     /// The question to one org.
     pub(super) fn request(self, name: String) -> Request {
-        Request { name, usage: self.usage, profiles: self.profiles, api_version: self.choice.api_version }
+        let users = self.users.to_vec();
+        Request { name, usage: self.usage, profiles: self.profiles, users, api_version: self.choice.api_version }
     }
 }
 

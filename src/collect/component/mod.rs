@@ -4,6 +4,7 @@ mod connected_app;
 mod credential;
 pub(super) mod external_client_app;
 mod names;
+pub(super) mod profile;
 mod reader;
 mod scopes;
 pub(super) mod settings;

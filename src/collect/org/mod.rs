@@ -24,6 +24,8 @@ mod row;
 mod schema;
 mod tokens;
 
+use std::collections::BTreeSet;
+
 use self::begin::Begun;
 use self::bodies::Bodies;
 use self::joining::Joining;
@@ -36,7 +38,7 @@ pub use self::checkup::{Check, Checkup, check_up};
 pub use self::plan::{Planned, plan};
 
 /// What to ask an org.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The alias or user name the org was asked for by: what it is called in output.
     pub name: String,
@@ -44,8 +46,18 @@ pub struct Request {
     pub usage: bool,
     /// Whether to read the login IP ranges of assigned profiles.
     pub profiles: bool,
+    /// User names to look up: who they are, what they are assigned and may do, where their profiles let them log in. Letter case does not
+    /// matter.
+    pub users: Vec<String>,
     /// The API version to ask in; none for the newest that both sides know.
     pub api_version: Option<ApiVersion>,
+}
+
+impl Request {
+    /// The user names to look up, each once, as they are compared.
+    fn user_names(&self) -> BTreeSet<String> {
+        self.users.iter().map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect()
+    }
 }
 
 /// Asks an org everything a request wants to know. Never fails: what could not be asked is among the diagnostics.

@@ -85,13 +85,49 @@ fn user(row: &Row, prefix: &str, org: &Org, frozen: &Frozen) -> Option<User> {
     })
 }
 
-/// Adds users that were asked for by id, name or profile.
-pub(super) fn add_users(org: &mut Org, answer: &Answer, frozen: &Frozen) {
+/// Adds users that were asked for by id, name or profile. Returns the ids of those whose rows can be read.
+pub(super) fn add_users(org: &mut Org, answer: &Answer, frozen: &Frozen) -> BTreeSet<Id> {
     let users: Vec<(Id, User)> =
         answer.rows.iter().filter_map(|row| Some((row.text("Id")?, user(row, "", org, frozen)?))).collect();
+    let ids = users.iter().map(|(id, _)| id.clone()).collect();
     for (id, user) in users {
         org.users.entry(id).or_insert(user);
     }
+    ids
+}
+
+/// Adds users that were asked for by name, and remembers whom the answer would have told of. Returns the ids of those there are.
+pub(super) fn add_users_named(org: &mut Org, names: &[String], answer: Result<Answer, Reason>, frozen: &Frozen) -> BTreeSet<Id> {
+    let answer = answer.unwrap_or_else(|reason| Answer { rows: Vec::new(), more: Some(reason) });
+    let found = add_users(org, &answer, frozen);
+    let odd = (found.len() < answer.rows.len()).then(|| Reason::from("rows of User that cannot be read"));
+    match answer.more.or(odd) {
+        Some(reason) => drop(org.more_users.get_or_insert(reason)),
+        None => org.users_looked_up.extend(names.iter().cloned()),
+    }
+    found
+}
+
+/// Adds what some users are assigned, as far as apps are granted by it: these permission sets and groups. The list of all assignments may
+/// have been cut off before theirs.
+pub(super) fn add_assignments_of(org: &mut Org, users: &BTreeSet<Id>, answer: &Answer, sets: &[Id], groups: &[Id]) {
+    let (sets, groups): (BTreeSet<&Id>, BTreeSet<&Id>) = (sets.iter().collect(), groups.iter().collect());
+    let read: Vec<Option<Assigned>> = answer.rows.iter().map(assigned).collect();
+    let whole = answer.more.is_none() && read.iter().all(Option::is_some);
+    let known: BTreeSet<(Id, Id, Option<Id>)> =
+        org.assignments.rows.iter().filter(|row| users.contains(&row.user)).map(what_of_whom).collect();
+    let granting =
+        |row: &Assigned| sets.contains(&row.permission_set) || row.group.as_ref().is_some_and(|group| groups.contains(group));
+    let fresh = |row: &Assigned| users.contains(&row.user) && granting(row) && !known.contains(&what_of_whom(row));
+    org.assignments.rows.extend(read.into_iter().flatten().filter(fresh));
+    if whole {
+        org.users_with_all_assignments.extend(users.iter().cloned());
+    }
+}
+
+/// What there is once at most: a user's assignment of something.
+fn what_of_whom(row: &Assigned) -> (Id, Id, Option<Id>) {
+    (row.user.clone(), row.permission_set.clone(), row.group.clone())
 }
 
 /// Why what users may do is not known, although permission sets are: a permission that every org has is hidden.

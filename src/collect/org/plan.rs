@@ -37,10 +37,16 @@ pub fn plan(request: &Request) -> Vec<Planned> {
     plan.add(2, SOAP, "describeMetadata", "1");
     plan.metadata();
     plan.rows(request);
-    plan.people();
-    if request.profiles {
-        let question = "retrieve the assigned profiles of apps that enforce IP restrictions (login IP ranges)";
-        plan.add(5, SOAP, question, "0, or 2 and 1 for each poll");
+    let names = request.user_names();
+    plan.people(names.len());
+    let profiles = match (request.profiles, names.is_empty()) {
+        (true, true) => Some("the assigned profiles of apps that enforce IP restrictions"),
+        (true, false) => Some("the assigned profiles of apps that enforce IP restrictions and the profiles of the users named"),
+        (false, false) => Some("the profiles of the users named"),
+        (false, true) => None,
+    };
+    if let Some(profiles) = profiles {
+        plan.add(5, SOAP, &format!("retrieve {profiles} (login IP ranges and hours)"), "0, or 2 and 1 for each poll");
     }
     plan.0.sort_by_key(|call| call.step);
     plan.0
@@ -83,7 +89,7 @@ impl Plan {
         self.add(3, CONNECT, "GET /apps/oauth/usage", "1 for each 100 apps");
     }
 
-    fn people(&mut self) {
+    fn people(&mut self, named: usize) {
         for question in [
             "PermissionSetAssignment and users of the permission sets and groups that grant apps",
             "User: active users of the profiles that grant apps",
@@ -91,6 +97,10 @@ impl Plan {
             "User and PermissionSetAssignment of the owners of tokens",
         ] {
             self.add(4, REST, question, "5 queries a call, 1 query for each 300 ids");
+        }
+        if named > 0 {
+            let users = if named == 1 { "the user named".to_owned() } else { format!("the {named} users named") };
+            self.add(4, REST, &format!("User and PermissionSetAssignment of {users}"), "3 queries, 5 queries a call");
         }
         self.add(5, REST, "User and PermissionSetAssignment of run-as users and of the few users of an app", "5 queries a call");
     }

@@ -162,14 +162,21 @@ fn policies(schema: &Schema) -> Vec<Question> {
         .collect()
 }
 
+const ASSIGNMENT: &str = "SELECT Id, AssigneeId, PermissionSetId, PermissionSetGroupId, ExpirationDate, IsActive, \
+     Assignee.Username, Assignee.IsActive, Assignee.UserType, Assignee.ProfileId FROM PermissionSetAssignment WHERE ";
+
 /// Who is assigned to these permission sets and groups, and who the users are.
 pub(super) fn assignments(permission_sets: &[String], groups: &[String]) -> Question {
-    let columns = "SELECT Id, AssigneeId, PermissionSetId, PermissionSetGroupId, ExpirationDate, IsActive, \
-                   Assignee.Username, Assignee.IsActive, Assignee.UserType, Assignee.ProfileId FROM PermissionSetAssignment WHERE ";
     let limited = |query: String| format!("{query} LIMIT {MOST_ROWS}");
-    let by = |column: &str, ids: &[String]| in_lists(&format!("{columns}{column}"), ids, LONGEST_ENCODED);
+    let by = |column: &str, ids: &[String]| in_lists(&format!("{ASSIGNMENT}{column}"), ids, LONGEST_ENCODED);
     let soql = by("PermissionSetId", permission_sets).into_iter().chain(by("PermissionSetGroupId", groups));
     Question { object: "PermissionSetAssignment", soql: soql.map(limited).collect() }
+}
+
+/// All that users are assigned but their profiles, by user name, however many others are assigned the same.
+pub(super) fn assignments_of(names: &[String]) -> Question {
+    let prefix = format!("{ASSIGNMENT}PermissionSet.IsOwnedByProfile = false AND Assignee.Username");
+    Question { object: "PermissionSetAssignment", soql: in_lists(&prefix, names, LONGEST_ENCODED) }
 }
 
 /// How many active users hold each of these permission sets.

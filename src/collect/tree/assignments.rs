@@ -11,10 +11,11 @@ use memchr::memmem;
 
 use super::files::SourceFile;
 use super::recognise::{FileKind, full_name};
+use crate::collect::component::profile::{LOGIN, Restrictions};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::app::{App, Assignment, Resolution};
 use crate::inventory::profile::standard;
-use crate::inventory::{Fact, Origin, Profile};
+use crate::inventory::{Origin, Profile};
 use crate::source::Location;
 use crate::source::xml::Keep;
 
@@ -106,23 +107,34 @@ impl<'a> Directory<'a> {
         Resolution::Missing
     }
 
-    /// The login IP ranges of the profiles that apps of this tree are assigned to.
-    pub(super) fn assigned_profiles(&self, source: usize, apps: &[App], diagnostics: &mut Vec<Diagnostic>) -> Vec<Profile> {
-        let names: BTreeSet<&str> = apps
-            .iter()
-            .filter(|app| app.source == source)
-            .flat_map(|app| app.access.profiles.value().into_iter().flatten())
-            .filter_map(|assignment| match &assignment.resolution {
-                Resolution::Found { full_name, .. } => Some(full_name.as_str()),
-                Resolution::Missing | Resolution::Unknown(_) => None,
+    /// The full names of the profiles that apps of this tree are assigned to.
+    pub(super) fn assigned_profiles(source: usize, apps: &[App]) -> BTreeSet<String> {
+        let of_tree = apps.iter().filter(|app| app.source == source);
+        let assigned = of_tree.flat_map(|app| app.access.profiles.value().into_iter().flatten());
+        assigned.filter_map(|assignment| assignment.resolution.full_name()).map(str::to_owned).collect()
+    }
+
+    /// The full names of the profiles of this tree that go by these labels, full names or file names.
+    pub(super) fn profiles_named(&self, names: &[String]) -> BTreeSet<String> {
+        let of_name = |name: &String| {
+            let labelled = self.profile(name.trim()).full_name().map(str::to_owned);
+            labelled.filter(|name| self.profiles.contains_key(name)).or_else(|| {
+                let of_file = full_name(name.trim());
+                self.profiles.contains_key(&of_file).then_some(of_file)
             })
-            .collect();
+        };
+        names.iter().filter_map(of_name).collect()
+    }
+
+    /// Reads profiles by their full names. Those that the tree does not have are not among them.
+    pub(super) fn read_profiles(&self, source: usize, names: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Profile> {
         let files: Vec<(&str, &SourceFile)> =
-            names.into_iter().filter_map(|name| Some((name, *self.profiles.get(name)?))).collect();
+            names.iter().filter_map(|name| Some((name.as_str(), *self.profiles.get(name)?))).collect();
         let read = |(name, file): &(&str, &SourceFile)| {
             let mut problems = Vec::new();
-            let has_login_ip_ranges = login_ip_ranges(file, &mut problems);
-            (Profile { source, name: (*name).to_owned(), has_login_ip_ranges }, problems)
+            let Restrictions { ip_ranges, has_hours } = restrictions(file, &mut problems);
+            let profile = Profile { source, name: (*name).to_owned(), login_ip_ranges: ip_ranges, has_login_hours: has_hours };
+            (profile, problems)
         };
         let (profiles, problems): (Vec<Profile>, Vec<Vec<Diagnostic>>) = shared_out(&files, read).into_iter().unzip();
         diagnostics.extend(problems.into_iter().flatten());
@@ -146,26 +158,20 @@ fn found(full_name: &str, label: Option<String>) -> Resolution {
     Resolution::Found { full_name: full_name.to_owned(), label }
 }
 
-/// Whether a profile has login IP ranges. A profile can be several megabytes, and most have none: the word is looked for before the XML is
-/// read.
-fn login_ip_ranges(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Fact<bool> {
-    let unread = || Fact::unknown(format!("{} could not be read", file.shown));
-    match file.holds(b"loginIpRanges") {
-        Ok(true) => {}
-        Ok(false) => return Fact::read(false, Origin::Absent(Location::file(file.shown.as_str()))),
+/// Where and when the users of a profile may log in. A profile can be several megabytes, and most say nothing of it: the words are looked
+/// for before the XML is read.
+fn restrictions(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Restrictions {
+    let absent = Origin::Absent(Location::file(file.shown.as_str()));
+    let read = match file.holds_any(LOGIN) {
+        Ok(false) => return Restrictions::none(&absent),
+        Ok(true) => file.xml(Keep::TopLevel(LOGIN)),
+        Err(diagnostic) => Err(diagnostic),
+    };
+    match read {
+        Ok((text, root)) => Restrictions::read(&root, |span| Origin::Stated(Location::without_text(&text, span)), &absent),
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
-            return unread();
-        }
-    }
-    match file.xml(Keep::TopLevel(&["loginIpRanges"])) {
-        Ok((text, root)) => match root.children.first() {
-            Some(range) => Fact::read(true, Origin::Stated(Location::without_text(&text, range.span))),
-            None => Fact::read(false, Origin::Absent(Location::file(file.shown.as_str()))),
-        },
-        Err(diagnostic) => {
-            diagnostics.push(diagnostic);
-            unread()
+            Restrictions::unknown(&format!("{} could not be read", file.shown))
         }
     }
 }

@@ -58,12 +58,12 @@ impl SourceFile {
         }
     }
 
-    /// Whether a word stands anywhere in it; the file is not kept while it is looked for.
-    pub(super) fn holds(&self, word: &[u8]) -> Result<bool, Diagnostic> {
+    /// Whether one of these words stands anywhere in it; the file is not kept while they are looked for.
+    pub(super) fn holds_any(&self, words: &[&str]) -> Result<bool, Diagnostic> {
         match &self.body {
-            Body::Memory(bytes) => Ok(memmem::find(bytes, word).is_some()),
+            Body::Memory(bytes) => Ok(words.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some())),
             Body::Disk(path) => {
-                File::open(path).and_then(|file| search(file, word)).map_err(|error| unreadable(&self.shown, &error))
+                File::open(path).and_then(|file| search(file, words)).map_err(|error| unreadable(&self.shown, &error))
             }
         }
     }
@@ -103,9 +103,10 @@ pub(super) fn unreadable(shown: &str, error: &io::Error) -> Diagnostic {
     }
 }
 
-/// Looks for a word in pieces of a file, each of which begins with the end of the one before, in case the word lies across.
-fn search(mut file: File, word: &[u8]) -> io::Result<bool> {
-    let finder = memmem::Finder::new(word);
+/// Looks for words in pieces of a file, each of which begins with the end of the one before, in case a word lies across.
+fn search(mut file: File, words: &[&str]) -> io::Result<bool> {
+    let finders: Vec<memmem::Finder<'_>> = words.iter().map(|word| memmem::Finder::new(*word)).collect();
+    let longest = words.iter().map(|word| word.len()).max().unwrap_or_default();
     let mut buffer = vec![0; PIECE_BYTES];
     let mut kept = 0;
     loop {
@@ -116,10 +117,11 @@ fn search(mut file: File, word: &[u8]) -> io::Result<bool> {
             Err(error) => return Err(error),
         };
         let filled = kept + read;
-        if finder.find(buffer.get(..filled).unwrap_or_default()).is_some() {
+        let piece = buffer.get(..filled).unwrap_or_default();
+        if finders.iter().any(|finder| finder.find(piece).is_some()) {
             return Ok(true);
         }
-        kept = filled.min(word.len().saturating_sub(1));
+        kept = filled.min(longest.saturating_sub(1));
         buffer.copy_within(filled - kept..filled, 0);
     }
 }

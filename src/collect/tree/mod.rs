@@ -42,6 +42,8 @@ pub struct Request<'a> {
     pub force_ignore: bool,
     /// Whether to open the profiles that apps are assigned to.
     pub profiles: bool,
+    /// Profiles to open whether apps are assigned to them or not, by label or file name.
+    pub also: &'a [String],
 }
 
 /// Reads everything the request names.
@@ -63,10 +65,12 @@ pub fn collect(request: &Request<'_>) -> Collected {
             directory.resolve(app, &mut collected.diagnostics);
         }
     }
-    if request.profiles {
-        for (tree, directory) in directories.iter().enumerate() {
-            collected.inventory.profiles.extend(directory.assigned_profiles(tree, &apps, &mut collected.diagnostics));
+    for (tree, directory) in directories.iter().enumerate() {
+        let mut names = directory.profiles_named(request.also);
+        if request.profiles {
+            names.extend(assignments::Directory::assigned_profiles(tree, &apps));
         }
+        collected.inventory.profiles.extend(directory.read_profiles(tree, &names, &mut collected.diagnostics));
     }
     let named = apps.iter().map(|app| (app.kind, app.name.clone())).collect();
     let mentions = mentions(&files, &mut collected.diagnostics);

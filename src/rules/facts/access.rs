@@ -130,9 +130,9 @@ fn without_login_ip_ranges(s: &AppView<'_>) -> FactValue {
             continue;
         };
         let profile = s.context.inventory.profiles.iter().find(|profile| profile.source == s.app.source && profile.name == *name);
-        match profile.map(|profile| &profile.has_login_ip_ranges.state) {
-            Some(Ok(true)) => {}
-            Some(Ok(false)) => without.push(assignment(entry)),
+        match profile.map(|profile| &profile.login_ip_ranges.state) {
+            Some(Ok(ranges)) if !ranges.is_empty() => {}
+            Some(Ok(_)) => without.push(assignment(entry)),
             Some(Err(reason)) => unknown = unknown.or_else(|| Some(reason.clone())),
             None => {
                 let reason = || format!("the login IP ranges of the profile `{}` are not in the source", entry.name);

@@ -54,13 +54,10 @@ impl Joining<'_> {
 
     /// What depends on both sides: run-as users, the abilities of the few who use an app, the IP ranges of profiles.
     pub(in crate::collect::org) async fn rest(&mut self) {
-        let run_as: BTreeSet<String> = self
-            .apps
-            .iter()
-            .filter_map(|app| app.flows.client_credentials_user.value())
-            .filter(|name| !name.is_empty())
-            .cloned()
-            .collect();
+        let asked_for = self.request.user_names();
+        let run_as = self.apps.iter().filter_map(|app| app.flows.client_credentials_user.value());
+        let run_as: BTreeSet<String> =
+            run_as.map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty() && !asked_for.contains(name)).collect();
         let names: Vec<String> = run_as.into_iter().collect();
         let few = self.users_to_look_into();
         let ids: Vec<Id> = few.iter().cloned().collect();
@@ -70,24 +67,24 @@ impl Joining<'_> {
             questions::powers_of("Assignee.Username", &names, &visible),
             questions::powers_of("AssigneeId", &ids, &visible),
         ];
+        let profiles = self.profiles_of(&asked_for);
         let (round, ranges) =
-            tokio::join!(ask(self.client, questions), ip_ranges::of_profiles(self.client, self.request, &self.apps));
+            tokio::join!(ask(self.client, questions), ip_ranges::of_profiles(self.client, self.request, &self.apps, &profiles));
         let mut round = round.into_iter();
         let mut next = || round.next().unwrap_or_else(|| Ok(Answer::default()));
         let (run_as_users, run_as_powers, few_powers) = (next(), next(), next());
         let visible = self.org.visible_permissions.clone();
         people::add_permissions(&mut self.org, &few, &few_powers, &visible);
-        let run_as_users = self.needed("User", run_as_users);
-        if let Err(reason) | Ok(Answer { more: Some(reason), .. }) = &run_as_users {
-            self.org.more_users = Some(reason.clone());
-        }
-        let run_as_users = run_as_users.unwrap_or_default();
-        people::add_users(&mut self.org, &run_as_users, &self.frozen);
-        let found: BTreeSet<Id> = run_as_users.rows.iter().filter_map(|row| row.text("Id")).collect();
-        people::add_permissions(&mut self.org, &found, &run_as_powers, &visible);
+        self.users_named(&names, run_as_users, &run_as_powers);
         let (profiles, problems) = ranges;
         self.profiles = profiles;
         self.problems.extend(problems);
+    }
+
+    /// The profiles of users who were asked for by name, by their names in Setup.
+    fn profiles_of(&self, users: &BTreeSet<String>) -> BTreeSet<String> {
+        let named = self.org.users.values().filter(|user| !users.is_empty() && users.contains(&user.username.to_lowercase()));
+        named.map(|user| user.profile_name.clone()).filter(|name| !name.is_empty()).collect()
     }
 
     /// Users of permission sets and profiles that few have, whose permissions nobody has asked for yet.

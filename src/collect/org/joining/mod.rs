@@ -90,7 +90,11 @@ impl<'a> Joining<'a> {
     }
 
     fn gap(&mut self, what: &str, reason: &Reason) {
-        self.problems.push(Diagnostic::error(what).label(&**reason));
+        let problem = Diagnostic::error(what).label(&**reason);
+        // One object can be asked several questions.
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// The inventory of the org.

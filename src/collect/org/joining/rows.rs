@@ -11,8 +11,8 @@ use crate::collect::org::questions::{self, Myself};
 use crate::collect::org::row::Row;
 use crate::collect::org::{directory, people, tokens};
 use crate::diagnostic::Diagnostic;
-use crate::inventory::Fact;
 use crate::inventory::org::{Id, Identity, Seen, SetKind};
+use crate::inventory::{Fact, Reason};
 use crate::salesforce::Api;
 use crate::source::Api as ToldBy;
 
@@ -167,6 +167,7 @@ impl Joining<'_> {
         let groups = self.groups_with(&sets);
         let owners: BTreeSet<Id> = self.org.tokens.rows.iter().map(|token| token.user.clone()).collect();
         let owners: Vec<Id> = owners.into_iter().collect();
+        let names: Vec<String> = self.request.user_names().into_iter().collect();
         let visible = self.schema.visible_permissions().unwrap_or_default();
         let questions = vec![
             questions::assignments(&sets, &groups),
@@ -174,10 +175,14 @@ impl Joining<'_> {
             questions::holders(&directory::powerful_sets(&self.org)),
             questions::users(&owners),
             questions::powers_of("AssigneeId", &owners, &visible),
+            questions::users_named(&names),
+            questions::assignments_of(&names),
+            questions::powers_of("Assignee.Username", &names, &visible),
         ];
         let mut round = ask(self.client, questions).await.into_iter();
         let mut next = || round.next().unwrap_or_else(|| Ok(Answer::default()));
         let (assigned, of_profiles, holding, owning, powers) = (next(), next(), next(), next(), next());
+        let (users, assigned_to_users, powers_of_users) = (next(), next(), next());
         let assigned = self.needed("PermissionSetAssignment", assigned);
         people::add_assignments(&mut self.org, assigned, &self.frozen);
         for users in [self.needed("User", of_profiles), self.needed("User", owning)].iter().flatten() {
@@ -186,6 +191,24 @@ impl Joining<'_> {
         self.org.holders = directory::holders(&self.org, &holding, &active_users);
         let visible = self.org.visible_permissions.clone();
         people::add_permissions(&mut self.org, &owners.into_iter().collect(), &powers, &visible);
+        let users = self.users_named(&names, users, &powers_of_users);
+        if let Ok(answer) = self.needed("PermissionSetAssignment", assigned_to_users) {
+            people::add_assignments_of(&mut self.org, &users, &answer, &sets, &groups);
+        }
+    }
+
+    /// Users who were asked for by name, and what they may do. Returns the ids of those there are.
+    pub(super) fn users_named(
+        &mut self,
+        names: &[String],
+        users: Result<Answer, Reason>,
+        powers: &Result<Answer, Reason>,
+    ) -> BTreeSet<Id> {
+        let users = self.needed("User", users);
+        let found = people::add_users_named(&mut self.org, names, users, &self.frozen);
+        let visible = self.org.visible_permissions.clone();
+        people::add_permissions(&mut self.org, &found, powers, &visible);
+        found
     }
 
     fn sees(&self, permission: &str) -> bool {

@@ -81,9 +81,7 @@ pub(in crate::rules::facts) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(in crate::rules::facts) fn new(app: &'a App, live: &'a Live<'a>) -> Self {
-        let nothing = || Audience { grants: Vec::new(), more: Some("the org told nothing of the app but its metadata".into()) };
-        let audience = app.in_org.as_ref().map_or_else(nothing, |in_org| live.indexed.graph.audience(in_org));
-        Self { app, live, audience }
+        Self { app, live, audience: live.indexed.graph.audience_of(app) }
     }
 
     /// The tokens of the app, and why there may be more.

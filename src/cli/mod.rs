@@ -1,5 +1,6 @@
 //! The command line: its types here, one module for each subcommand.
 
+mod apps;
 mod audit;
 mod doctor;
 mod facts;
@@ -7,6 +8,7 @@ mod inventory;
 mod orgs;
 mod outcome;
 mod permission_set;
+mod preflight;
 mod read;
 mod rules;
 mod schema;
@@ -40,6 +42,7 @@ enum Command {
     Audit(audit::AuditArgs),
     Inventory(inventory::InventoryArgs),
     Facts(facts::FactsArgs),
+    Preflight(preflight::PreflightArgs),
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
     Rules(rules::RulesArgs),
@@ -87,6 +90,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Audit(args) => audit::run(args, &terminal),
         Command::Inventory(args) => inventory::run(args, &terminal),
         Command::Facts(args) => facts::run(args, &terminal),
+        Command::Preflight(args) => preflight::run(args, &terminal),
         Command::Snapshot(args) => snapshot::run(args, &terminal),
         Command::Doctor(args) => doctor::run(args, &terminal),
         Command::Rules(args) => rules::run(args, &terminal),

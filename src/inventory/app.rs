@@ -227,6 +227,8 @@ pub struct FlowSwitches {
     pub code_credentials_post_only: Fact<bool>,
     /// Guest variant.
     pub guest_code_credentials: Fact<bool>,
+    /// Asset tokens are set up.
+    pub asset_token: Fact<bool>,
 }
 
 impl FlowSwitches {

@@ -60,6 +60,14 @@ impl Inventory {
         self.mentioned.append(&mut other.mentioned);
     }
 
+    /// The settings that are valid for an app: those of its source, and where a tree holds several orgs those of the nearest folder.
+    #[must_use]
+    pub fn settings_of(&self, app: &app::App) -> Option<&settings::OrgSettings> {
+        let shared = |folder: &str| app.location.path().split('/').zip(folder.split('/')).take_while(|(a, b)| a == b).count();
+        let of_source = self.settings.iter().filter(|settings| settings.source == app.source);
+        of_source.max_by_key(|settings| shared(&settings.folder))
+    }
+
     /// The org a source is; none for a tree.
     #[must_use]
     pub fn org(&self, source: usize) -> Option<&org::Org> {

@@ -101,7 +101,7 @@ struct Finding<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Subject<'a> {
+pub(super) struct Subject<'a> {
     /// `connected-app`, `external-client-app`, `external-client-app-part`, `org` or `contract`.
     kind: &'a str,
     /// Full name of the component.
@@ -131,14 +131,14 @@ struct Evidence<'a> {
 /// Where a fact was read: a place in a file, or an object that an API of the org told of.
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
-enum Origin<'a> {
+pub(super) enum Origin<'a> {
     File(Place<'a>),
     Answer(Told<'a>),
 }
 
 /// A place in a file. Lines and columns count from 1, columns count characters, the end is the place after the last character.
 #[derive(Serialize, JsonSchema)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     path: &'a str,
     line: usize,
     column: usize,
@@ -154,7 +154,7 @@ struct Place<'a> {
 
 /// An object of a live org.
 #[derive(Serialize, JsonSchema)]
-struct Told<'a> {
+pub(super) struct Told<'a> {
     /// `metadata`, `data`, `tooling` or `connect`.
     #[schemars(extend("enum" = ["metadata", "data", "tooling", "connect"]))]
     api: &'static str,

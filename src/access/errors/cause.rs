@@ -38,6 +38,8 @@ words! {
         NoRunAsUser = "no-run-as-user",
         /// B1: the redirect URI is none of the app's callback URLs.
         RedirectUriMismatch = "redirect-uri-mismatch",
+        /// F1: the refresh token has ended or never was.
+        RefreshTokenEnded = "refresh-token-ended",
         /// C1: no certificate, or one that verifies nothing.
         InvalidAssertion = "invalid-assertion",
         /// C4: nobody in the org has that user name.
@@ -58,8 +60,6 @@ words! {
         RefreshScopeMissing = "refresh-scope-missing",
         /// A14: client credentials without a usable scope.
         NoValidScopes = "no-valid-scopes",
-        /// F1: the refresh token has ended or never was.
-        RefreshTokenEnded = "refresh-token-ended",
         /// E8: high assurance on a flow without a screen.
         HighAssuranceWithoutScreen = "high-assurance-without-screen",
         /// E6: API Access Control is on, and the app is not approved.

@@ -79,6 +79,7 @@ fn flows(file: &Reader<'_>) -> FlowSwitches {
         code_credentials: file.boolean("oauthConfig/isCodeCredentialEnabled", off),
         code_credentials_post_only: file.boolean("oauthConfig/isCodeCredentialPostOnly", off),
         guest_code_credentials: Fact::known(false),
+        asset_token: file.has_section("oauthConfig/assetTokenConfig"),
     }
 }
 

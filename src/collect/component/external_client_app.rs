@@ -148,6 +148,7 @@ fn flows(from: &Readers<'_>) -> FlowSwitches {
         code_credentials: global.boolean("isCodeCredFlowEnabled", Documented(false)),
         code_credentials_post_only: global.boolean("isCodeCredPostOnly", Documented(false)),
         guest_code_credentials: policies.boolean("isGuestCodeCredFlowEnabled", Documented(false)),
+        asset_token: present(&global.text("assetTokenSigningCertificate")),
     }
 }
 

@@ -43,6 +43,15 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// The same of an element that metadata can be too old to have.
+    pub(super) fn has_section(&self, path: &str) -> Fact<bool> {
+        self.merge(|record| match record.elements(path).first() {
+            Some(element) => Fact::read(true, Origin::Stated(record.place(element))),
+            None if self.too_new(record, path) => Fact::unknown(self.newer(record, path)).with_origins(vec![record.missing(path)]),
+            None => Fact::read(false, record.missing(path)),
+        })
+    }
+
     pub(super) fn boolean(&self, path: &str, default: Absent<bool>) -> Fact<bool> {
         self.merge(|record| self.settle(record, path, record.boolean(path), default))
     }

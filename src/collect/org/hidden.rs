@@ -68,6 +68,7 @@ fn flows(why: &str) -> FlowSwitches {
         code_credentials: Fact::unknown(why),
         code_credentials_post_only: Fact::unknown(why),
         guest_code_credentials: Fact::unknown(why),
+        asset_token: Fact::unknown(why),
     }
 }
 

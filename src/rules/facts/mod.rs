@@ -51,7 +51,7 @@ pub fn of_app(app: &App, contract: Option<&Contract>, context: &Context<'_>) -> 
     if let Some(live) = context.live(app.source) {
         live::add_app(&mut facts, &live::View::new(app, live));
     }
-    add_org(&mut facts, settings_for(app, context), app.source, context);
+    add_org(&mut facts, context.inventory.settings_of(app), app.source, context);
     facts
 }
 
@@ -101,13 +101,6 @@ fn add_org(facts: &mut FactSet, settings: Option<&OrgSettings>, source: usize, c
     for (path, fact) in context.live(source).into_iter().flat_map(live::Live::facts) {
         facts.insert(path, fact);
     }
-}
-
-/// The settings that are valid for an app: those of its tree, and where a tree holds several orgs those of the nearest folder.
-fn settings_for<'a>(app: &App, context: &Context<'a>) -> Option<&'a OrgSettings> {
-    let shared = |folder: &str| app.location.path().split('/').zip(folder.split('/')).take_while(|(a, b)| a == b).count();
-    let of_tree = context.inventory.settings.iter().filter(|settings| settings.source == app.source);
-    of_tree.max_by_key(|settings| shared(&settings.folder))
 }
 
 fn name_of<'a>(source: usize, context: &Context<'a>) -> &'a str {

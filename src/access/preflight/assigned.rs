@@ -1,0 +1,291 @@
+//! Is the user assigned to the app, and through what?
+
+use super::{Person, Subject, Topic};
+use crate::access::{Audience, Holder, Via, Way};
+use crate::inventory::app::{Assignment, Resolution};
+use crate::inventory::org::{User, short};
+use crate::inventory::profile::standard;
+use crate::inventory::{Fact, Reason};
+
+/// Whether somebody is assigned to an app.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Assigned {
+    /// The ways that count, such as "the permission set `ERP_Sync`".
+    pub(super) ways: Vec<String>,
+    /// Why nobody, or not this user, is assigned, as a sentence; none where that is not certain.
+    pub(super) why_not: Option<String>,
+    /// What keeps it from being certain.
+    pub(super) doubt: Option<Doubt>,
+    /// What is not confirmed about the ways.
+    pub(super) reservations: Vec<String>,
+    /// When the ways end, as sentences; empty where one does not.
+    pub(super) ends: Vec<String>,
+}
+
+/// A question about assignments without an answer.
+#[derive(Clone, Debug)]
+pub(super) struct Doubt {
+    pub(super) topic: Topic,
+    pub(super) what: String,
+    pub(super) reason: Reason,
+    pub(super) supply: String,
+}
+
+/// How many names a sentence lists.
+const MOST_NAMES: usize = 5;
+
+pub(super) fn assigned(subject: &Subject<'_>, person: &Person<'_>) -> Assigned {
+    match (&subject.audience, person) {
+        (Some(audience), Person::User { id, user }) => of_user(audience, id, user),
+        (Some(audience), Person::Holding { profile, permission_sets }) => {
+            let holds = |way: &Way<'_>| match way.via {
+                Via::Profile { name, .. } => profile.as_deref().is_some_and(|held| same_profile(held, name)),
+                _ => permission_sets.iter().any(|held| held == way.via.name()),
+            };
+            of_ways(audience, holds, "what the user is said to hold")
+        }
+        (Some(audience), Person::Anybody(_)) => of_ways(audience, |_| true, "a profile or permission set"),
+        (None, Person::Anybody(_)) => by_name(subject, |_| true, |_| true),
+        (None, Person::Holding { profile, permission_sets }) => {
+            let has_profile = |it: &Assignment| profile.as_deref().is_some_and(|held| is_called(it, held));
+            by_name(subject, has_profile, |it| permission_sets.iter().any(|held| is_called(it, held)))
+        }
+        (_, Person::Unread { name, reason, supply }) => {
+            let nobody = match &subject.audience {
+                Some(audience) => of_ways(audience, |_| true, "a profile or permission set"),
+                None => by_name(subject, |_| true, |_| true),
+            };
+            match nobody.why_not {
+                Some(_) => nobody,
+                None => {
+                    doubtful(Topic::Assignment, format!("whether {name} is assigned to the app"), reason.clone(), supply.clone())
+                }
+            }
+        }
+        (None, Person::User { user, .. }) => doubtful(
+            Topic::Assignment,
+            format!("whether {} is assigned to the app", user.username),
+            "the org told nothing of the app but its metadata".into(),
+            "Grant the auditing user what `orgwarden doctor` names.".to_owned(),
+        ),
+        (_, Person::Missing(_) | Person::NoOne) => Assigned::default(),
+    }
+}
+
+fn doubtful(topic: Topic, what: String, reason: Reason, supply: String) -> Assigned {
+    Assigned { doubt: Some(Doubt { topic, what, reason, supply }), ..Assigned::default() }
+}
+
+/// A user of an org.
+fn of_user(audience: &Audience<'_>, id: &str, user: &User) -> Assigned {
+    let name = &user.username;
+    let mut found = Assigned::default();
+    let mut ended = Vec::new();
+    let mut endless = false;
+    for way in audience.ways() {
+        let holders: Vec<&Holder<'_>> = way.holders.iter().filter(|holder| short(holder.id) == short(id)).collect();
+        let by_profile = matches!(way.via, Via::Profile { id, .. } if short(id) == short(&user.profile));
+        let current = holders.iter().find(|holder| !holder.ended);
+        if !by_profile && current.is_none() {
+            ended.extend(holders.iter().map(|holder| end(way, holder.expires)));
+            continue;
+        }
+        if let Some(doubt) = doubt_of(way, name) {
+            found.doubt.get_or_insert(doubt);
+            continue;
+        }
+        match current.and_then(|holder| holder.expires).filter(|_| !by_profile) {
+            Some(date) => found.ends.push(format!("The assignment of {name} through {} ends on {}.", called(way), day(date))),
+            None => endless = true,
+        }
+        found.reservations.extend(reservations(way));
+        found.ways.push(called(way));
+    }
+    if endless {
+        found.ends.clear();
+    }
+    if !found.ways.is_empty() {
+        found.doubt = None;
+        return found;
+    }
+    if found.doubt.is_some() {
+        return found;
+    }
+    match audience.reaches(id, user).state {
+        Err(reason) => doubtful(
+            Topic::Assignment,
+            format!("whether {name} is assigned to the app"),
+            reason,
+            "Grant the auditing user what `orgwarden doctor` names.".to_owned(),
+        ),
+        Ok(_) => Assigned { why_not: Some(not_assigned(audience, name, &ended)), ..found },
+    }
+}
+
+fn not_assigned(audience: &Audience<'_>, name: &str, ended: &[String]) -> String {
+    let ways: Vec<String> = audience.ways().map(called).collect();
+    let has = if ways.is_empty() {
+        "The app admits assigned users alone, and no profile or permission set is assigned to it".to_owned()
+    } else {
+        format!("The app admits assigned users alone, and {name} has it through none of {}", named(&ways))
+    };
+    if ended.is_empty() { format!("{has}.") } else { format!("{has}: {}.", ended.join("; ")) }
+}
+
+fn end(way: &Way<'_>, date: Option<&str>) -> String {
+    match date {
+        Some(date) => format!("the assignment through {} ended on {}", called(way), day(date)),
+        None => format!("the assignment through {} has ended", called(way)),
+    }
+}
+
+/// The day of a date as Salesforce writes it.
+fn day(date: &str) -> &str {
+    date.get(..10).unwrap_or(date)
+}
+
+/// Why a way may give nothing.
+fn doubt_of(way: &Way<'_>, name: &str) -> Option<Doubt> {
+    if way.requires_activation {
+        return Some(Doubt {
+            topic: Topic::Activation,
+            what: format!("whether a session of {name} has activated {}", called(way)),
+            reason: "it grants nothing until a session activates it".into(),
+            supply: "Assign a permission set that needs no activation.".to_owned(),
+        });
+    }
+    let muting = way.via.muting();
+    (!muting.is_empty()).then(|| Doubt {
+        topic: Topic::Muting,
+        what: format!("whether the muting permission set {} takes the app away from {}", muting.join(", "), called(way)),
+        reason: "whether muting permission sets mute access to apps is not documented".into(),
+        supply: "Assign the permission set to the user directly.".to_owned(),
+    })
+}
+
+fn reservations(way: &Way<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    if matches!(way.via, Via::Group { .. }) {
+        all.push(format!(
+            "That {} gives access to the app like a permission set of its own is likely, and not confirmed.",
+            called(way)
+        ));
+    }
+    if way.via.is_out_of_date() {
+        all.push(format!("{} is not up to date: what it grants may lag behind what is in it.", capital(&called(way))));
+    }
+    all
+}
+
+/// Somebody who has the app through one of these ways.
+fn of_ways(audience: &Audience<'_>, holds: impl Fn(&Way<'_>) -> bool, what: &str) -> Assigned {
+    let mut found = Assigned::default();
+    let mut uncounted = None;
+    for way in audience.ways().filter(|way| holds(way)) {
+        match &way.active_users.state {
+            Ok(0) => continue,
+            Err(reason) if !way.holders.iter().any(Holder::is_active) => {
+                uncounted.get_or_insert_with(|| reason.clone());
+            }
+            _ => {}
+        }
+        if let Some(doubt) = doubt_of(way, "the user") {
+            found.doubt.get_or_insert(doubt);
+            continue;
+        }
+        found.reservations.extend(reservations(way));
+        found.ways.push(called(way));
+    }
+    if !found.ways.is_empty() && uncounted.is_none() {
+        found.doubt = None;
+        return found;
+    }
+    if let Some(reason) = uncounted.or_else(|| audience.more_ways().cloned()) {
+        let what = "whether an active user is assigned to the app".to_owned();
+        return doubtful(Topic::Assignment, what, reason, "Grant the auditing user what `orgwarden doctor` names.".to_owned());
+    }
+    if found.doubt.is_none() {
+        let ways: Vec<String> = audience.ways().map(called).collect();
+        found.why_not = Some(if ways.is_empty() {
+            "The app admits assigned users alone, and no profile or permission set is assigned to it.".to_owned()
+        } else if audience.ways().any(holds) {
+            format!("The app admits assigned users alone, and no active user has {}.", named(&ways))
+        } else {
+            format!("The app admits assigned users alone, and {} is none of {}.", what, named(&ways))
+        });
+    }
+    found
+}
+
+/// By the names that the app's metadata lists.
+fn by_name(subject: &Subject<'_>, has_profile: impl Fn(&Assignment) -> bool, has_set: impl Fn(&Assignment) -> bool) -> Assigned {
+    let access = &subject.app.access;
+    let listed = |fact: &Fact<Vec<Assignment>>| fact.value().cloned().unwrap_or_default();
+    let (profiles, sets) = (listed(&access.profiles), listed(&access.permission_sets));
+    let of = |kind: &str, it: &Assignment| format!("the {kind} {}", it.name);
+    let held: Vec<(&Assignment, String)> = profiles
+        .iter()
+        .filter(|it| has_profile(it))
+        .map(|it| (it, of("profile", it)))
+        .chain(sets.iter().filter(|it| has_set(it)).map(|it| (it, of("permission set", it))))
+        .collect();
+    let there: Vec<String> =
+        held.iter().filter(|(it, _)| it.resolution != Resolution::Missing).map(|(_, name)| name.clone()).collect();
+    if !there.is_empty() {
+        return Assigned { ways: there, ..Assigned::default() };
+    }
+    let unknown = [&access.profiles.state, &access.permission_sets.state].into_iter().find_map(|state| state.as_ref().err());
+    if let Some(reason) = unknown {
+        let supply = "Add the app's policies to the source, or ask the org with --target-org.".to_owned();
+        return doubtful(Topic::Assignment, "what the app is assigned to".to_owned(), reason.clone(), supply);
+    }
+    if let Some((_, name)) = held.first() {
+        let what = format!("whether {name} exists in the org");
+        let reason = "the source has others of its kind and not this one".into();
+        return doubtful(
+            Topic::Assignment,
+            what,
+            reason,
+            "Correct the name in the app, or ask the org with --target-org.".to_owned(),
+        );
+    }
+    let all: Vec<String> =
+        profiles.iter().map(|it| of("profile", it)).chain(sets.iter().map(|it| of("permission set", it))).collect();
+    let why_not = if all.is_empty() {
+        "The app admits assigned users alone, and no profile or permission set is assigned to it.".to_owned()
+    } else {
+        format!("The app admits assigned users alone, and what the user is said to hold is none of {}.", named(&all))
+    };
+    Assigned { why_not: Some(why_not), ..Assigned::default() }
+}
+
+fn is_called(assignment: &Assignment, held: &str) -> bool {
+    let names = match &assignment.resolution {
+        Resolution::Found { full_name, label } => [Some(full_name.as_str()), label.as_deref()],
+        _ => [None, None],
+    };
+    assignment.name == held || names.into_iter().flatten().any(|name| name == held) || same_profile(&assignment.name, held)
+}
+
+fn same_profile(one: &str, other: &str) -> bool {
+    one == other || standard(one).zip(standard(other)).is_some_and(|(one, other)| one.name == other.name)
+}
+
+/// A way in words.
+pub(super) fn called(way: &Way<'_>) -> String {
+    match way.via {
+        Via::Profile { name, .. } => format!("the profile {name}"),
+        Via::PermissionSet { name } => format!("the permission set {name}"),
+        Via::Group { name, .. } => format!("the permission set group {name}"),
+    }
+}
+
+fn named(ways: &[String]) -> String {
+    let shown = ways.get(..MOST_NAMES.min(ways.len())).unwrap_or_default().join(", ");
+    if ways.len() > MOST_NAMES { format!("{shown} and {} more", ways.len() - MOST_NAMES) } else { shown }
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

@@ -73,6 +73,8 @@ fn everything_a_contract_can_say_is_read_with_its_place() {
         (values(sets), sets[0].location.to_string()),
         (vec!["ERP_Integration".to_owned()], "orgwarden.yaml:11:18".to_owned())
     );
+    assert_eq!(values(&contract.users), ["erp.integration@acme.example.com"]);
+    assert_eq!(contract.users[0].location.to_string(), "orgwarden.yaml:12:13");
     assert_eq!(policy.contracts().len(), 3);
 }
 
@@ -100,8 +102,8 @@ fn a_file_without_contracts_expects_nothing() {
 #[test]
 fn what_a_contract_does_not_mention_it_does_not_judge() {
     let policy = valid("contracts: [{app: A}]");
-    let Contract { flows, permitted_users, scopes, profiles, permission_sets, .. } = policy.contract_for("A").unwrap();
-    assert!(flows.is_none() && permitted_users.is_none() && profiles.is_none() && permission_sets.is_none());
+    let Contract { flows, permitted_users, scopes, profiles, permission_sets, users, .. } = policy.contract_for("A").unwrap();
+    assert!(flows.is_none() && permitted_users.is_none() && profiles.is_none() && permission_sets.is_none() && users.is_empty());
     assert!(scopes.require.is_empty() && scopes.allow.is_none() && scopes.forbid.is_empty());
 }
 
@@ -119,6 +121,42 @@ fn a_list_of_names_means_exactly_these() {
         let Expected::Exactly(names) = &policy.contract_for("A").unwrap().profiles.as_ref().unwrap().value else { panic!("exact") };
         assert_eq!(values(names), ["Sales"]);
     }
+}
+
+#[test]
+fn users_are_trimmed_and_there_once_whatever_the_letter_case() {
+    let policy = valid("contracts: [{app: A, users: [' erp@acme.example.com ', ERP@Acme.example.com, ada@acme.example.com]}]");
+    assert_eq!(values(&policy.contract_for("A").unwrap().users), ["erp@acme.example.com", "ada@acme.example.com"]);
+}
+
+#[test]
+fn the_users_of_all_contracts_are_listed_once() {
+    let text =
+        "contracts: [{app: B, users: [b@acme.example.com, A@acme.example.com]}, {app: A, users: [a@acme.example.com]}, {app: C}]";
+    assert_eq!(valid(text).users(), ["b@acme.example.com", "A@acme.example.com"]);
+    assert!(Policy::none().users().is_empty());
+}
+
+#[test]
+fn contracts_can_be_read_without_knowing_the_rules() {
+    let text = "contracts: [{app: A, users: [a@acme.example.com], rules: [{rule: of-our-own, enabled: false}]}]";
+    let read = |text: &str| Policy::load_contracts(&SourceText::new("orgwarden.yaml", text));
+    let (policy, problems) = read(text);
+    assert_eq!((show(&problems).as_str(), policy.users()), ("", vec!["a@acme.example.com".to_owned()]));
+    assert_eq!(mistakes(text), "1:66: error: unknown rule `of-our-own` (no rule has an id like it)");
+    assert_eq!(
+        show(&read("contracts: [{app: A, flows: [devise]}]").1),
+        "1:30: error: unknown flow `devise` (did you mean `device`?)"
+    );
+}
+
+#[test]
+fn a_user_is_named() {
+    assert_snapshot!(mistakes("contracts:\n  - app: A\n    users: ['', erp, ' ']\n"), @r"
+    3:13: error: the name of a user is empty (write the name, or leave the entry out)
+    3:17: warning: `erp` does not look like a user name (user names of Salesforce look like e-mail addresses; it is looked up as written)
+    3:22: error: the name of a user is empty (write the name, or leave the entry out)
+    ");
 }
 
 // Mistakes
@@ -379,6 +417,11 @@ fn the_schema_knows_keys_and_words() {
         ("contracts: [{app: A, permitted-users: anyone}]", false),
         ("contracts: [{app: A, profiles: {exactly: [], at-least: []}}]", false),
         ("contracts: [{app: A, permission-sets: X}]", false),
+        ("contracts: [{app: A, users: [erp@acme.example.com]}]", true),
+        ("contracts: [{app: A, users: []}]", true),
+        ("contracts: [{app: A, users: erp@acme.example.com}]", false),
+        ("contracts: [{app: A, users: }]", false),
+        ("contracts: [{app: A, users: ['']}]", false),
         ("rules: [{rule: full-scope, severity: urgent}]", false),
         ("rules: [{severity: low}]", false),
         ("rules: [{rule: full-scope}]", false),

@@ -10,6 +10,7 @@
 //! answer on the way was complete, and what was found stays found.
 
 mod audience;
+pub mod contract;
 pub mod errors;
 mod graph;
 mod live;

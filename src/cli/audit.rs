@@ -77,10 +77,12 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let Some(rules) = setup::rules(&args.rules, view) else { return Ok(Outcome::Misuse) };
     let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
-    if let Some(outcome) = args.input.plan(Wants::of_rules(&rules), plan_format, view)? {
+    let users = policy.users();
+    let wants = Wants::of_rules(&rules, &users);
+    if let Some(outcome) = args.input.plan(wants, plan_format, view)? {
         return Ok(outcome);
     }
-    let Read { collected, source, cost } = args.input.read(Wants::of_rules(&rules), view)?;
+    let Read { collected, source, cost } = args.input.read(wants, view)?;
     let misused = !collected.not_found.is_empty();
     let files = args.input.is_files().then_some(collected.files_seen);
     let report = judge(collected, source, &rules, &policy, args, view.today());

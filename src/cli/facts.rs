@@ -77,10 +77,12 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     let Some(pattern) = apps::pattern(&args.app, view) else { return Ok(Outcome::Misuse) };
     let Some(rules) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
     let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
-    if let Some(outcome) = args.input.plan(Wants::of_rules(&rules), args.format, view)? {
+    let users = policy.users();
+    let wants = Wants::of_rules(&rules, &users);
+    if let Some(outcome) = args.input.plan(wants, args.format, view)? {
         return Ok(outcome);
     }
-    let Read { collected, cost, .. } = args.input.read(Wants::of_rules(&rules), view)?;
+    let Read { collected, cost, .. } = args.input.read(wants, view)?;
     view.diagnostics(&collected.diagnostics);
     tell_cost(&cost, view);
     let inventory = &collected.inventory;

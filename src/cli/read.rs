@@ -47,9 +47,9 @@ pub(super) struct Wants<'a> {
 }
 
 impl<'a> Wants<'a> {
-    /// What rules ask for, and nothing else.
-    pub(super) fn of_rules(rules: &'a [Rule]) -> Self {
-        Self { rules, ..Self::default() }
+    /// What rules ask for, and the users whom contracts name.
+    pub(super) fn of_rules(rules: &'a [Rule], users: &'a [String]) -> Self {
+        Self { rules, users, ..Self::default() }
     }
 
     fn assigned_profiles(&self) -> bool {

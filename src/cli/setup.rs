@@ -64,35 +64,50 @@ fn rule_files(path: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
 
 /// The policy that was chosen or found. `None` where it has mistakes, which have been shown.
 pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view: &View<'_>) -> Option<Policy> {
-    let path = match find_policy(choice, input) {
-        Ok(Some(path)) => path,
+    let (path, text) = match policy_text(choice, &input.paths()) {
+        Ok(Some(found)) => found,
         Ok(None) => return Some(Policy::none()),
         Err(problem) => {
             view.diagnostics(&[problem]);
             return None;
         }
     };
-    let shown = relative(&path);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => SourceText::new(shown.as_str(), text),
-        Err(error) => {
-            view.diagnostics(&[Diagnostic::error(format!("the policy cannot be read: {error}")).at(Location::file(shown))]);
-            return None;
-        }
-    };
-    let policy = load_policy(&text, rules, view)?;
+    let ids: BTreeSet<&str> = rules.iter().map(Rule::id).collect();
+    let (policy, problems) = Policy::load(&text, &ids);
+    if !sound(&problems, view) {
+        return None;
+    }
     // A policy that was found above what is audited is about more than that.
     let is_of_all = choice.policy.is_some() || input.is_whole(path.parent());
     Some(if is_of_all { policy } else { policy.of_a_part() })
 }
 
-fn load_policy(text: &Arc<SourceText>, rules: &[Rule], view: &View<'_>) -> Option<Policy> {
-    let ids: BTreeSet<&str> = rules.iter().map(Rule::id).collect();
-    let (policy, problems) = Policy::load(text, &ids);
+/// What the contracts of the policy say that was chosen or found for these paths, where no rule is going to run. `None` where it has mistakes,
+/// which have been shown.
+pub(super) fn contracts(choice: &PolicyChoice, paths: &[PathBuf], view: &View<'_>) -> Option<Policy> {
+    let text = match policy_text(choice, paths) {
+        Ok(Some((_, text))) => text,
+        Ok(None) => return Some(Policy::none()),
+        Err(problem) => {
+            view.diagnostics(&[problem]);
+            return None;
+        }
+    };
+    let (policy, problems) = Policy::load_contracts(&text);
     sound(&problems, view).then_some(policy)
 }
 
-fn find_policy(choice: &PolicyChoice, input: &Input) -> Result<Option<PathBuf>, Diagnostic> {
+/// The policy that was chosen or found, as written; none where there is none.
+fn policy_text(choice: &PolicyChoice, paths: &[PathBuf]) -> Result<Option<(PathBuf, Arc<SourceText>)>, Diagnostic> {
+    let Some(path) = find_policy(choice, paths)? else { return Ok(None) };
+    let shown = relative(&path);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some((path, SourceText::new(shown.as_str(), text)))),
+        Err(error) => Err(Diagnostic::error(format!("the policy cannot be read: {error}")).at(Location::file(shown))),
+    }
+}
+
+fn find_policy(choice: &PolicyChoice, paths: &[PathBuf]) -> Result<Option<PathBuf>, Diagnostic> {
     if choice.no_policy {
         return Ok(None);
     }
@@ -100,7 +115,7 @@ fn find_policy(choice: &PolicyChoice, input: &Input) -> Result<Option<PathBuf>, 
         return Ok(Some(path.clone()));
     }
     let mut found: BTreeSet<PathBuf> = BTreeSet::new();
-    for path in &input.paths() {
+    for path in paths {
         match discover::find(&absolute(path), std::path::Path::exists) {
             Ok(policy) => found.extend(policy),
             Err(both) => {

@@ -9,7 +9,7 @@ use clap::builder::NonEmptyStringValueParser;
 use super::orgs::{self, Extent, OrgChoice, Wanted, plan};
 use super::read::tell_cost;
 use super::terminal::View;
-use super::{ListFormat, Outcome};
+use super::{ListFormat, Outcome, PolicyChoice, setup};
 use crate::collect::snapshot;
 
 /// Save what an org tells, without secrets, to audit it offline.
@@ -27,12 +27,15 @@ pub(super) struct SnapshotArgs {
     output_file: Option<PathBuf>,
     /// Also save this user, by user name, to be asked about later; may be given more than once.
     ///
-    /// Saved anyway are those whom the apps lead to: the users assigned, the owners of tokens, those whom apps run as.
+    /// Saved anyway are those whom the apps lead to (the users assigned, the owners of tokens, those whom apps run as) and those whom the
+    /// contracts of the policy name.
     #[arg(long = "user", value_name = "USERNAME", value_parser = NonEmptyStringValueParser::new(), help_heading = "Org")]
     users: Vec<String>,
     /// Exit with 0 instead of 3 when something could not be read.
     #[arg(long)]
     allow_unknown: bool,
+    #[command(flatten)]
+    policy: PolicyChoice,
     #[command(flatten)]
     orgs: OrgChoice,
     #[command(flatten)]
@@ -40,8 +43,10 @@ pub(super) struct SnapshotArgs {
 }
 
 pub(super) fn run(args: &SnapshotArgs, view: &View<'_>) -> Result<Outcome> {
+    let Some(policy) = setup::contracts(&args.policy, &[PathBuf::from(".")], view) else { return Ok(Outcome::Misuse) };
+    let users: Vec<String> = args.users.iter().cloned().chain(policy.users()).collect();
     // Rules come later, and may want to know of profiles.
-    let wanted = Wanted { choice: &args.orgs, usage: args.extent.usage, profiles: true, users: &args.users };
+    let wanted = Wanted { choice: &args.orgs, usage: args.extent.usage, profiles: true, users: &users };
     let Some(path) = args.output_file.as_ref().filter(|_| !args.extent.plan) else {
         return plan::run(wanted, ListFormat::Table, view);
     };

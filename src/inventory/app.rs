@@ -246,6 +246,23 @@ impl FlowSwitches {
             (Flow::CodeCredentials, self.code_credentials.clone()),
         ]
     }
+
+    /// The flows that a certificate or a switch enables. Unknown where one of them is, because the list would not be whole.
+    #[must_use]
+    pub fn enabled(&self) -> Fact<Vec<Flow>> {
+        let mut enabled = Fact::known(Vec::new());
+        for (flow, switch) in self.each() {
+            match (&mut enabled.state, switch.state) {
+                (Ok(list), Ok(true)) => {
+                    list.push(flow);
+                    enabled.origins.extend(switch.origins);
+                }
+                (Ok(_), Err(reason)) => enabled.state = Err(reason),
+                _ => {}
+            }
+        }
+        enabled
+    }
 }
 
 /// What became of looking an assigned name up in the tree.

@@ -31,6 +31,8 @@ pub struct Contract {
     pub profiles: Option<Located<Expected>>,
     /// Permission sets by label or API name.
     pub permission_sets: Option<Located<Expected>>,
+    /// User names of those who must be able to use the app, each once, whatever its letter case.
+    pub users: Vec<Located<String>>,
 }
 
 /// Expectations about scopes, by their OAuth names.

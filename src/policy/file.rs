@@ -53,6 +53,10 @@ pub(super) struct ContractEntry {
     #[serde(default, deserialize_with = "given")]
     #[schemars(schema_with = "json_schema::names")]
     pub(super) permission_sets: Option<Spanned<NamesEntry>>,
+    /// User names of those who must be able to use the app, by its flows.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "json_schema::users")]
+    pub(super) users: Option<Spanned<Vec<Spanned<String>>>>,
     /// Rules switched off, or given another severity, for these apps only. Wins over the switches for everything.
     #[serde(default)]
     pub(super) rules: Vec<SwitchEntry>,

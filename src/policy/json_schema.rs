@@ -45,6 +45,10 @@ pub(super) fn scopes(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "array", "items": { "anyOf": [{ "enum": known }, { "type": "string", "minLength": 1 }] } })
 }
 
+pub(super) fn users(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "array", "items": { "type": "string", "minLength": 1 } })
+}
+
 pub(super) fn names(_: &mut SchemaGenerator) -> Schema {
     let list = json_schema!({ "type": "array", "items": { "type": "string", "minLength": 1 } });
     let keyed = |key: &str| json_schema!({ "type": "object", "properties": { key: list }, "required": [key], "additionalProperties": false });

@@ -72,6 +72,17 @@ impl Policy {
     /// not to be used; what it holds then is what was left without mistakes.
     #[must_use]
     pub fn load(source: &Arc<SourceText>, rule_ids: &BTreeSet<&str>) -> (Self, Vec<Diagnostic>) {
+        Self::read(source, Some(rule_ids))
+    }
+
+    /// Reads a policy for what its contracts say alone, where no rule is going to run: whether the rules that it switches exist is not
+    /// looked at. Otherwise as [`Self::load`].
+    #[must_use]
+    pub fn load_contracts(source: &Arc<SourceText>) -> (Self, Vec<Diagnostic>) {
+        Self::read(source, None)
+    }
+
+    fn read(source: &Arc<SourceText>, rule_ids: Option<&BTreeSet<&str>>) -> (Self, Vec<Diagnostic>) {
         let (contracts, switches, diagnostics) = match yaml::parse(source) {
             Ok(file) => validate::validate(source, rule_ids, file),
             Err(diagnostic) => (Vec::new(), Switches::default(), vec![diagnostic]),
@@ -108,6 +119,14 @@ impl Policy {
     #[must_use]
     pub fn contract_for(&self, app_name: &str) -> Option<&Contract> {
         self.valid_contract_for(app_name).map(|valid| &valid.contract)
+    }
+
+    /// The user names in all contracts, each once, whatever its letter case, in the order of the file.
+    #[must_use]
+    pub fn users(&self) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let users = self.contracts.iter().flat_map(|valid| &valid.contract.users);
+        users.filter(|user| seen.insert(user.value.to_lowercase())).map(|user| user.value.clone()).collect()
     }
 
     /// What the policy says of a rule: for the app of this name, or, without one, for everything else rules are about. The

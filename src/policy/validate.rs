@@ -14,10 +14,11 @@ use crate::inventory::oauth::PermittedUsers;
 use crate::source::SourceText;
 use crate::source::yaml::{Spanned, locate};
 
-/// The contracts and switches of a file without what is wrong in it, and what is wrong in it, in the order of the file.
+/// The contracts and switches of a file without what is wrong in it, and what is wrong in it, in the order of the file. Without `rule_ids`
+/// any rule can be switched.
 pub(super) fn validate(
     source: &Arc<SourceText>,
-    rule_ids: &BTreeSet<&str>,
+    rule_ids: Option<&BTreeSet<&str>>,
     file: PolicyFile,
 ) -> (Vec<ValidContract>, Switches, Vec<Diagnostic>) {
     let mut validator = Validator { source, rule_ids, diagnostics: Vec::new() };
@@ -30,7 +31,7 @@ pub(super) fn validate(
 
 struct Validator<'a> {
     source: &'a Arc<SourceText>,
-    rule_ids: &'a BTreeSet<&'a str>,
+    rule_ids: Option<&'a BTreeSet<&'a str>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -53,6 +54,7 @@ impl Validator<'_> {
                 scopes: self.scopes(entry.scopes),
                 profiles: entry.profiles.map(|names| self.expected("profile", names)),
                 permission_sets: entry.permission_sets.map(|names| self.expected("permission set", names)),
+                users: entry.users.map(|users| self.users(users.value)).unwrap_or_default(),
                 pattern,
             };
             let switches = self.switches(entry.rules);
@@ -144,6 +146,24 @@ impl Validator<'_> {
         Located { value, location }
     }
 
+    fn users(&mut self, names: Vec<Spanned<String>>) -> Vec<Located<String>> {
+        let mut once: Vec<Located<String>> = Vec::with_capacity(names.len());
+        for written in names {
+            let Some(name) = self.name("user", written) else { continue };
+            if !name.value.contains('@') {
+                self.diagnostics.push(
+                    Diagnostic::warning(format!("`{}` does not look like a user name", name.value))
+                        .at(name.location.clone())
+                        .help("user names of Salesforce look like e-mail addresses; it is looked up as written"),
+                );
+            }
+            if !once.iter().any(|earlier| earlier.value.to_lowercase() == name.value.to_lowercase()) {
+                once.push(name);
+            }
+        }
+        once
+    }
+
     fn switches(&mut self, entries: Vec<SwitchEntry>) -> Switches {
         let mut lines: BTreeMap<String, usize> = BTreeMap::new();
         let mut settings = Vec::new();
@@ -157,8 +177,8 @@ impl Validator<'_> {
                     format!("the first time in line {first}; make one of the two"),
                 );
             } else {
-                if !self.rule_ids.contains(rule.value.as_str()) {
-                    let near = did_you_mean(&rule.value, self.rule_ids.iter().copied());
+                if let Some(ids) = self.rule_ids.filter(|ids| !ids.contains(rule.value.as_str())) {
+                    let near = did_you_mean(&rule.value, ids.iter().copied());
                     self.error(
                         &rule,
                         format!("unknown rule `{}`", rule.value),

@@ -55,21 +55,23 @@ fn name_of(fields: &BTreeMap<&'static str, Value>) -> String {
     ["url", "name", "subject"].into_iter().chain(fields.keys().copied()).find_map(text).unwrap_or_default()
 }
 
-/// What is most worth knowing of a user, an app or a holder beside the name.
+/// What is most worth knowing of a user, an app or a holder beside the name; of a request that is refused the flow and why.
 fn measure(fields: &BTreeMap<&'static str, Value>) -> Option<String> {
     let number = |field: &'static str, of: &str| match fields.get(field) {
         Some(Value::Int(1)) => Some(format!("1 {of}")),
         Some(Value::Int(number)) => Some(format!("{number} {of}s")),
         _ => None,
     };
-    let permission = || match fields.get("permission") {
-        Some(Value::Text(permission)) => Some(permission.to_string()),
+    let text = |field: &'static str| match fields.get(field) {
+        Some(Value::Text(text)) => Some(text.to_string()),
         _ => None,
     };
+    let refusal = || Some(format!("{}: {}", text("flow")?, text("because")?));
     number("active_users", "active user")
         .or_else(|| number("users", "user"))
         .or_else(|| number("days", "day"))
-        .or_else(permission)
+        .or_else(|| text("permission"))
+        .or_else(refusal)
         .or_else(|| number("tokens", "token"))
 }
 

@@ -116,7 +116,7 @@ fn names(assigned: &[Assignment]) -> Vec<Vec<String>> {
 
 fn flows_unavailable(s: &AppView<'_>) -> FactValue {
     let Some(declared) = flows::declared(s) else { return nothing() };
-    let enabled = flows::enabled(&s.app.flows);
+    let enabled = s.app.flows.enabled();
     enabled.map(|enabled| {
         let difference = expectation::flows(&declared.value, enabled);
         Value::List(
@@ -127,7 +127,7 @@ fn flows_unavailable(s: &AppView<'_>) -> FactValue {
 
 fn flows_surplus(s: &AppView<'_>) -> FactValue {
     let Some(declared) = flows::declared(s) else { return nothing() };
-    let enabled = flows::enabled(&s.app.flows);
+    let enabled = s.app.flows.enabled();
     let surplus: Fact<Vec<Flow>> = enabled.map(|enabled| expectation::flows(&declared.value, enabled).surplus);
     let mut surplus = words(&surplus);
     surplus.origins.push(Origin::Stated(declared.location.clone()));

@@ -17,27 +17,11 @@ pub(super) fn declared<'a>(s: &AppView<'a>) -> Option<&'a Located<Vec<Located<Fl
     s.contract.and_then(|contract| contract.flows.as_ref())
 }
 
-/// The flows that a certificate or a switch enables. Unknown where one of them is, because the list would not be whole.
-pub(super) fn enabled(switches: &FlowSwitches) -> Fact<Vec<Flow>> {
-    let mut enabled = Fact::known(Vec::new());
-    for (flow, switch) in switches.each() {
-        match (&mut enabled.state, switch.state) {
-            (Ok(list), Ok(true)) => {
-                list.push(flow);
-                enabled.origins.extend(switch.origins);
-            }
-            (Ok(_), Err(reason)) => enabled.state = Err(reason),
-            _ => {}
-        }
-    }
-    enabled
-}
-
 /// The declared flows, or else the enabled ones.
 pub(super) fn used(s: &AppView<'_>) -> Fact<Vec<Flow>> {
     match declared(s) {
         Some(flows) => Fact::read(flows.value.iter().map(|flow| flow.value).collect(), Origin::Stated(flows.location.clone())),
-        None => enabled(&s.app.flows),
+        None => s.app.flows.enabled(),
     }
 }
 

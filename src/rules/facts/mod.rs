@@ -5,6 +5,7 @@
 mod access;
 mod app;
 mod contract;
+mod contract_users;
 mod declare;
 mod flows;
 mod limits;
@@ -25,7 +26,8 @@ use crate::inventory::contract::{Contract, Located};
 use crate::inventory::settings::OrgSettings;
 
 /// The tables of facts about an app, in the order they are documented.
-static OF_APP: [&[Declared<OfApp>]; 5] = [app::FACTS, oauth::FACTS, access::FACTS, limits::FACTS, contract::FACTS];
+static OF_APP: [&[Declared<OfApp>]; 6] =
+    [app::FACTS, oauth::FACTS, access::FACTS, limits::FACTS, contract::FACTS, contract_users::FACTS];
 
 /// Every fact there is, in the order they are documented.
 pub fn types() -> impl Iterator<Item = &'static FactType> {
@@ -42,8 +44,8 @@ pub fn types() -> impl Iterator<Item = &'static FactType> {
 ///
 /// What only live orgs know is not among the facts about an app of a tree; no rule that reads it is asked about one.
 #[must_use]
-pub fn of_app(app: &App, contract: Option<&Contract>, context: &Context<'_>) -> FactSet {
-    let view = AppView { app, context, contract };
+pub fn of_app<'a>(app: &'a App, contract: Option<&'a Contract>, context: &'a Context<'a>) -> FactSet {
+    let view = AppView::new(app, contract, context);
     let mut facts = FactSet::default();
     for declared in OF_APP.iter().flat_map(|table| table.iter()) {
         facts.insert(declared.fact.path, (declared.read)(&view));

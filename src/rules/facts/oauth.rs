@@ -74,7 +74,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "app.flows.enabled",
         Type::Choices(Flow::WORDS),
         "The flows that a certificate or a flow switch enables, whatever is declared.",
-        |s| words(&flows::enabled(&s.app.flows)),
+        |s| words(&s.app.flows.enabled()),
     ),
     fact(
         "app.flows.bearer_assertion",

@@ -1,15 +1,18 @@
 //! What facts are read from: one subject and what there is around it.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::declare::known;
 use super::live::Live;
+use crate::access::contract::{self, Use};
+use crate::access::preflight::Subject;
 use crate::inventory::app::{App, AppKind, CertificateRole};
 use crate::inventory::contract::{Contract, Located};
 use crate::inventory::settings::OrgSettings;
-use crate::inventory::{Fact, Inventory, Origin};
+use crate::inventory::{Fact, Inventory, Origin, Reason};
 use crate::rules::value::{FactValue, Item, Value};
 
 /// The inventory with what has to be known of all apps to say something of one.
@@ -97,6 +100,25 @@ pub(super) struct AppView<'a> {
     pub(super) app: &'a App,
     pub(super) context: &'a Context<'a>,
     pub(super) contract: Option<&'a Contract>,
+    /// What would come of the requests of the contract's users: several facts tell of it.
+    uses: OnceCell<Result<Vec<Use<'a>>, Reason>>,
+}
+
+impl<'a> AppView<'a> {
+    pub(super) const fn new(app: &'a App, contract: Option<&'a Contract>, context: &'a Context<'a>) -> Self {
+        Self { app, context, contract, uses: OnceCell::new() }
+    }
+
+    /// What would come of the requests of the contract's users, or why that is not known. Without users there are none.
+    pub(super) fn uses(&self) -> Result<&[Use<'a>], &Reason> {
+        let uses = self.uses.get_or_init(|| {
+            let Some(contract) = self.contract.filter(|contract| !contract.users.is_empty()) else { return Ok(Vec::new()) };
+            let live = self.context.live(self.app.source).map(Live::indexed);
+            let subject = Subject::new(self.context.inventory, self.app, live, self.context.today);
+            contract::uses(&subject, contract)
+        });
+        uses.as_deref()
+    }
 }
 
 /// The settings that are valid for a subject; none where its tree has none.

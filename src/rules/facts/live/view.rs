@@ -28,6 +28,11 @@ impl<'a> Live<'a> {
         Some(live)
     }
 
+    /// The org, indexed.
+    pub(in crate::rules::facts) const fn indexed(&self) -> &LiveOrg<'a> {
+        &self.indexed
+    }
+
     /// The facts about the org itself.
     pub(in crate::rules::facts) fn facts(&self) -> impl Iterator<Item = (&'static str, FactValue)> {
         self.facts.iter().cloned()

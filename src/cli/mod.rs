@@ -8,6 +8,7 @@ mod orgs;
 mod outcome;
 mod permission_set;
 mod read;
+mod rule_page;
 mod rules;
 mod schema;
 mod setup;

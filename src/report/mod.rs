@@ -5,6 +5,7 @@
 pub mod excerpt;
 pub mod inventory;
 pub mod json;
+pub mod page;
 pub mod pretty;
 mod redact;
 pub mod sarif;

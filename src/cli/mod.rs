@@ -2,6 +2,7 @@
 
 mod audit;
 mod doctor;
+mod explain;
 mod facts;
 mod inventory;
 mod orgs;
@@ -43,6 +44,7 @@ enum Command {
     Facts(facts::FactsArgs),
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
+    Explain(explain::ExplainArgs),
     Rules(rules::RulesArgs),
     Schema(schema::SchemaArgs),
 }
@@ -90,6 +92,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Facts(args) => facts::run(args, &terminal),
         Command::Snapshot(args) => snapshot::run(args, &terminal),
         Command::Doctor(args) => doctor::run(args, &terminal),
+        Command::Explain(args) => explain::run(args, &terminal),
         Command::Rules(args) => rules::run(args, &terminal),
         Command::Schema(args) => schema::run(args, &terminal),
     }

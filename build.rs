@@ -1,21 +1,28 @@
-//! Lists `rules/**/*.yaml` into one slice of (path, text), so that the directory is the only registry of built-in rules.
+//! Lists the YAML files of `rules/` and of `errors/` into one slice each of (path, text), so that the folders are the only registries of
+//! what is built in.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=rules");
+    embed("rules", "builtin_rules.rs")?;
+    embed("errors", "builtin_errors.rs")
+}
+
+/// Writes the slice of a folder's files into `OUT_DIR`, in order of their paths.
+fn embed(folder: &str, list_file: &str) -> io::Result<()> {
+    println!("cargo::rerun-if-changed={folder}");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let mut files = Vec::new();
-    collect(&root, Path::new("rules"), &mut files)?;
+    collect(&root, Path::new(folder), &mut files)?;
     files.sort();
     let mut list = String::from("&[\n");
     for file in &files {
         let _ = writeln!(list, "    ({file:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/\", {file:?}))),");
     }
     list.push_str("]\n");
-    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("builtin_rules.rs"), list)
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join(list_file), list)
 }
 
 /// Adds every `.yaml` under `folder`, with `/` between the parts on every system.

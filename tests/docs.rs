@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
+use orgwarden::access::errors::{self, Answer, FlowWord, Remedy, catalogue};
 use orgwarden::finding::Advice;
 use orgwarden::policy::Policy;
 use orgwarden::rules::schema::{FactType, SourceKind, SubjectKind, Type};
@@ -26,6 +27,11 @@ fn the_rule_reference_is_what_the_rules_say() {
 #[test]
 fn the_fact_reference_is_what_conditions_can_read() {
     compare("docs/facts.md", &fact_reference());
+}
+
+#[test]
+fn the_error_reference_is_what_the_catalogue_says() {
+    compare("docs/errors.md", &error_reference());
 }
 
 #[test]
@@ -209,6 +215,87 @@ fn fact_reference() -> String {
         writeln!(page, "| {} | {} |", code(function.usage), cell(function.doc)).unwrap();
     }
     page
+}
+
+fn error_reference() -> String {
+    let mut groups: Vec<(&str, Vec<&errors::Condition>)> = Vec::new();
+    for condition in catalogue().unwrap().conditions() {
+        match groups.last_mut() {
+            Some((group, conditions)) if *group == condition.group => conditions.push(condition),
+            _ => groups.push((&condition.group, vec![condition])),
+        }
+    }
+    let count: usize = groups.iter().map(|(_, conditions)| conditions.len()).sum();
+    let mut page = format!(
+        "{GENERATED}\n# OAuth errors\n\nThe {count} conditions under which Salesforce refuses a token, or what a token is for. \
+         `orgwarden explain` finds them from a pasted error.\n\nSalesforce documents few of these texts. Confidence *high* means documented, \
+         or several first-hand reports with the literal text; *medium* one report; *low* inferred.\n\n"
+    );
+    for (group, conditions) in &groups {
+        writeln!(page, "- [{group}](#{group})").unwrap();
+        for condition in conditions {
+            writeln!(page, "  - [{}](#{}): {}", condition.id, condition.id, text(&condition.title)).unwrap();
+        }
+    }
+    page += "- [remedies](#remedies)\n";
+    let mut remedies: Vec<&Remedy> = Vec::new();
+    for (group, conditions) in &groups {
+        writeln!(page, "\n## {group}").unwrap();
+        for condition in conditions {
+            page += &condition_section(condition);
+            remedies.extend(condition.remedies.iter().filter(|remedy| !remedies.contains(remedy)).collect::<Vec<_>>());
+        }
+    }
+    page += "\n## remedies\n";
+    for remedy in remedies {
+        page += &remedy_section(remedy);
+    }
+    page
+}
+
+fn condition_section(condition: &errors::Condition) -> String {
+    let references: Vec<String> = condition.references.iter().map(|url| format!("<{url}>")).collect();
+    let answers: Vec<String> = condition.answers.iter().map(answer_line).collect();
+    let remedies: Vec<String> = condition.remedies.iter().map(remedy_link).collect();
+    let paragraphs = [
+        format!("### {}", condition.id),
+        format!("**{}**", text(&condition.title)),
+        text(&condition.meaning),
+        labelled("Flows", &flow_titles(&condition.flows)),
+        if answers.is_empty() {
+            "Answer: its text was not seen.".to_owned()
+        } else {
+            format!("Answers:\n\n{}", answers.join("\n"))
+        },
+        labelled("Confirm", &text(&condition.confirm)),
+        labelled("Basis", &text(&condition.basis)),
+        labelled("Remedies", &remedies.join(" · ")),
+        labelled("References", &references.join(", ")),
+    ];
+    let written: Vec<&str> = paragraphs.iter().map(String::as_str).filter(|paragraph| !paragraph.is_empty()).collect();
+    format!("\n{}\n", written.join("\n\n"))
+}
+
+fn answer_line(answer: &Answer) -> String {
+    let description = answer.description.as_ref().map(|description| format!(", {}", code(description))).unwrap_or_default();
+    let flows = labelled("; of", &flow_titles(&answer.flows)).replacen("; of:", "; of", 1);
+    let (place, confidence) = (answer.place.as_str(), answer.confidence.as_str());
+    format!("- {}{description}: {place}{flows}. Confidence {confidence}: {}", code(&answer.error), text(&answer.basis))
+}
+
+fn remedy_link(remedy: &Remedy) -> String {
+    format!("[{}](#{})", text(&remedy.title), remedy.id)
+}
+
+fn remedy_section(remedy: &Remedy) -> String {
+    let kinds = [("connected app", &remedy.connected_app), ("External Client App", &remedy.external_client_app)];
+    let metadata = kinds.into_iter().filter_map(|(kind, words)| Some(format!("\n\nMetadata, {kind}: {}", text(words.as_ref()?))));
+    let metadata: String = metadata.collect();
+    format!("\n### {}\n\n**{}**\n\n{}{metadata}\n", remedy.id, text(&remedy.title), text(&remedy.setup))
+}
+
+fn flow_titles(flows: &[FlowWord]) -> String {
+    flows.iter().map(|flow| flow.0.title()).collect::<Vec<_>>().join(", ")
 }
 
 fn row(path: &str, ty: &str, doc: &str) -> String {

@@ -3,6 +3,7 @@
 mod apps;
 mod audit;
 mod doctor;
+mod explain;
 mod facts;
 mod inventory;
 mod orgs;
@@ -10,6 +11,7 @@ mod outcome;
 mod permission_set;
 mod preflight;
 mod read;
+mod rule_page;
 mod rules;
 mod schema;
 mod setup;
@@ -45,6 +47,7 @@ enum Command {
     Preflight(preflight::PreflightArgs),
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
+    Explain(explain::ExplainArgs),
     Rules(rules::RulesArgs),
     Schema(schema::SchemaArgs),
 }
@@ -93,6 +96,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Preflight(args) => preflight::run(args, &terminal),
         Command::Snapshot(args) => snapshot::run(args, &terminal),
         Command::Doctor(args) => doctor::run(args, &terminal),
+        Command::Explain(args) => explain::run(args, &terminal),
         Command::Rules(args) => rules::run(args, &terminal),
         Command::Schema(args) => schema::run(args, &terminal),
     }

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::rule_page::{as_json, page};
 use super::terminal::View;
 use super::{ListFormat, Outcome, RuleChoice, setup};
 use crate::diagnostic::{any_error, did_you_mean};
@@ -86,26 +87,6 @@ fn list(choice: &RuleChoice, format: ListFormat, view: &View<'_>) -> Result<Outc
     Ok(Outcome::Clean)
 }
 
-fn as_json(rule: &Rule) -> Value {
-    let info = rule.info();
-    json!({
-        "id": info.id,
-        "title": info.title,
-        "category": info.category,
-        "severity": info.severity.as_str(),
-        "effect": info.effect.as_str(),
-        "applies_to": rule.applies_to().as_str(),
-        "source": rule.source().map(SourceKind::as_str),
-        "why": info.why,
-        "when": rule.when().map(rules::Condition::text),
-        "check": rule.check().text(),
-        "facts": rule.facts(),
-        "remediation": { "setup": info.remediation.setup.to_text(), "metadata": info.remediation.metadata.to_text() },
-        "controls": info.controls,
-        "references": info.references,
-    })
-}
-
 fn show(id: &str, choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
     let Some(rules) = setup::rules(choice, view) else { return Ok(Outcome::Misuse) };
     let Some(rule) = rules.iter().find(|rule| rule.id() == id) else {
@@ -115,41 +96,8 @@ fn show(id: &str, choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
         }
         return Ok(Outcome::Misuse);
     };
-    print(&page(rule), view)?;
+    print(&page(rule, view.out_style), view)?;
     Ok(Outcome::Clean)
-}
-
-/// A rule as a page to read.
-fn page(rule: &Rule) -> String {
-    let info = rule.info();
-    let facts: Vec<&str> = rule.facts().into_iter().collect();
-    let mut sections = vec![
-        format!("{}\n{}", info.id, info.title),
-        format!("{} · {} · {} · about: {}", info.severity, info.effect, info.category, rule.applies_to().as_str()),
-        format!("Why\n{}", indented(&info.why)),
-    ];
-    match rule.source() {
-        Some(SourceKind::Org) => sections.push("Needs\n  a live org".to_owned()),
-        Some(SourceKind::Files) => sections.push("Needs\n  files".to_owned()),
-        None => {}
-    }
-    if let Some(when) = rule.when() {
-        sections.push(format!("Concerns\n{}", indented(when.text())));
-    }
-    sections.push(format!("Must hold\n{}", indented(rule.check().text())));
-    sections.push(format!("In Setup\n{}", indented(&info.remediation.setup.to_text())));
-    sections.push(format!("In metadata\n{}", indented(&info.remediation.metadata.to_text())));
-    sections.push(format!("Reads\n{}", indented(&facts.join("\n"))));
-    let controls: Vec<String> = info.controls.iter().map(|(benchmark, ids)| format!("{benchmark}: {}", ids.join(", "))).collect();
-    sections.push(format!("Controls\n{}", indented(&controls.join("\n"))));
-    sections.push(format!("References\n{}", indented(&info.references.join("\n"))));
-    let examples: Vec<String> = rule.examples().iter().map(|example| format!("{}: {}", example.verdict, example.name)).collect();
-    sections.push(format!("Examples\n{}", indented(&examples.join("\n"))));
-    untrusted::lines(&sections.join("\n\n")).into_owned() + "\n"
-}
-
-fn indented(text: &str) -> String {
-    text.trim().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
 fn run_examples(choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {

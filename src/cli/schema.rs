@@ -25,6 +25,8 @@ enum Document {
     Inventory,
     /// `preflight --format json`.
     Preflight,
+    /// `explain --format json`.
+    Explain,
     /// orgwarden.yaml.
     Policy,
     /// A rule file.
@@ -36,6 +38,7 @@ pub(super) fn run(args: &SchemaArgs, view: &View<'_>) -> Result<Outcome> {
         Document::Report => report::json::schema(),
         Document::Inventory => inventory::schema(),
         Document::Preflight => report::preflight::schema(),
+        Document::Explain => report::explain::schema(),
         Document::Policy => policy::json_schema(),
         Document::Rule => rules::json_schema(),
     };

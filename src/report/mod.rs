@@ -3,8 +3,10 @@
 //! A format is a function from the report to text; it decides nothing. Text from metadata passes [`untrusted`] on its way.
 
 pub mod excerpt;
+pub mod explain;
 pub mod inventory;
 pub mod json;
+pub mod page;
 pub mod preflight;
 pub mod pretty;
 mod redact;

@@ -48,6 +48,34 @@ impl Example {
         }
         set
     }
+
+    /// Its lines of the rule file, without the indentation they share; nothing where it does not stand on lines of its own.
+    #[must_use]
+    pub fn as_written(&self) -> String {
+        let Some(text) = self.location.text() else { return String::new() };
+        let text = text.text();
+        let at = self.location.span().start;
+        let before = text.get(..at).unwrap_or_default();
+        // The entry begins at the last dash that no line after it up to the name is less indented than.
+        let start = before.lines().scan(0, |start, line| {
+            let this = *start;
+            *start += line.len() + 1;
+            Some((this, line))
+        });
+        let Some((start, first)) = start.filter(|(_, line)| line.trim_start().starts_with("- ")).last() else {
+            return String::new();
+        };
+        let indent = indentation(first);
+        let entry = text.get(start..).unwrap_or_default();
+        let rest = entry.lines().skip(1).take_while(|line| line.trim().is_empty() || indentation(line) > indent);
+        let lines = entry.lines().take(1).chain(rest).map(|line| line.get(indent..).unwrap_or_default().trim_end());
+        lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+    }
+}
+
+/// Spaces a line begins with.
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
 }
 
 /// Reads the examples of a rule about `subject`, adding their mistakes to `problems`.

@@ -2,30 +2,39 @@
 //!
 //! The catalogue is data: `errors/*.yaml`. Salesforce documents few of its texts and no order of its checks, so each answer says how sure it
 //! is and why that is believed; a text that nobody was seen to get is left out, never guessed.
+//!
+//! ```text
+//! errors/*.yaml ─file─▶ as written ─catalogue─▶ Catalogue ─┐
+//! pasted text ─────────pasted─▶ what it may say ───────────┴─recognise─▶ Recognised: conditions in order of likelihood
+//! ```
 
 mod catalogue;
 mod cause;
+mod file;
+mod pasted;
+mod recognise;
+mod wording;
 
 pub use catalogue::{Catalogue, CatalogueError, catalogue};
 pub use cause::Cause;
+pub use recognise::{Recognised, Suspect};
 
 use serde::{Deserialize, Serialize};
 
 use crate::inventory::flow::Flow;
 
 /// A condition under which Salesforce refuses a token, or what the token is for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
+    /// The file it is written in, without folder and ending: `authorization`.
+    pub group: String,
     /// Names the condition, such as `user-has-not-approved`. Those that preflight predicts are [`Cause`]s.
     pub id: String,
     /// The condition as a short sentence without its full stop.
     pub title: String,
-    /// The flows that can meet the condition, by their words; empty for all.
-    #[serde(default)]
+    /// The flows that can meet the condition, by their words; empty for all that an app takes part in.
     pub flows: Vec<FlowWord>,
     /// What Salesforce answers, the most likely first; empty where its text was never seen.
-    #[serde(default)]
     pub answers: Vec<Answer>,
     /// What it means.
     pub meaning: String,
@@ -36,7 +45,6 @@ pub struct Condition {
     /// What to change, each enough by itself or a step of the whole, as its text says.
     pub remedies: Vec<Remedy>,
     /// Public pages.
-    #[serde(default)]
     pub references: Vec<String>,
 }
 
@@ -49,7 +57,7 @@ pub struct Answer {
     pub flows: Vec<FlowWord>,
     /// Where it arrives.
     pub place: Place,
-    /// `error`.
+    /// `error`; the text itself where it was seen without a code.
     pub error: String,
     /// `error_description`; none where the answer has none or it was never seen.
     #[serde(default)]
@@ -88,6 +96,8 @@ pub enum Confidence {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Remedy {
+    /// Names the change, such as `set-admin-approved`: the same change has the same id under every condition.
+    pub id: String,
     /// The change in a few words, the same for the same change under another condition.
     pub title: String,
     /// Where and what in Setup, or at the client.
@@ -122,7 +132,14 @@ impl Condition {
     /// Whether a flow can meet the condition.
     #[must_use]
     pub fn is_met_by(&self, flow: Flow) -> bool {
-        self.flows.is_empty() || self.flows.contains(&FlowWord(flow))
+        if self.flows.is_empty() { flow.takes_app() } else { self.flows.contains(&FlowWord(flow)) }
+    }
+
+    /// The flows that can get an answer, in the order of [`Flow::ALL`].
+    pub fn flows_of(&self, answer: &Answer) -> impl Iterator<Item = Flow> {
+        Flow::ALL.iter().copied().filter(move |flow| {
+            if answer.flows.is_empty() { self.is_met_by(*flow) } else { answer.flows.contains(&FlowWord(*flow)) }
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Request, Subject};
 use crate::access::errors::Cause;
 use crate::inventory::Fact;
 use crate::inventory::flow::Flow;
-use crate::inventory::oauth::PermittedUsers;
+use crate::inventory::oauth::{PermittedUsers, RefreshTokenPolicy};
 use crate::inventory::org::short;
 
 const STEP: Step = Step::AppAccess;
@@ -72,6 +72,9 @@ fn self_authorize(trial: &mut Trial<'_, '_>, person: &Person<'_>) {
 /// A flow without a page to approve the app on needs an approval that is there already.
 fn approved_earlier(trial: &mut Trial<'_, '_>, person: &Person<'_>) {
     let flow = trial.request.flow;
+    if trial.app().tokens.refresh_policy.value() == Some(&RefreshTokenPolicy::Zero) {
+        trial.reserve("Whether an approval still counts where the app's policy expires refresh tokens at once is not confirmed.");
+    }
     let scopes = &trial.app().oauth.scopes;
     let lacks_refresh = scopes.value().is_some_and(|scopes| scopes.iter().all(|scope| scope.name != REFRESH));
     let origins = trial.app().access.permitted_users.origins.clone();

@@ -8,6 +8,7 @@ use crate::inventory::app::{AppCertificate, CertificateRole};
 use crate::inventory::callback::Callback;
 use crate::inventory::certificate::{KeyAlgorithm, X509};
 use crate::inventory::flow::Flow;
+use crate::inventory::oauth::RefreshTokenPolicy;
 use crate::inventory::template::holds_variable;
 use crate::inventory::{Fact, Origin};
 
@@ -38,6 +39,7 @@ pub(super) fn run(trial: &mut Trial<'_, '_>, person: &Person<'_>) {
         }
         Flow::RefreshToken | Flow::HybridRefresh => {
             trial.premise("the refresh token is the client's latest, and nobody has revoked it");
+            refresh_policy(trial);
             let secret = trial.app().tokens.secret_required_for_refresh.clone();
             secret_is_sent(trial, &secret, "with the refresh token, also where the code exchange does without");
         }
@@ -51,6 +53,22 @@ pub(super) fn run(trial: &mut Trial<'_, '_>, person: &Person<'_>) {
         }
         Flow::Device => trial.premise("the user types the code in before it ends and allows access"),
         Flow::SamlAssertion | Flow::AssetToken => {}
+    }
+}
+
+/// When the app's policy ends refresh tokens.
+fn refresh_policy(trial: &mut Trial<'_, '_>) {
+    let policy = trial.app().tokens.refresh_policy.clone();
+    match policy.value() {
+        Some(RefreshTokenPolicy::Infinite) => {}
+        Some(RefreshTokenPolicy::Zero) => {
+            let because = format!("The policy of {} expires refresh tokens at once.", trial.app().name);
+            trial.fail(STEP, Cause::RefreshTokenEnded, because, &policy.origins);
+        }
+        Some(policy @ (RefreshTokenPolicy::Lifetime(..) | RefreshTokenPolicy::Inactivity(..))) => {
+            trial.premise(format!("the refresh token has not ended by the app's policy {policy}"));
+        }
+        Some(RefreshTokenPolicy::Unrecognised(_)) | None => trial.premise("the refresh token has not ended by the app's policy"),
     }
 }
 

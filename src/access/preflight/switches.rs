@@ -1,8 +1,8 @@
 //! P2: do the org and the app have the flow switched on?
 
-use super::Person;
 use super::forecast::{Step, Topic};
 use super::trial::Trial;
+use super::{Person, Who};
 use crate::access::errors::Cause;
 use crate::inventory::Fact;
 use crate::inventory::flow::Flow;
@@ -90,6 +90,9 @@ fn stated(trial: &mut Trial<'_, '_>, switch: &Fact<Option<bool>>, name: &str) {
 }
 
 fn client_credentials(trial: &mut Trial<'_, '_>) {
+    if !matches!(trial.request.who, Who::Anybody) {
+        trial.reserve("Client credentials are always for the app's run-as user; the user that was asked about does not matter.");
+    }
     let switches = &trial.app().flows;
     let because = format!("{} has the client credentials flow switched off.", trial.app().name);
     must_be_on(trial, &switches.client_credentials, Cause::ClientCredentialsOff, because);

@@ -21,6 +21,7 @@ pub(in crate::cli) fn forecast_document(forecast: &Forecast, kind: AppKind, cata
     report::Forecast {
         flow: forecast.flow.as_str(),
         flow_title: forecast.flow.title(),
+        takes_app: forecast.flow.takes_app(),
         user: forecast.user.clone(),
         verdict: forecast.verdict().as_str(),
         error: conditions.first().and_then(|condition| condition.answers.first()).cloned(),

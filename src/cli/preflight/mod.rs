@@ -117,7 +117,9 @@ pub(super) fn run(args: &PreflightArgs, view: &View<'_>) -> Result<Outcome> {
     tell_cost(&cost, view);
     let apps = match apps::choose(&args.app, &pattern, &collected, args.input.is_files(), view) {
         Choice::Apps(apps) => apps,
-        Choice::None(outcome) => return Ok(outcome),
+        Choice::None(outcome) => {
+            return Ok(if people::tell_of_uninstalled(&args.app, &collected, view) { Outcome::Incomplete } else { outcome });
+        }
     };
     let catalogue = catalogue()?;
     let today = args.today.unwrap_or(view.today());

@@ -57,6 +57,9 @@ pub struct Forecast {
     /// Salesforce's name of it.
     #[serde(skip)]
     pub flow_title: &'static str,
+    /// Whether an app takes part in it.
+    #[serde(skip)]
+    pub takes_app: bool,
     /// The user it is about; null where it is about anybody who is assigned.
     pub user: Option<String>,
     /// What it comes to.

@@ -10,6 +10,8 @@ use crate::report::excerpt::{self, Mark};
 use crate::report::style::{ARROW, BOLD, DIM, ERROR, HELP, Style, WARNING, hang};
 use crate::report::untrusted;
 
+/// Salesforce's servers do not learn of a change at once.
+const JUST_CHANGED: &str = "Was the app just changed? It takes some minutes, 2 to 10 are usual, until the login servers know.";
 /// Places of a condition that are shown.
 const PLACES: usize = 3;
 
@@ -31,8 +33,14 @@ fn one(app: &App, forecast: &Forecast, style: Style) -> String {
     if let Some(issue) = &forecast.issue {
         push_issue(&mut out, issue, style);
     }
-    list(&mut out, "provided that", &forecast.premises, style);
+    // A token that is refused needs no more conditions.
+    if forecast.issue.is_some() {
+        list(&mut out, "provided that", &forecast.premises, style);
+    }
     list(&mut out, "not confirmed", &forecast.reservations, style);
+    if forecast.verdict != "cannot-tell" && forecast.takes_app {
+        hang(&mut out, style, "", DIM, JUST_CHANGED);
+    }
     out
 }
 

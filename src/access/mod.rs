@@ -16,6 +16,7 @@ mod graph;
 mod live;
 mod permission;
 pub mod preflight;
+pub mod preview;
 mod usage;
 
 pub use audience::{Audience, Grant, Holder, Via, Way};

@@ -35,7 +35,7 @@ pub(super) fn run(args: &DoctorArgs, view: &View<'_>) -> Result<Outcome> {
         view.results(|out| write!(out, "{xml}")).context("cannot write to standard output")?;
         return Ok(Outcome::Clean);
     }
-    let orgs = orgs::check_up(Wanted { choice: &args.orgs, usage: false, profiles: true, users: &[] }, view)?;
+    let orgs = orgs::check_up(Wanted { choice: &args.orgs, usage: false, profiles: true, users: &[], permission_sets: &[] }, view)?;
     match args.format {
         ListFormat::Json => {
             let orgs: Vec<Value> = orgs.iter().map(|(name, answer)| as_json(name, answer)).collect();

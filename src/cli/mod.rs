@@ -10,6 +10,7 @@ mod orgs;
 mod outcome;
 mod permission_set;
 mod preflight;
+mod preview;
 mod read;
 mod rule_page;
 mod rules;
@@ -45,6 +46,7 @@ enum Command {
     Inventory(inventory::InventoryArgs),
     Facts(facts::FactsArgs),
     Preflight(preflight::PreflightArgs),
+    Preview(preview::PreviewArgs),
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
@@ -94,6 +96,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Inventory(args) => inventory::run(args, &terminal),
         Command::Facts(args) => facts::run(args, &terminal),
         Command::Preflight(args) => preflight::run(args, &terminal),
+        Command::Preview(args) => preview::run(args, &terminal),
         Command::Snapshot(args) => snapshot::run(args, &terminal),
         Command::Doctor(args) => doctor::run(args, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),

@@ -44,6 +44,8 @@ pub(super) struct Wants<'a> {
     pub(super) users: &'a [String],
     /// Profiles of a tree, by label or file name, whether apps are assigned to them or not.
     pub(super) profiles: &'a [String],
+    /// Permission sets of a live org to read the assignments of although no app is assigned to them, by API name or label.
+    pub(super) permission_sets: &'a [String],
 }
 
 impl<'a> Wants<'a> {
@@ -145,7 +147,13 @@ impl Input {
     }
 
     fn wanted<'a>(&'a self, wants: Wants<'a>) -> Wanted<'a> {
-        Wanted { choice: &self.orgs, usage: self.extent.usage, profiles: wants.assigned_profiles(), users: wants.users }
+        Wanted {
+            choice: &self.orgs,
+            usage: self.extent.usage,
+            profiles: wants.assigned_profiles(),
+            users: wants.users,
+            permission_sets: wants.permission_sets,
+        }
     }
 }
 

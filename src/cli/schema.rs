@@ -27,6 +27,8 @@ enum Document {
     Preflight,
     /// `explain --format json`.
     Explain,
+    /// `preview --format json`.
+    Preview,
     /// orgwarden.yaml.
     Policy,
     /// A rule file.
@@ -39,6 +41,7 @@ pub(super) fn run(args: &SchemaArgs, view: &View<'_>) -> Result<Outcome> {
         Document::Inventory => inventory::schema(),
         Document::Preflight => report::preflight::schema(),
         Document::Explain => report::explain::schema(),
+        Document::Preview => report::preview::schema(),
         Document::Policy => policy::json_schema(),
         Document::Rule => rules::json_schema(),
     };

@@ -75,6 +75,9 @@ pub struct Org {
     pub groups: Seen<Group>,
     /// `PermissionSetAssignment` of the permission sets and groups that apps refer to.
     pub assignments: Seen<Assigned>,
+    /// Permission sets whose assignments are among [`Self::assignments`] because they were asked for by name, not because they grant an app.
+    #[serde(default)]
+    pub permission_sets_looked_up: BTreeSet<Id>,
     /// `User`, by id: those behind the assignments and the tokens, the run-as users, and those who were asked for by name.
     pub users: BTreeMap<Id, User>,
     /// Why users may be missing from [`Self::users`] that something refers to; none where all that were looked for are there, but for
@@ -196,6 +199,15 @@ pub struct Group {
     pub permission_sets: Vec<Id>,
     /// Muting permission sets in it, by name. Whether one takes away access to an app is not documented.
     pub muting: Vec<String>,
+}
+
+impl PermissionSet {
+    /// Whether it is one that admins assign, of this API name or label. Letter case does not matter.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let name = name.trim().to_lowercase();
+        matches!(self.kind, SetKind::Regular) && [&self.name, &self.label].into_iter().any(|own| own.to_lowercase() == name)
+    }
 }
 
 impl Group {

@@ -9,6 +9,7 @@ pub mod json;
 pub mod page;
 pub mod preflight;
 pub mod pretty;
+pub mod preview;
 mod redact;
 pub mod sarif;
 mod source;

@@ -121,7 +121,7 @@ impl Reader {
 
     pub(crate) fn collect_with_users(&self, users: &[&str]) -> Collected {
         let users = users.iter().map(|&name| name.to_owned()).collect();
-        let request = Request { name: "acme".to_owned(), usage: true, profiles: true, users, api_version: None };
+        let request = Request { name: "acme".to_owned(), usage: true, profiles: true, users, ..Request::default() };
         self.runtime.block_on(org::collect(&self.client, &request))
     }
 }

@@ -9,26 +9,32 @@ use crate::inventory::{Fact, Reason};
 
 /// Whether somebody is assigned to an app.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Assigned {
+pub struct Assigned {
     /// The ways that count, such as "the permission set `ERP_Sync`".
-    pub(super) ways: Vec<String>,
+    pub ways: Vec<String>,
     /// Why nobody, or not this user, is assigned, as a sentence; none where that is not certain.
-    pub(super) why_not: Option<String>,
+    pub why_not: Option<String>,
+    /// The ways that have ended, such as "the assignment through the permission set ERP_Sync ended on 2026-05-01", where no other counts.
+    pub ended: Vec<String>,
     /// What keeps it from being certain.
-    pub(super) doubt: Option<Doubt>,
+    pub doubt: Option<Doubt>,
     /// What is not confirmed about the ways.
-    pub(super) reservations: Vec<String>,
+    pub reservations: Vec<String>,
     /// When the ways end, as sentences; empty where one does not.
-    pub(super) ends: Vec<String>,
+    pub ends: Vec<String>,
 }
 
 /// A question about assignments without an answer.
 #[derive(Clone, Debug)]
-pub(super) struct Doubt {
-    pub(super) topic: Topic,
-    pub(super) what: String,
-    pub(super) reason: Reason,
-    pub(super) supply: String,
+pub struct Doubt {
+    /// What it is about.
+    pub topic: Topic,
+    /// The question, as a clause that begins with "whether".
+    pub what: String,
+    /// Why it has no answer.
+    pub reason: Reason,
+    /// How to get one, as an imperative sentence.
+    pub supply: String,
 }
 
 /// How many names a sentence lists.
@@ -118,7 +124,7 @@ fn of_user(audience: &Audience<'_>, id: &str, user: &User) -> Assigned {
             reason,
             "Grant the auditing user what `orgwarden doctor` names.".to_owned(),
         ),
-        Ok(_) => Assigned { why_not: Some(not_assigned(audience, name, &ended)), ..found },
+        Ok(_) => Assigned { why_not: Some(not_assigned(audience, name, &ended)), ended, ..found },
     }
 }
 

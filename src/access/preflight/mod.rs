@@ -25,6 +25,7 @@ mod trial;
 mod user;
 
 pub use self::ask::{Request, Who};
+pub use self::assigned::{Assigned, Doubt};
 pub use self::forecast::{Failing, Forecast, Issue, Said, Step, Topic, Undecided, Verdict};
 
 use jiff::civil::Date;
@@ -33,6 +34,7 @@ use self::person::Person;
 use self::trial::Trial;
 use super::{Audience, LiveOrg};
 use crate::inventory::app::App;
+use crate::inventory::org::User;
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Inventory, Profile};
 
@@ -77,6 +79,12 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub const fn audience(&self) -> Option<&Audience<'a>> {
         self.audience.as_ref()
+    }
+
+    /// Whether a user of the org is assigned to the app, and through what: what decides where the app admits assigned users alone.
+    #[must_use]
+    pub fn assigned(&self, id: &str, user: &User) -> Assigned {
+        assigned::assigned(self, &Person::User { id, user })
     }
 
     /// What would come of a request.

@@ -33,6 +33,8 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(in crate::cli) profiles: bool,
     /// User names to look up.
     pub(in crate::cli) users: &'a [String],
+    /// Permission sets to read the assignments of.
+    pub(in crate::cli) permission_sets: &'a [String],
 }
 
 /// What came of it.
@@ -46,8 +48,14 @@ pub(in crate::cli) struct Asked {
 impl Wanted<'_> {
     /// The question to one org.
     pub(super) fn request(self, name: String) -> Request {
-        let users = self.users.to_vec();
-        Request { name, usage: self.usage, profiles: self.profiles, users, api_version: self.choice.api_version }
+        Request {
+            name,
+            usage: self.usage,
+            profiles: self.profiles,
+            users: self.users.to_vec(),
+            permission_sets: self.permission_sets.to_vec(),
+            api_version: self.choice.api_version,
+        }
     }
 }
 

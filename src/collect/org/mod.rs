@@ -49,6 +49,8 @@ pub struct Request {
     /// User names to look up: who they are, what they are assigned and may do, where their profiles let them log in. Letter case does not
     /// matter.
     pub users: Vec<String>,
+    /// Permission sets to read the assignments of although no app is assigned to them, by API name or label. Letter case does not matter.
+    pub permission_sets: Vec<String>,
     /// The API version to ask in; none for the newest that both sides know.
     pub api_version: Option<ApiVersion>,
 }

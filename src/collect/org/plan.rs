@@ -38,7 +38,7 @@ pub fn plan(request: &Request) -> Vec<Planned> {
     plan.metadata();
     plan.rows(request);
     let names = request.user_names();
-    plan.people(names.len());
+    plan.people(names.len(), request.permission_sets.len());
     let profiles = match (request.profiles, names.is_empty()) {
         (true, true) => Some("the assigned profiles of apps that enforce IP restrictions"),
         (true, false) => Some("the assigned profiles of apps that enforce IP restrictions and the profiles of the users named"),
@@ -89,9 +89,14 @@ impl Plan {
         self.add(3, CONNECT, "GET /apps/oauth/usage", "1 for each 100 apps");
     }
 
-    fn people(&mut self, named: usize) {
+    fn people(&mut self, named: usize, sets: usize) {
+        let and_sets = match sets {
+            0 => String::new(),
+            1 => ", and of the permission set named".to_owned(),
+            sets => format!(", and of the {sets} permission sets named"),
+        };
         for question in [
-            "PermissionSetAssignment and users of the permission sets and groups that grant apps",
+            format!("PermissionSetAssignment and users of the permission sets and groups that grant apps{and_sets}").as_str(),
             "User: active users of the profiles that grant apps",
             "PermissionSetAssignment: how many hold each permission set with powerful permissions",
             "User and PermissionSetAssignment of the owners of tokens",

@@ -163,7 +163,8 @@ impl Joining<'_> {
             self.org.active_users_by_profile = self.org.profiles.keys().map(of).chain(counted.clone()).collect();
         }
 
-        let (sets, profiles) = self.granting();
+        let (mut sets, profiles) = self.granting();
+        self.look_up_permission_sets(&mut sets);
         let groups = self.groups_with(&sets);
         let owners: BTreeSet<Id> = self.org.tokens.rows.iter().map(|token| token.user.clone()).collect();
         let owners: Vec<Id> = owners.into_iter().collect();
@@ -232,6 +233,16 @@ impl Joining<'_> {
             }
         }
         (sets, profiles)
+    }
+
+    /// Adds the permission sets that were asked for by name to those whose assignments are read.
+    fn look_up_permission_sets(&mut self, sets: &mut Vec<Id>) {
+        let names = &self.request.permission_sets;
+        let called = self.org.permission_sets.iter().filter(|(_, set)| names.iter().any(|name| set.is_called(name)));
+        self.org.permission_sets_looked_up = called.map(|(id, _)| id.clone()).collect();
+        sets.extend(self.org.permission_sets_looked_up.iter().cloned());
+        sets.sort_unstable();
+        sets.dedup();
     }
 
     fn groups_with(&self, sets: &[Id]) -> Vec<Id> {

@@ -8,8 +8,8 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use self::document::document;
-use self::options::{RequestOptions, flow};
+pub(super) use self::document::document as app_document;
+pub(super) use self::options::{RequestOptions, flow};
 use super::apps::{self, Choice};
 use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
@@ -93,6 +93,11 @@ impl PersonChoice {
         }
     }
 
+    /// Whether anything is said of it.
+    pub(super) fn is_given(&self) -> bool {
+        self.who() != Who::Anybody
+    }
+
     /// What must be read to know.
     pub(super) fn wants(&self) -> Wants<'_> {
         Wants { users: self.user.as_slice(), profiles: self.profile.as_slice(), ..Wants::default() }
@@ -130,7 +135,7 @@ pub(super) fn run(args: &PreflightArgs, view: &View<'_>) -> Result<Outcome> {
         let live = LiveOrg::new(&collected.inventory, app.source);
         let subject = Subject::new(&collected.inventory, app, live.as_ref(), today);
         let of_app: Vec<Forecast> = args.requests(&subject, &mut short).iter().map(|request| subject.forecast(request)).collect();
-        documents.push(document(&collected.inventory, app, &of_app, catalogue));
+        documents.push(app_document(&collected.inventory, app, &of_app, catalogue));
         forecasts.extend(of_app);
     }
     let document = Document { schema: SCHEMA, source, apps: documents, gaps: gaps(&collected) };

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::access::LiveOrg;
 use crate::access::errors::{Cause, catalogue};
 use crate::access::preflight::{Failing, Forecast, Subject};
-use crate::cli::apps::{self, Choice};
+use crate::cli::apps::WantedApps;
 use crate::cli::preflight::{PersonChoice, RequestOptions, app_document, flow, outcome};
 use crate::cli::read::{Input, Read, tell_cost};
 use crate::cli::terminal::View;
@@ -68,16 +68,16 @@ impl DiagnosisArgs {
 
 /// Tries the flows that give an error on an app. What a run amounts to that found no app has been said.
 pub(super) fn of(app: &str, explanation: &Explanation, args: &DiagnosisArgs, view: &View<'_>) -> Result<Result<Found, Outcome>> {
-    let Some(pattern) = apps::pattern(app, view) else { return Ok(Err(Outcome::Misuse)) };
+    let Some(wanted) = WantedApps::read(app, view) else { return Ok(Err(Outcome::Misuse)) };
     if let Some(outcome) = args.input.plan(args.person.wants(), ListFormat::Table, view)? {
         return Ok(Err(outcome));
     }
     let Read { collected, cost, .. } = args.input.read(args.person.wants(), view)?;
     view.diagnostics(&collected.diagnostics);
     tell_cost(&cost, view);
-    let apps = match apps::choose(app, &pattern, &collected, args.input.is_files(), view) {
-        Choice::Apps(apps) => apps,
-        Choice::None(outcome) => return Ok(Err(outcome)),
+    let apps = match wanted.of(&collected, args.input.is_files(), view) {
+        Ok(apps) => apps,
+        Err(outcome) => return Ok(Err(outcome)),
     };
     let catalogue = catalogue()?;
     let mut found = Found { apps: Vec::new(), outcome: Outcome::Clean };

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 pub(super) use self::document::document as app_document;
 pub(super) use self::options::{RequestOptions, flow};
-use super::apps::{self, Choice};
+use super::apps::WantedApps;
 use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
 use super::{ListFormat, Outcome};
@@ -111,7 +111,7 @@ pub(super) fn run(args: &PreflightArgs, view: &View<'_>) -> Result<Outcome> {
             "--all-users is about the users of an org, and files do not tell of them: name an org with --target-org, or a --snapshot"
         );
     }
-    let Some(pattern) = apps::pattern(&args.app, view) else { return Ok(Outcome::Misuse) };
+    let Some(wanted) = WantedApps::read(&args.app, view) else { return Ok(Outcome::Misuse) };
     let wants = args.person.wants();
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
     if let Some(outcome) = args.input.plan(wants, plan_format, view)? {
@@ -120,9 +120,9 @@ pub(super) fn run(args: &PreflightArgs, view: &View<'_>) -> Result<Outcome> {
     let Read { collected, source, cost } = args.input.read(wants, view)?;
     view.diagnostics(&collected.diagnostics);
     tell_cost(&cost, view);
-    let apps = match apps::choose(&args.app, &pattern, &collected, args.input.is_files(), view) {
-        Choice::Apps(apps) => apps,
-        Choice::None(outcome) => {
+    let apps = match wanted.of(&collected, args.input.is_files(), view) {
+        Ok(apps) => apps,
+        Err(outcome) => {
             return Ok(if people::tell_of_uninstalled(&args.app, &collected, view) { Outcome::Incomplete } else { outcome });
         }
     };

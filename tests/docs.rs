@@ -280,7 +280,8 @@ fn answer_line(answer: &Answer) -> String {
     let description = answer.description.as_ref().map(|description| format!(", {}", code(description))).unwrap_or_default();
     let flows = labelled("; of", &flow_titles(&answer.flows)).replacen("; of:", "; of", 1);
     let (place, confidence) = (answer.place.as_str(), answer.confidence.as_str());
-    format!("- {}{description}: {place}{flows}. Confidence {confidence}: {}", code(&answer.error), text(&answer.basis))
+    let users = answer.permitted_users.map(|users| format!(", where Permitted Users is {users}")).unwrap_or_default();
+    format!("- {}{description}: {place}{flows}{users}. Confidence {confidence}: {}", code(&answer.error), text(&answer.basis))
 }
 
 fn remedy_link(remedy: &Remedy) -> String {
@@ -291,7 +292,9 @@ fn remedy_section(remedy: &Remedy) -> String {
     let kinds = [("connected app", &remedy.connected_app), ("External Client App", &remedy.external_client_app)];
     let metadata = kinds.into_iter().filter_map(|(kind, words)| Some(format!("\n\nMetadata, {kind}: {}", text(words.as_ref()?))));
     let metadata: String = metadata.collect();
-    format!("\n### {}\n\n**{}**\n\n{}{metadata}\n", remedy.id, text(&remedy.title), text(&remedy.setup))
+    let external = remedy.setup_external_client_app.as_ref();
+    let external = external.map(|setup| format!("\n\nExternal Client App: {}", text(setup))).unwrap_or_default();
+    format!("\n### {}\n\n**{}**\n\n{}{external}{metadata}\n", remedy.id, text(&remedy.title), text(&remedy.setup))
 }
 
 fn flow_titles(flows: &[FlowWord]) -> String {

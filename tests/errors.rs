@@ -42,7 +42,7 @@ fn answers_are_for_flows_that_can_meet_the_condition() {
 fn the_surest_answer_of_a_flow_and_place_comes_first() {
     for condition in all().conditions() {
         for flow in Flow::ALL {
-            let answers: Vec<&Answer> = condition.answers_to(*flow).collect();
+            let answers: Vec<&Answer> = condition.answers_to(*flow, None).collect();
             for (first, second) in answers.iter().zip(answers.iter().skip(1)).filter(|(one, other)| one.place == other.place) {
                 assert!(first.confidence >= second.confidence, "{} in {flow}: {second:?}", condition.id);
             }
@@ -112,7 +112,7 @@ fn every_text_of_several_conditions_has_its_order() {
 fn the_answers_that_preflight_counts_on() {
     use Confidence::{High, Low, Medium};
     let first = |cause: Cause, flow: Flow| {
-        let answer = all().of(cause).unwrap().answers_to(flow).next().unwrap();
+        let answer = all().of(cause).unwrap().answers_to(flow, None).next().unwrap();
         (answer.error.as_str(), answer.confidence)
     };
     for (cause, flow, error, confidence) in [

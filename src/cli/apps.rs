@@ -1,4 +1,4 @@
-//! The apps a command is about, by full name or glob.
+//! Which apps a command is about: those of a full name or a glob.
 
 use super::Outcome;
 use super::terminal::View;
@@ -8,37 +8,40 @@ use crate::inventory::app::App;
 use crate::policy::AppPattern;
 use crate::report::untrusted;
 
-/// The apps that are meant, or what a run amounts to where there are none, which has been said.
-pub(super) enum Choice<'a> {
-    /// At least one app.
-    Apps(Vec<&'a App>),
-    /// None.
-    None(Outcome),
+/// A full name or a glob, as it was written.
+pub(super) struct WantedApps<'a> {
+    written: &'a str,
+    pattern: AppPattern,
 }
 
-/// A pattern for app names; none where it is no glob, which has been said.
-pub(super) fn pattern(written: &str, view: &View<'_>) -> Option<AppPattern> {
-    AppPattern::new(written).map_err(|error| view.error(&format!("`{written}` is no app name or glob: {error}"))).ok()
-}
+impl<'a> WantedApps<'a> {
+    /// Reads a full name or a glob. `None` where it is neither, which has been told.
+    pub(super) fn read(written: &'a str, view: &View<'_>) -> Option<Self> {
+        match AppPattern::new(written) {
+            Ok(pattern) => Some(Self { written, pattern }),
+            Err(error) => {
+                view.error(&format!("`{written}` is no app name or glob: {error}"));
+                None
+            }
+        }
+    }
 
-/// Picks the apps of a name or glob.
-pub(super) fn choose<'a>(
-    written: &str,
-    pattern: &AppPattern,
-    collected: &'a Collected,
-    of_files: bool,
-    view: &View<'_>,
-) -> Choice<'a> {
-    let inventory = &collected.inventory;
-    let apps: Vec<&App> = inventory.apps.iter().filter(|app| pattern.matches(&app.name)).collect();
-    if !apps.is_empty() {
-        return Choice::Apps(apps);
+    /// The apps that go by it.
+    ///
+    /// # Errors
+    ///
+    /// What the run amounts to where there are none, which has been told.
+    pub(super) fn of<'i>(&self, collected: &'i Collected, is_files: bool, view: &View<'_>) -> Result<Vec<&'i App>, Outcome> {
+        let all = &collected.inventory.apps;
+        let apps: Vec<&App> = all.iter().filter(|app| self.pattern.matches(&app.name)).collect();
+        if !apps.is_empty() {
+            return Ok(apps);
+        }
+        view.error(&format!("no app of the source is named `{}`", self.written));
+        if let Some(near) = did_you_mean(self.written, all.iter().map(|app| app.name.as_str())) {
+            view.note(&format!("help: did you mean `{}`?", untrusted::line(near)));
+        }
+        // An org may have the app and not have told.
+        Err(if collected.has_gaps() && !is_files { Outcome::Incomplete } else { Outcome::Misuse })
     }
-    view.error(&format!("no app of the source is named `{written}`"));
-    let names: Vec<&str> = inventory.apps.iter().map(|app| app.name.as_str()).collect();
-    if let Some(near) = did_you_mean(written, names) {
-        view.note(&format!("help: did you mean `{}`?", untrusted::line(near)));
-    }
-    // An org may have the app and not have told.
-    Choice::None(if collected.has_gaps() && !of_files { Outcome::Incomplete } else { Outcome::Misuse })
 }

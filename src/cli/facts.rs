@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::apps::{self, Choice};
+use super::apps::WantedApps;
 use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
 use super::{ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
@@ -74,7 +74,7 @@ type AppOf<'a> = (&'a App, Option<&'a str>);
 
 pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     args.input.check()?;
-    let Some(pattern) = apps::pattern(&args.app, view) else { return Ok(Outcome::Misuse) };
+    let Some(wanted) = WantedApps::read(&args.app, view) else { return Ok(Outcome::Misuse) };
     let Some(rules) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
     let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
     let users = policy.users();
@@ -87,9 +87,9 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     tell_cost(&cost, view);
     let inventory = &collected.inventory;
     let context = Context::new(inventory, args.today.unwrap_or(view.today()));
-    let apps = match apps::choose(&args.app, &pattern, &collected, args.input.is_files(), view) {
-        Choice::Apps(apps) => apps,
-        Choice::None(outcome) => return Ok(outcome),
+    let apps = match wanted.of(&collected, args.input.is_files(), view) {
+        Ok(apps) => apps,
+        Err(outcome) => return Ok(outcome),
     };
     let apps: Vec<AppOf<'_>> = apps.into_iter().map(|app| (app, inventory.org_name(app.source))).collect();
     match args.format {

@@ -1,5 +1,6 @@
 //! The command line: its types here, one module for each subcommand.
 
+mod access;
 mod apps;
 mod audit;
 mod doctor;
@@ -45,6 +46,7 @@ enum Command {
     Audit(audit::AuditArgs),
     Inventory(inventory::InventoryArgs),
     Facts(facts::FactsArgs),
+    Access(access::AccessArgs),
     Preflight(preflight::PreflightArgs),
     Preview(preview::PreviewArgs),
     Snapshot(snapshot::SnapshotArgs),
@@ -95,6 +97,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Audit(args) => audit::run(args, &terminal),
         Command::Inventory(args) => inventory::run(args, &terminal),
         Command::Facts(args) => facts::run(args, &terminal),
+        Command::Access(args) => access::run(args, &terminal),
         Command::Preflight(args) => preflight::run(args, &terminal),
         Command::Preview(args) => preview::run(args, &terminal),
         Command::Snapshot(args) => snapshot::run(args, &terminal),

@@ -75,6 +75,11 @@ impl Input {
         if self.paths.is_empty() { vec![PathBuf::from(".")] } else { self.paths.clone() }
     }
 
+    /// Whether a source is named, and not only the current directory meant.
+    pub(super) fn is_given(&self) -> bool {
+        !self.paths.is_empty() || self.snapshot.is_some() || self.orgs.names_an_org()
+    }
+
     /// Whether files are meant, and not an org or a snapshot of one.
     pub(super) fn is_files(&self) -> bool {
         !self.orgs.names_an_org() && self.snapshot.is_none()

@@ -23,6 +23,8 @@ enum Document {
     Report,
     /// `inventory --format json`.
     Inventory,
+    /// `access --format json`.
+    Access,
     /// `preflight --format json`.
     Preflight,
     /// `explain --format json`.
@@ -39,6 +41,7 @@ pub(super) fn run(args: &SchemaArgs, view: &View<'_>) -> Result<Outcome> {
     let schema = match args.of {
         Document::Report => report::json::schema(),
         Document::Inventory => inventory::schema(),
+        Document::Access => report::access::schema(),
         Document::Preflight => report::preflight::schema(),
         Document::Explain => report::explain::schema(),
         Document::Preview => report::preview::schema(),

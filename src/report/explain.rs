@@ -8,6 +8,7 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::page::Page;
+use super::preflight;
 use super::style::{BOLD, DIM, HELP, Style, WARNING, hang};
 
 /// What the key `schema` says.
@@ -38,6 +39,9 @@ pub struct Explanation {
     pub flows: Vec<Flow>,
     /// The conditions, the most likely first.
     pub conditions: Vec<Condition>,
+    /// What preflight says of the apps that were asked about, in the flows that give the error; left out where none was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub apps: Vec<preflight::App>,
     /// The rule, as `orgwarden rules list --format json` has it.
     pub rule: Option<serde_json::Value>,
 }
@@ -94,6 +98,9 @@ pub struct Condition {
 pub struct Answer {
     /// The flows that get it.
     pub flows: Vec<Flow>,
+    /// Permitted Users of the app that gets it; left out where it does not matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permitted_users: Option<&'static str>,
     /// Where it arrives.
     pub place: &'static str,
     /// `error`, or the text where no code was seen.
@@ -115,6 +122,8 @@ pub struct Remedy {
     pub title: String,
     /// Where and what in Setup, or at the client.
     pub setup: String,
+    /// The same for External Client Apps, where it differs for them.
+    pub setup_external_client_app: Option<String>,
     /// What the metadata of a connected app must say.
     pub connected_app: Option<String>,
     /// What the metadata of an External Client App must say.
@@ -145,6 +154,11 @@ fn error_page(explanation: &Explanation, style: Style) -> String {
         hang(&mut out, style, "Arrives: ", BOLD, &explanation.places.join(", or "));
         hang(&mut out, style, "Flows: ", BOLD, &titles(&explanation.flows));
     }
+    if !explanation.apps.is_empty() {
+        out.push('\n');
+        push_apps(&mut out, explanation, style);
+        return out;
+    }
     let heading = match explanation.conditions.len() {
         0 => return out,
         _ if !explanation.known => "The code is known with other texts:",
@@ -158,6 +172,26 @@ fn error_page(explanation: &Explanation, style: Style) -> String {
         push_conditions(&mut out, &explanation.conditions, style);
     }
     out
+}
+
+/// What preflight says of the apps, and which conditions it did not find.
+fn push_apps(out: &mut String, explanation: &Explanation, style: Style) {
+    for app in &explanation.apps {
+        out.push_str(&preflight::render(app, style));
+        out.push('\n');
+    }
+    let found = |condition: &&Condition| {
+        let forecasts = explanation.apps.iter().flat_map(|app| &app.forecasts);
+        forecasts.flat_map(|forecast| &forecast.conditions).any(|failing| failing.id == condition.id)
+    };
+    let others: Vec<&Condition> = explanation.conditions.iter().filter(|condition| !found(condition)).collect();
+    if !others.is_empty() {
+        let _ = writeln!(out, "{}\n", style.paint(BOLD, "Also behind this error, and not found here:"));
+        for condition in others {
+            hang(out, style, "- ", DIM, &format!("{} [{}]", condition.title, condition.id));
+            hang(out, style, "  Confirm: ", HELP, &condition.confirm);
+        }
+    }
 }
 
 /// A line or two for each condition, where whole explanations would be a wall.
@@ -195,6 +229,9 @@ fn push_conditions(out: &mut String, conditions: &[Condition], style: Style) {
 fn push_remedy(out: &mut String, indent: &str, remedy: &Remedy, style: Style) {
     hang(out, style, &format!("{indent}Remedy: "), HELP, &remedy.title);
     hang(out, style, &format!("{indent}  "), DIM, &remedy.setup);
+    if let Some(setup) = &remedy.setup_external_client_app {
+        hang(out, style, &format!("{indent}  "), DIM, &format!("External Client App: {setup}"));
+    }
     for (kind, metadata) in [("connected app", &remedy.connected_app), ("External Client App", &remedy.external_client_app)] {
         if let Some(metadata) = metadata {
             hang(out, style, &format!("{indent}  "), DIM, &format!("Metadata of a{} {kind}: {metadata}", article(kind)));
@@ -217,7 +254,8 @@ fn condition_page(condition: &Condition, style: Style) -> String {
     for answer in &condition.answers {
         hang(&mut answers, style, "  ", DIM, &in_words(Some(&answer.error), answer.description.as_deref()));
         let flows = if answer.flows == condition.flows { String::new() } else { format!(", of: {}", titles(&answer.flows)) };
-        hang(&mut answers, style, "    ", DIM, &format!("{}{flows}", answer.place));
+        let users = answer.permitted_users.map(|users| format!(", where Permitted Users is {users}")).unwrap_or_default();
+        hang(&mut answers, style, "    ", DIM, &format!("{}{flows}{users}", answer.place));
         hang(&mut answers, style, "    ", DIM, &format!("Confidence: {}. {}", answer.confidence, answer.basis));
     }
     if condition.answers.is_empty() {

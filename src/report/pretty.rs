@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use annotate_snippets::Level as Colour;
 
 use super::excerpt::{self, Mark};
-use super::style::{ARROW, BOLD, DIM, ERROR, HELP, Style, WARNING, hang, of_severity};
+use super::style::{ARROW, BOLD, DIM, ERROR, HELP, Style, WARNING, hang, hang_from, of_severity};
 use super::summary::{self, plural};
 use super::{Report, Waived, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
@@ -106,17 +106,8 @@ fn push_header(out: &mut String, subject: &Subject, style: Style) {
 }
 
 fn push_finding(out: &mut String, finding: &Finding, style: Style) {
-    let look = of_severity(finding.severity);
-    let severity = style.paint(look, finding.severity.as_str());
-    let rule = untrusted::line(&finding.rule);
-    // The heading is longer than an indentation should be, so the message hangs by two columns and wraps with it.
-    let heading = format!("{}[{rule}] ({}) ", finding.severity, finding.effect);
-    let mut text = String::new();
-    let narrower = Style { width: style.columns().saturating_sub(2), ..style };
-    hang(&mut text, narrower, "", BOLD, &format!("{heading}{}", untrusted::line(&finding.message)));
-    let text = text.trim_end().replace('\n', "\n  ");
-    out.push_str(&text.strip_prefix(finding.severity.as_str()).map_or_else(|| text.clone(), |rest| format!("{severity}{rest}")));
-    out.push('\n');
+    let rest = format!("[{}] ({}) {}", finding.rule, finding.effect, finding.message);
+    hang_from(out, style, finding.severity.as_str(), of_severity(finding.severity), &untrusted::line(&rest));
 
     let placed: Vec<(&Evidence, &Origin)> =
         finding.evidence.iter().filter_map(|evidence| evidence.origin.as_ref().map(|origin| (evidence, origin))).collect();

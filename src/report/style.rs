@@ -82,6 +82,18 @@ pub(super) fn hang(out: &mut String, style: Style, heading: &str, look: anstyle:
     }
 }
 
+/// Writes a first word in its look and the rest of the line right behind it. What follows is longer than an indentation should be, so it hangs
+/// by two columns.
+pub(super) fn hang_from(out: &mut String, style: Style, first: &str, look: anstyle::Style, rest: &str) {
+    let mut text = String::new();
+    let narrower = Style { width: style.columns().saturating_sub(2), ..style };
+    hang(&mut text, narrower, "", BOLD, &format!("{first}{rest}"));
+    let text = text.trim_end().replace('\n', "\n  ");
+    let first_painted = style.paint(look, first);
+    out.push_str(&text.strip_prefix(first).map_or_else(|| text.clone(), |rest| format!("{first_painted}{rest}")));
+    out.push('\n');
+}
+
 /// The words of one line, in lines of at most so many columns; the indentation of the line is left out and allowed for.
 fn wrap(line: &str, columns: usize) -> Vec<String> {
     let text = line.trim_start_matches(' ');

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Answer, Condition, FlowWord, Remedy};
+use super::{Answer, Condition, Confidence, FlowWord, Remedy};
 
 /// A condition, its remedies by their ids.
 #[derive(Debug, Deserialize)]
@@ -14,12 +14,19 @@ pub(super) struct ConditionEntry {
     flows: Vec<FlowWord>,
     #[serde(default)]
     answers: Vec<Answer>,
+    #[serde(default = "sure")]
+    refusal: Confidence,
     meaning: String,
     basis: String,
     confirm: String,
     remedies: Vec<String>,
     #[serde(default)]
     references: Vec<String>,
+}
+
+/// Most conditions are known to have their effect, whatever is known of the answer.
+const fn sure() -> Confidence {
+    Confidence::High
 }
 
 /// The conditions that share a text, the most likely first.
@@ -50,6 +57,7 @@ impl ConditionEntry {
             title: self.title,
             flows: self.flows,
             answers: self.answers,
+            refusal: self.refusal,
             meaning: self.meaning,
             basis: self.basis,
             confirm: self.confirm,

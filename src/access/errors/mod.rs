@@ -19,9 +19,11 @@ pub use catalogue::{Catalogue, CatalogueError, catalogue};
 pub use cause::Cause;
 pub use recognise::{Recognised, Suspect};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::inventory::flow::Flow;
+use crate::inventory::oauth::PermittedUsers;
 
 /// A condition under which Salesforce refuses a token, or what the token is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Condition {
     pub flows: Vec<FlowWord>,
     /// What Salesforce answers, the most likely first; empty where its text was never seen.
     pub answers: Vec<Answer>,
+    /// How sure it is that the condition keeps a token from being issued, or from being good for something, whatever the answer.
+    pub refusal: Confidence,
     /// What it means.
     pub meaning: String,
     /// Why it is believed that the condition has this effect, as a sentence.
@@ -55,6 +59,9 @@ pub struct Answer {
     /// The flows that get this answer; empty for all that can meet the condition.
     #[serde(default)]
     pub flows: Vec<FlowWord>,
+    /// Permitted Users of the app that gets this answer; none where it does not matter.
+    #[serde(default, deserialize_with = "permitted_users")]
+    pub permitted_users: Option<PermittedUsers>,
     /// Where it arrives.
     pub place: Place,
     /// `error`; the text itself where it was seen without a code.
@@ -102,6 +109,9 @@ pub struct Remedy {
     pub title: String,
     /// Where and what in Setup, or at the client.
     pub setup: String,
+    /// The same for External Client Apps, where it differs for them.
+    #[serde(default)]
+    pub setup_external_client_app: Option<String>,
     /// What the metadata of a connected app must say, where metadata has it.
     #[serde(default)]
     pub connected_app: Option<String>,
@@ -123,10 +133,20 @@ impl TryFrom<String> for FlowWord {
     }
 }
 
+/// Permitted Users, written as its word.
+fn permitted_users<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PermittedUsers>, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    PermittedUsers::from_word(&word).map(Some).ok_or_else(|| D::Error::custom(format!("`{word}` is no value of Permitted Users")))
+}
+
 impl Condition {
-    /// The answers of a flow, the most likely first.
-    pub fn answers_to(&self, flow: Flow) -> impl Iterator<Item = &Answer> {
-        self.answers.iter().filter(move |answer| answer.flows.is_empty() || answer.flows.contains(&FlowWord(flow)))
+    /// The answers that a flow of an app can get, the most likely first. Where Permitted Users is not known, those of either value.
+    pub fn answers_to(&self, flow: Flow, permitted_users: Option<PermittedUsers>) -> impl Iterator<Item = &Answer> {
+        let fits = move |answer: &&Answer| match (answer.permitted_users, permitted_users) {
+            (Some(wanted), Some(is)) => wanted == is,
+            _ => true,
+        };
+        self.answers.iter().filter(move |answer| answer.flows.is_empty() || answer.flows.contains(&FlowWord(flow))).filter(fits)
     }
 
     /// Whether a flow can meet the condition.

@@ -1,9 +1,10 @@
 //! Is the user assigned to the app, and through what?
 
 use super::{Person, Subject, Topic};
-use crate::access::{Audience, Holder, Via, Way};
+use crate::access::reservation::day;
+use crate::access::{Audience, Holder, Path, Via, Way};
 use crate::inventory::app::{Assignment, Resolution};
-use crate::inventory::org::{User, short};
+use crate::inventory::org::User;
 use crate::inventory::profile::standard;
 use crate::inventory::{Fact, Reason};
 
@@ -14,7 +15,7 @@ pub struct Assigned {
     pub ways: Vec<String>,
     /// Why nobody, or not this user, is assigned, as a sentence; none where that is not certain.
     pub why_not: Option<String>,
-    /// The ways that have ended, such as "the assignment through the permission set ERP_Sync ended on 2026-05-01", where no other counts.
+    /// The ways that have ended, such as "the assignment through the permission set `ERP_Sync` ended on 2026-05-01", where no other counts.
     pub ended: Vec<String>,
     /// What keeps it from being certain.
     pub doubt: Option<Doubt>,
@@ -44,13 +45,13 @@ pub(super) fn assigned(subject: &Subject<'_>, person: &Person<'_>) -> Assigned {
     match (&subject.audience, person) {
         (Some(audience), Person::User { id, user }) => of_user(audience, id, user),
         (Some(audience), Person::Holding { profile, permission_sets }) => {
-            let holds = |way: &Way<'_>| match way.via {
+            let holds = |path: &Path<'_, '_>| match path.way.via {
                 Via::Profile { name, .. } => profile.as_deref().is_some_and(|held| same_profile(held, name)),
-                _ => permission_sets.iter().any(|held| held == way.via.name()),
+                _ => permission_sets.iter().any(|held| held == path.way.via.name()),
             };
-            of_ways(audience, holds, "what the user is said to hold")
+            of_paths(audience, holds, "what the user is said to hold")
         }
-        (Some(audience), Person::Anybody(_)) => of_ways(audience, |_| true, "a profile or permission set"),
+        (Some(audience), Person::Anybody(_)) => of_paths(audience, |_| true, "a profile or permission set"),
         (None, Person::Anybody(_)) => by_name(subject, |_| true, |_| true),
         (None, Person::Holding { profile, permission_sets }) => {
             let has_profile = |it: &Assignment| profile.as_deref().is_some_and(|held| is_called(it, held));
@@ -58,7 +59,7 @@ pub(super) fn assigned(subject: &Subject<'_>, person: &Person<'_>) -> Assigned {
         }
         (_, Person::Unread { name, reason, supply }) => {
             let nobody = match &subject.audience {
-                Some(audience) => of_ways(audience, |_| true, "a profile or permission set"),
+                Some(audience) => of_paths(audience, |_| true, "a profile or permission set"),
                 None => by_name(subject, |_| true, |_| true),
             };
             match nobody.why_not {
@@ -88,42 +89,33 @@ fn of_user(audience: &Audience<'_>, id: &str, user: &User) -> Assigned {
     let mut found = Assigned::default();
     let mut ended = Vec::new();
     let mut endless = false;
-    for way in audience.ways() {
-        let holders: Vec<&Holder<'_>> = way.holders.iter().filter(|holder| short(holder.id) == short(id)).collect();
-        let by_profile = matches!(way.via, Via::Profile { id, .. } if short(id) == short(&user.profile));
-        let current = holders.iter().find(|holder| !holder.ended);
-        if !by_profile && current.is_none() {
-            ended.extend(holders.iter().map(|holder| end(way, holder.expires)));
-            continue;
-        }
-        if let Some(doubt) = doubt_of(way, name) {
+    for path in audience.paths() {
+        let Some(holder) = path.holder(id, user) else { continue };
+        if holder.ended {
+            ended.push(end(&path, holder.expires));
+        } else if let Some(doubt) = doubt_of(&path, name) {
             found.doubt.get_or_insert(doubt);
-            continue;
+        } else {
+            match holder.expires {
+                Some(date) => {
+                    found.ends.push(format!("The assignment of {name} through {} ends on {}.", called(path.way), day(date)));
+                }
+                None => endless = true,
+            }
+            found.add(&path);
         }
-        match current.and_then(|holder| holder.expires).filter(|_| !by_profile) {
-            Some(date) => found.ends.push(format!("The assignment of {name} through {} ends on {}.", called(way), day(date))),
-            None => endless = true,
-        }
-        found.reservations.extend(reservations(way));
-        found.ways.push(called(way));
     }
     if endless {
         found.ends.clear();
     }
     if !found.ways.is_empty() {
         found.doubt = None;
-        return found;
     }
-    if found.doubt.is_some() {
+    if !found.ways.is_empty() || found.doubt.is_some() {
         return found;
     }
     match audience.reaches(id, user).state {
-        Err(reason) => doubtful(
-            Topic::Assignment,
-            format!("whether {name} is assigned to the app"),
-            reason,
-            "Grant the auditing user what `orgwarden doctor` names.".to_owned(),
-        ),
+        Err(reason) => unread(format!("whether {name} is assigned to the app"), reason),
         Ok(_) => Assigned { why_not: Some(not_assigned(audience, name, &ended)), ended, ..found },
     }
 }
@@ -138,89 +130,89 @@ fn not_assigned(audience: &Audience<'_>, name: &str, ended: &[String]) -> String
     if ended.is_empty() { format!("{has}.") } else { format!("{has}: {}.", ended.join("; ")) }
 }
 
-fn end(way: &Way<'_>, date: Option<&str>) -> String {
+fn end(path: &Path<'_, '_>, date: Option<&str>) -> String {
     match date {
-        Some(date) => format!("the assignment through {} ended on {}", called(way), day(date)),
-        None => format!("the assignment through {} has ended", called(way)),
+        Some(date) => format!("the assignment through {} ended on {}", called(path.way), day(date)),
+        None => format!("the assignment through {} has ended", called(path.way)),
     }
 }
 
-/// The day of a date as Salesforce writes it.
-fn day(date: &str) -> &str {
-    date.get(..10).unwrap_or(date)
-}
-
-/// Why a way may give nothing.
-fn doubt_of(way: &Way<'_>, name: &str) -> Option<Doubt> {
-    if way.requires_activation {
+/// Why a path may give nothing.
+fn doubt_of(path: &Path<'_, '_>, name: &str) -> Option<Doubt> {
+    let way = called(path.way);
+    if path.requires_activation {
         return Some(Doubt {
             topic: Topic::Activation,
-            what: format!("whether a session of {name} has activated {}", called(way)),
+            what: format!("whether a session of {name} has activated {way}"),
             reason: "it grants nothing until a session activates it".into(),
             supply: "Assign a permission set that needs no activation.".to_owned(),
         });
     }
-    let muting = way.via.muting();
+    let muting = path.way.via.muting();
     (!muting.is_empty()).then(|| Doubt {
         topic: Topic::Muting,
-        what: format!("whether the muting permission set {} takes the app away from {}", muting.join(", "), called(way)),
+        what: format!("whether the muting permission set {} takes the app away from {way}", muting.join(", ")),
         reason: "whether muting permission sets mute access to apps is not documented".into(),
         supply: "Assign the permission set to the user directly.".to_owned(),
     })
 }
 
-fn reservations(way: &Way<'_>) -> Vec<String> {
-    let mut all = Vec::new();
-    if matches!(way.via, Via::Group { .. }) {
-        all.push(format!(
-            "That {} gives access to the app like a permission set of its own is likely, and not confirmed.",
-            called(way)
-        ));
-    }
-    if way.via.is_out_of_date() {
-        all.push(format!("{} is not up to date: what it grants may lag behind what is in it.", capital(&called(way))));
-    }
-    all
-}
-
-/// Somebody who has the app through one of these ways.
-fn of_ways(audience: &Audience<'_>, holds: impl Fn(&Way<'_>) -> bool, what: &str) -> Assigned {
+/// Somebody who has the app through one of these paths.
+fn of_paths(audience: &Audience<'_>, holds: impl Fn(&Path<'_, '_>) -> bool, what: &str) -> Assigned {
+    let paths = audience.paths();
     let mut found = Assigned::default();
     let mut uncounted = None;
-    for way in audience.ways().filter(|way| holds(way)) {
-        match &way.active_users.state {
+    for path in paths.iter().filter(|path| holds(path)) {
+        match &path.way.active_users.state {
             Ok(0) => continue,
-            Err(reason) if !way.holders.iter().any(Holder::is_active) => {
+            Err(reason) if !path.way.holders.iter().any(Holder::is_active) => {
                 uncounted.get_or_insert_with(|| reason.clone());
+                continue;
             }
             _ => {}
         }
-        if let Some(doubt) = doubt_of(way, "the user") {
-            found.doubt.get_or_insert(doubt);
-            continue;
+        match doubt_of(path, "the user") {
+            Some(doubt) => drop(found.doubt.get_or_insert(doubt)),
+            None => found.add(path),
         }
-        found.reservations.extend(reservations(way));
-        found.ways.push(called(way));
     }
-    if !found.ways.is_empty() && uncounted.is_none() {
+    if !found.ways.is_empty() {
         found.doubt = None;
         return found;
     }
     if let Some(reason) = uncounted.or_else(|| audience.more_ways().cloned()) {
-        let what = "whether an active user is assigned to the app".to_owned();
-        return doubtful(Topic::Assignment, what, reason, "Grant the auditing user what `orgwarden doctor` names.".to_owned());
+        return unread("whether an active user is assigned to the app".to_owned(), reason);
     }
     if found.doubt.is_none() {
-        let ways: Vec<String> = audience.ways().map(called).collect();
-        found.why_not = Some(if ways.is_empty() {
+        let all: Vec<String> = paths.iter().map(|path| called(path.way)).collect();
+        found.why_not = Some(if all.is_empty() {
             "The app admits assigned users alone, and no profile or permission set is assigned to it.".to_owned()
-        } else if audience.ways().any(holds) {
-            format!("The app admits assigned users alone, and no active user has {}.", named(&ways))
+        } else if paths.iter().any(holds) {
+            format!("The app admits assigned users alone, and no active user has {}.", named(&all))
         } else {
-            format!("The app admits assigned users alone, and {} is none of {}.", what, named(&ways))
+            format!("The app admits assigned users alone, and {what} is none of {}.", named(&all))
         });
     }
     found
+}
+
+impl Assigned {
+    /// Counts a path, with what is not confirmed of it.
+    fn add(&mut self, path: &Path<'_, '_>) {
+        let way = called(path.way);
+        if matches!(path.way.via, Via::Group { .. }) {
+            self.reservations
+                .push(format!("That {way} gives access to the app like a permission set of its own is likely, and not confirmed."));
+        }
+        if path.way.via.is_out_of_date() {
+            self.reservations.push(format!("{} is not up to date: what it grants may lag behind what is in it.", capital(&way)));
+        }
+        self.ways.push(way);
+    }
+}
+
+fn unread(what: String, reason: Reason) -> Assigned {
+    doubtful(Topic::Assignment, what, reason, "Grant the auditing user what `orgwarden doctor` names.".to_owned())
 }
 
 /// By the names that the app's metadata lists.
@@ -281,7 +273,7 @@ fn same_profile(one: &str, other: &str) -> bool {
 pub(super) fn called(way: &Way<'_>) -> String {
     match way.via {
         Via::Profile { name, .. } => format!("the profile {name}"),
-        Via::PermissionSet { name } => format!("the permission set {name}"),
+        Via::PermissionSet { name, .. } => format!("the permission set {name}"),
         Via::Group { name, .. } => format!("the permission set group {name}"),
     }
 }

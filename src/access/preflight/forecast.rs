@@ -120,8 +120,8 @@ pub struct Failing {
     pub step: Step,
     /// The condition; its literal error and remedies are in the catalogue.
     pub cause: Cause,
-    /// How sure the literal error can be at most, in this combination: the catalogue knows the condition alone.
-    pub confidence: Confidence,
+    /// How sure the literal error can be at most in this combination, and why no surer: the catalogue knows the condition alone.
+    pub doubt: Option<(Confidence, &'static str)>,
     /// What in this app, user or org meets it, as a sentence.
     pub because: String,
     /// Where that was read.
@@ -163,14 +163,27 @@ pub struct Said<'c> {
     pub answer: &'c Answer,
     /// How sure it is in this combination.
     pub confidence: Confidence,
+    /// Why it is believed, or why no surer than that.
+    pub basis: &'c str,
 }
 
 impl Forecast {
+    /// How sure it is that a condition that fails keeps the token from being issued, whatever the answer.
+    #[must_use]
+    pub fn refusal(&self, failing: &Failing, catalogue: &Catalogue) -> Confidence {
+        let known = catalogue.of(failing.cause).map_or(Confidence::Low, |condition| condition.refusal);
+        failing.doubt.map_or(known, |(most, _)| known.min(most))
+    }
+
     /// What Salesforce would answer to a condition that fails, the most likely first. Nothing where its text was never seen.
     pub fn answers<'c>(&self, failing: &Failing, catalogue: &'c Catalogue) -> impl Iterator<Item = Said<'c>> {
-        let (flow, most) = (self.flow, failing.confidence);
-        let answers = catalogue.of(failing.cause).into_iter().flat_map(move |condition| condition.answers_to(flow));
-        answers.map(move |answer| Said { answer, confidence: answer.confidence.min(most) })
+        let (flow, permitted_users, doubt) = (self.flow, self.permitted_users, failing.doubt);
+        let answers =
+            catalogue.of(failing.cause).into_iter().flat_map(move |condition| condition.answers_to(flow, permitted_users));
+        answers.map(move |answer| match doubt {
+            Some((confidence, basis)) if confidence < answer.confidence => Said { answer, confidence, basis },
+            _ => Said { answer, confidence: answer.confidence, basis: &answer.basis },
+        })
     }
 
     /// What it comes to.

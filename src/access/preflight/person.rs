@@ -1,6 +1,7 @@
 //! Whom a token is for.
 
 use super::{Request, Subject, Who};
+use crate::access::Lookup;
 use crate::inventory::Reason;
 use crate::inventory::flow::Flow;
 use crate::inventory::org::User;
@@ -66,15 +67,15 @@ impl<'a> Person<'a> {
             };
         };
         // An External Client App may name its run-as user by id.
-        if let Some((id, user)) = live.graph.user_named(name).or_else(|| live.graph.user(name)) {
+        if let Some((id, user)) = live.graph.user(name) {
             return Self::User { id, user };
         }
-        let looked_up = live.org.users_looked_up.contains(&name.to_lowercase());
-        match &live.org.more_users {
-            None if looked_up => Self::Missing(name.to_owned()),
-            more => Self::Unread {
+        match live.graph.look_up(name) {
+            Lookup::Found { id, user } => Self::User { id, user },
+            Lookup::Absent => Self::Missing(name.to_owned()),
+            Lookup::Unknown(reason) => Self::Unread {
                 name: name.to_owned(),
-                reason: more.clone().filter(|_| looked_up).unwrap_or_else(|| "the user was not looked up".into()),
+                reason,
                 supply: "Ask the org, or take the snapshot again with `--user` and this name.".to_owned(),
             },
         }

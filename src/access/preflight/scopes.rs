@@ -80,7 +80,12 @@ pub(super) fn run(trial: &mut Trial<'_, '_>, _: &Person<'_>) {
         ),
         _ if flow.needs_refresh_scope() && lacks_refresh => {
             trial.fail(STEP, Cause::RefreshScopeMissing, because(), origins);
-            doubt(trial);
+            if flow.is_hybrid() {
+                trial.doubt(Cause::RefreshScopeMissing, Confidence::Low, "What hybrid flows answer without the scope was never seen.");
+            }
+            if flow.is_assertion() {
+                doubt(trial);
+            }
         }
         _ => {}
     }
@@ -99,10 +104,17 @@ pub(super) fn run(trial: &mut Trial<'_, '_>, _: &Person<'_>) {
 
 /// Which of two texts comes where both the scope and the access are missing, or where access could not be decided, was hardly seen.
 fn doubt(trial: &mut Trial<'_, '_>) {
-    let seen_once = trial.request.flow == Flow::SamlBearer;
-    trial.doubt(Cause::NotApproved, if seen_once { Confidence::Medium } else { Confidence::Low });
-    trial.doubt(Cause::NotAdminApproved, Confidence::Low);
+    const BOTH: &str = "The refresh_token scope is missing as well, and which of the two is answered is not confirmed.";
+    const OPEN: &str = "Whether the user is assigned could not be told, and that may be answered first.";
+    match trial.request.flow {
+        Flow::SamlBearer => {
+            let once = "The refresh_token scope is missing as well; one first-hand report of both has this text.";
+            trial.doubt(Cause::NotApproved, Confidence::Medium, once);
+        }
+        _ => trial.doubt(Cause::NotApproved, Confidence::Low, BOTH),
+    }
+    trial.doubt(Cause::NotAdminApproved, Confidence::Low, BOTH);
     if trial.is_open(Step::AppAccess) {
-        trial.doubt(Cause::RefreshScopeMissing, Confidence::Low);
+        trial.doubt(Cause::RefreshScopeMissing, Confidence::Low, OPEN);
     }
 }

@@ -3,7 +3,7 @@
 use super::forecast::{Step, Topic};
 use super::trial::Trial;
 use super::{Person, Who};
-use crate::access::errors::Cause;
+use crate::access::errors::{Cause, Confidence};
 use crate::inventory::Fact;
 use crate::inventory::flow::Flow;
 
@@ -113,6 +113,7 @@ fn code_credentials(trial: &mut Trial<'_, '_>) {
     }
     let because = format!("{} has the authorization code and credentials flow switched off.", trial.app().name);
     must_be_on(trial, &trial.app().flows.code_credentials, Cause::FlowOff, because);
+    trial.doubt(Cause::FlowOff, Confidence::Low, "The flow begins at another endpoint than those whose answer was seen.");
 }
 
 /// JWT access tokens and rotation together are refused.

@@ -46,19 +46,15 @@ impl<'t, 'a> Trial<'t, 'a> {
     }
 
     pub(super) fn fail(&mut self, step: Step, cause: Cause, because: impl Into<String>, origins: &[Origin]) {
-        self.forecast.failing.push(Failing {
-            step,
-            cause,
-            confidence: Confidence::High,
-            because: because.into(),
-            origins: origins.to_vec(),
-        });
+        self.forecast.failing.push(Failing { step, cause, doubt: None, because: because.into(), origins: origins.to_vec() });
     }
 
-    /// Says of a condition that was found that its literal error is less sure than it would be alone.
-    pub(super) fn doubt(&mut self, cause: Cause, most: Confidence) {
+    /// Says of a condition that was found that its literal error is less sure than it would be alone, and why.
+    pub(super) fn doubt(&mut self, cause: Cause, most: Confidence, why: &'static str) {
         for failing in self.forecast.failing.iter_mut().filter(|failing| failing.cause == cause) {
-            failing.confidence = failing.confidence.min(most);
+            if failing.doubt.is_none_or(|(earlier, _)| most < earlier) {
+                failing.doubt = Some((most, why));
+            }
         }
     }
 

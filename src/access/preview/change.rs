@@ -43,22 +43,18 @@ impl Change {
         let mut app = of.app.clone();
         app.access.permitted_users = Fact::known(self.permitted_users);
         let Some(live) = of.live else {
-            let why = || Resolution::Unknown("the change assigns it".into());
-            assign(&mut app.access.permission_sets, of.app, self.permission_sets.iter().map(|name| (name.as_str(), why())));
-            assign(&mut app.access.profiles, of.app, self.profiles.iter().map(|name| (name.as_str(), why())));
+            let named = |name: &String| (name.clone(), Resolution::Unknown("the change assigns it".into()));
+            assign(&mut app.access.permission_sets, of.app, self.permission_sets.iter().map(named));
+            assign(&mut app.access.profiles, of.app, self.profiles.iter().map(named));
             return Ok(app);
         };
         let sets = self.permission_sets.iter().map(|name| permission_set(live.org, name)).collect::<Result<Vec<_>, _>>()?;
         let profiles = self.profiles.iter().map(|name| set_of_profile(live.org, name)).collect::<Result<Vec<_>, _>>()?;
-        let found = |set: &PermissionSet| Resolution::Found { full_name: set.name.clone(), label: Some(set.label.clone()) };
-        let named = |added: &[Added<'_>]| -> Vec<(String, Resolution)> {
-            added.iter().map(|(_, set)| (set.name.clone(), found(set))).collect()
+        let found = |(_, set): &Added<'_>| {
+            (set.name.clone(), Resolution::Found { full_name: set.name.clone(), label: Some(set.label.clone()) })
         };
-        let names = |named: &[(String, Resolution)], list: &mut Fact<Vec<Assignment>>| {
-            assign(list, of.app, named.iter().map(|(name, resolution)| (name.as_str(), resolution.clone())));
-        };
-        names(&named(&sets), &mut app.access.permission_sets);
-        names(&named(&profiles), &mut app.access.profiles);
+        assign(&mut app.access.permission_sets, of.app, sets.iter().map(found));
+        assign(&mut app.access.profiles, of.app, profiles.iter().map(found));
         if let Some(in_org) = &mut app.in_org {
             let granted = &mut in_org.granted_by;
             granted.rows.extend(sets.iter().chain(&profiles).map(|(id, _)| (*id).clone()));
@@ -74,12 +70,11 @@ fn not_read(set: &PermissionSet) -> Reason {
     format!("who holds the permission set {} was not read", set.name).into()
 }
 
-fn assign<'n>(list: &mut Fact<Vec<Assignment>>, app: &App, names: impl Iterator<Item = (&'n str, Resolution)>) {
+fn assign(list: &mut Fact<Vec<Assignment>>, app: &App, added: impl Iterator<Item = (String, Resolution)>) {
     let Ok(list) = &mut list.state else { return };
-    for (name, resolution) in names {
-        let origin = Origin::Stated(app.location.clone());
-        if list.iter().all(|there| there.name != name && there.resolution.full_name() != Some(name)) {
-            list.push(Assignment { name: name.to_owned(), origin, resolution });
+    for (name, resolution) in added {
+        if list.iter().all(|there| there.name != name && there.resolution.full_name() != Some(&name)) {
+            list.push(Assignment { name, origin: Origin::Stated(app.location.clone()), resolution });
         }
     }
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::access::preflight::{Assigned, Subject};
+use crate::access::{Admission, TokenHolder};
+use crate::inventory::app::App;
 use crate::inventory::oauth::PermittedUsers;
-use crate::inventory::org::{TokenUse, User, short};
+use crate::inventory::org::{User, short};
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Fact, Reason};
 
@@ -66,44 +68,48 @@ enum Access {
 /// Those who hold tokens of the app, and the user it runs as; and why there may be more.
 pub(super) fn of(today: &Subject<'_>, after: &Subject<'_>, settings: Option<&OrgSettings>) -> (Vec<Person>, Option<Reason>) {
     let Some(live) = today.live() else { return (Vec::new(), Some("files do not tell of users and tokens".into())) };
-    let (tokens, more) = live.usage.tokens(today.app());
-    let mut held: BTreeMap<&str, Vec<&TokenUse>> = BTreeMap::new();
-    for token in tokens {
-        held.entry(short(&token.user)).or_default().push(token);
+    let audience = live.graph.audience_of(today.app());
+    let (holders, more) = live.token_holders(today.app(), &audience);
+    let mut people: BTreeMap<&str, Person> = holders.iter().map(|holder| (short(holder.id), Person::holding(holder))).collect();
+    if let Some(name) = run_as(today.app()) {
+        let id = live.graph.user_named(name).or_else(|| live.graph.user(name)).map_or(name, |(id, _)| short(id));
+        people.entry(id).or_insert_with(|| Person::new(live.graph.user(id).map_or(id, |(_, user)| &user.username))).runs_as = true;
     }
-    let runs_as = today.app().flows.client_credentials.value() == Some(&true);
-    let run_as =
-        today.app().flows.client_credentials_user.value().map(|name| name.trim()).filter(|name| runs_as && !name.is_empty());
-    let run_as_id =
-        run_as.map(|name| live.graph.user_named(name).or_else(|| live.graph.user(name)).map_or(name, |(id, _)| short(id)));
-    if let Some(id) = run_as_id {
-        held.entry(id).or_default();
-    }
-    let mut people: Vec<Person> = held
-        .into_iter()
-        .map(|(id, tokens)| {
-            let user = live.graph.user(id);
-            let fate = match user {
-                Some((id, user)) => fate(today, after, settings, id, user),
-                None => Fate::CannotTell(format!("what the user may use: {}", live.graph.unread(id))),
-            };
-            Person {
-                name: user.map_or(id, |(_, user)| &user.username).to_owned(),
-                frozen: user.is_some_and(|(_, user)| user.frozen.value() == Some(&true)),
-                tokens: tokens.iter().map(|token| token.tokens).sum(),
-                last_used: tokens.iter().filter_map(|token| token.last_used.clone()).max(),
-                runs_as: run_as_id == Some(id),
-                fate,
+    for (id, person) in &mut people {
+        match live.graph.user(id) {
+            Some((id, user)) => {
+                person.frozen = user.frozen.value() == Some(&true);
+                person.fate = fate(today, after, settings, id, user);
             }
-        })
-        .collect();
+            None => person.fate = Fate::CannotTell(format!("what the user may use: {}", live.graph.unread(id))),
+        }
+    }
+    let mut people: Vec<Person> = people.into_values().collect();
     people.sort_by(|one, other| one.name.cmp(&other.name));
     (people, more)
 }
 
+/// Whom client credentials of an app run as, where they are on.
+fn run_as(app: &App) -> Option<&str> {
+    let on = app.flows.client_credentials.value() == Some(&true);
+    app.flows.client_credentials_user.value().map(|name| name.trim()).filter(|name| on && !name.is_empty())
+}
+
+impl Person {
+    fn new(name: &str) -> Self {
+        let fate = Fate::CannotTell("what the user may use".to_owned());
+        Self { name: name.to_owned(), frozen: false, tokens: 0, last_used: None, runs_as: false, fate }
+    }
+
+    fn holding(holder: &TokenHolder<'_>) -> Self {
+        let last_used = holder.last_used.map(str::to_owned);
+        Self { tokens: holder.tokens, last_used, ..Self::new(holder.name()) }
+    }
+}
+
 fn fate(today: &Subject<'_>, after: &Subject<'_>, settings: Option<&OrgSettings>, id: &str, user: &User) -> Fate {
     if !user.active {
-        return Fate::Outside(format!("{} is inactive: no token of theirs opens anything.", user.username));
+        return Fate::Outside("inactive: none of the user's tokens opens anything".to_owned());
     }
     // With tokens in their hands and nothing known against it they have access today.
     let before = access(today, None, id, user);
@@ -118,10 +124,11 @@ fn fate(today: &Subject<'_>, after: &Subject<'_>, settings: Option<&OrgSettings>
 
 /// Whether the user has the app, as far as Permitted Users decides it. `settings` are those of the org, where its API Access Control counts.
 fn access(subject: &Subject<'_>, settings: Option<&OrgSettings>, id: &str, user: &User) -> Access {
-    match &subject.app().access.permitted_users.state {
-        Err(reason) => Access::Unknown(format!("whether users may authorize the app themselves: {reason}")),
-        Ok(PermittedUsers::SelfAuthorize) => self_authorize(subject, settings, id, user),
-        Ok(PermittedUsers::AdminApproved) => {
+    match Admission::of(subject.app()) {
+        Admission::Nobody => Access::HasNot("the policies of the app block it or switch it off".to_owned()),
+        Admission::Unknown(reason) => Access::Unknown(format!("whether users may authorize the app themselves: {reason}")),
+        Admission::Anybody => self_authorize(subject, settings, id, user),
+        Admission::Assigned => {
             let Assigned { ways, why_not, ended, doubt, ends, .. } = subject.assigned(id, user);
             match (why_not, doubt) {
                 // What the app is assigned to is told once, for all of them.
@@ -143,7 +150,7 @@ fn self_authorize(subject: &Subject<'_>, settings: Option<&OrgSettings>, id: &st
             Ok(false) => {
                 let name = &user.username;
                 Access::HasNot(format!(
-                    "API Access Control is on and admits approved apps alone, and {name} lacks Use Any API Client."
+                    "API Access Control is on and admits approved apps alone, and {name} lacks Use Any API Client"
                 ))
             }
             Err(reason) => {

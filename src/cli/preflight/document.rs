@@ -8,13 +8,13 @@ use crate::policy::app_subject;
 use crate::report::preflight as report;
 
 /// The forecasts of an app as a document.
-pub(super) fn document(inventory: &Inventory, app: &App, forecasts: &[Forecast], catalogue: &Catalogue) -> report::App {
+pub(in crate::cli) fn document(inventory: &Inventory, app: &App, forecasts: &[Forecast], catalogue: &Catalogue) -> report::App {
     let forecasts = forecasts.iter().map(|forecast| forecast_document(forecast, app.kind, catalogue)).collect();
     report::App { subject: app_subject(app, inventory), forecasts }
 }
 
 /// One forecast as a document.
-pub(in crate::cli) fn forecast_document(forecast: &Forecast, kind: AppKind, catalogue: &Catalogue) -> report::Forecast {
+fn forecast_document(forecast: &Forecast, kind: AppKind, catalogue: &Catalogue) -> report::Forecast {
     let conditions: Vec<report::Condition> =
         forecast.failing.iter().map(|failing| condition(failing, forecast, catalogue)).collect();
     let would_issue = forecast.verdict() != Verdict::WouldRefuse;
@@ -51,7 +51,7 @@ fn answer(said: Said<'_>) -> report::Answer {
         description: said.answer.description.clone(),
         place: said.answer.place.as_str(),
         confidence: said.confidence.as_str(),
-        basis: said.answer.basis.clone(),
+        basis: said.basis.to_owned(),
     }
 }
 
@@ -67,14 +67,21 @@ fn remedies(failing: &[Failing], kind: AppKind, catalogue: &Catalogue) -> Vec<re
                 Some(earlier) => earlier.conditions.push(id),
                 None => all.push(report::Remedy {
                     title: remedy.title.clone(),
-                    setup: remedy.setup.clone(),
+                    setup: setup(remedy, kind).clone(),
                     metadata: metadata(remedy, kind).cloned(),
                     conditions: vec![id],
                 }),
             }
         }
     }
+    // What helps most comes first; an alternative for one condition last.
+    all.sort_by_key(|remedy| std::cmp::Reverse(remedy.conditions.len()));
     all
+}
+
+fn setup(remedy: &errors::Remedy, kind: AppKind) -> &String {
+    let of_external = remedy.setup_external_client_app.as_ref().filter(|_| kind == AppKind::ExternalClientApp);
+    of_external.unwrap_or(&remedy.setup)
 }
 
 fn metadata(remedy: &errors::Remedy, kind: AppKind) -> Option<&String> {

@@ -8,9 +8,9 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use self::document::document;
-use self::options::{RequestOptions, flow};
-use super::apps::{self, Choice};
+pub(super) use self::document::document as app_document;
+pub(super) use self::options::{RequestOptions, flow};
+use super::apps::WantedApps;
 use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
 use super::{ListFormat, Outcome};
@@ -93,6 +93,11 @@ impl PersonChoice {
         }
     }
 
+    /// Whether anything is said of it.
+    pub(super) fn is_given(&self) -> bool {
+        self.who() != Who::Anybody
+    }
+
     /// What must be read to know.
     pub(super) fn wants(&self) -> Wants<'_> {
         Wants { users: self.user.as_slice(), profiles: self.profile.as_slice(), ..Wants::default() }
@@ -106,7 +111,7 @@ pub(super) fn run(args: &PreflightArgs, view: &View<'_>) -> Result<Outcome> {
             "--all-users is about the users of an org, and files do not tell of them: name an org with --target-org, or a --snapshot"
         );
     }
-    let Some(pattern) = apps::pattern(&args.app, view) else { return Ok(Outcome::Misuse) };
+    let Some(wanted) = WantedApps::read(&args.app, view) else { return Ok(Outcome::Misuse) };
     let wants = args.person.wants();
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
     if let Some(outcome) = args.input.plan(wants, plan_format, view)? {
@@ -115,9 +120,9 @@ pub(super) fn run(args: &PreflightArgs, view: &View<'_>) -> Result<Outcome> {
     let Read { collected, source, cost } = args.input.read(wants, view)?;
     view.diagnostics(&collected.diagnostics);
     tell_cost(&cost, view);
-    let apps = match apps::choose(&args.app, &pattern, &collected, args.input.is_files(), view) {
-        Choice::Apps(apps) => apps,
-        Choice::None(outcome) => {
+    let apps = match wanted.of(&collected, args.input.is_files(), view) {
+        Ok(apps) => apps,
+        Err(outcome) => {
             return Ok(if people::tell_of_uninstalled(&args.app, &collected, view) { Outcome::Incomplete } else { outcome });
         }
     };
@@ -130,7 +135,7 @@ pub(super) fn run(args: &PreflightArgs, view: &View<'_>) -> Result<Outcome> {
         let live = LiveOrg::new(&collected.inventory, app.source);
         let subject = Subject::new(&collected.inventory, app, live.as_ref(), today);
         let of_app: Vec<Forecast> = args.requests(&subject, &mut short).iter().map(|request| subject.forecast(request)).collect();
-        documents.push(document(&collected.inventory, app, &of_app, catalogue));
+        documents.push(app_document(&collected.inventory, app, &of_app, catalogue));
         forecasts.extend(of_app);
     }
     let document = Document { schema: SCHEMA, source, apps: documents, gaps: gaps(&collected) };

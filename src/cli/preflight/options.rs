@@ -39,6 +39,15 @@ enum Answer {
 }
 
 impl RequestOptions {
+    /// Whether anything is said of the request.
+    pub(in crate::cli) fn is_given(&self) -> bool {
+        !self.scope.is_empty()
+            || self.redirect_uri.is_some()
+            || self.login_host.is_some()
+            || self.source_ip.is_some()
+            || self.prior_approval.is_some()
+    }
+
     /// The request that is meant.
     pub(in crate::cli) fn request(&self, flow: Flow, who: Who) -> Request {
         let scopes: Vec<String> = self
@@ -64,7 +73,10 @@ impl RequestOptions {
 pub(in crate::cli) fn flow(word: &str) -> Result<Flow, String> {
     Flow::from_name_or_request(word).ok_or_else(|| match did_you_mean(word, Flow::WORDS.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("it can be one of {}, or a grant_type", Flow::WORDS.join(", ")),
+        None => match Flow::ALL.iter().find(|flow| flow.as_str().starts_with(word)) {
+            Some(flow) => format!("did you mean `{flow}`?"),
+            None => format!("it can be one of {}, or a grant_type", Flow::WORDS.join(", ")),
+        },
     })
 }
 

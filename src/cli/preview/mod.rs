@@ -7,18 +7,19 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use self::document::app_document;
-use super::apps::{self, Choice};
+use super::apps::WantedApps;
 use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
 use super::{ListFormat, Outcome, PolicyChoice, setup};
 use crate::access::LiveOrg;
 use crate::access::preview::{Change, NoSuchName, Of, Preview};
 use crate::collect::Collected;
-use crate::diagnostic::{Level, did_you_mean};
+use crate::diagnostic::did_you_mean;
 use crate::inventory::app::App;
 use crate::inventory::oauth::PermittedUsers;
 use crate::policy::Policy;
-use crate::report::preview::{self as report, Document, Gap, SCHEMA};
+use crate::report::inventory::gaps;
+use crate::report::preview::{self as report, Document, SCHEMA};
 use crate::report::untrusted;
 
 /// Tell who would lose an app if Permitted Users were changed, and who keeps it through what.
@@ -26,7 +27,7 @@ use crate::report::untrusted;
 /// Nothing is changed: the app is looked at as it would be. Who uses it today follows from its tokens and from whom it runs as; the users
 /// that the contract of the policy names are tried before and after, by its flows. Files do not tell of users: of them the assignments and the
 /// contract's flows alone can be told. Exit codes: 0 nobody who uses the app loses it; 1 somebody does, or a user of the contract would be
-/// refused; 2 usage or configuration error; 3 cannot tell.
+/// refused by the change; 2 usage or configuration error; 3 cannot tell.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  orgwarden preview --app Survey_Tool --permitted-users admin-approved -o prod\n  \
                         orgwarden preview --app Survey_Tool --permitted-users admin-approved --add-permission-set Survey_Users -o prod\n  \
@@ -90,12 +91,9 @@ pub(super) fn run(args: &PreviewArgs, view: &View<'_>) -> Result<Outcome> {
     args.input.check()?;
     let change = args.change()?;
     let Some(policy) = setup::contracts(&args.policy, &args.input.paths(), view) else { return Ok(Outcome::Misuse) };
-    let pattern = match &args.app {
-        Some(written) => match apps::pattern(written, view) {
-            Some(pattern) => Some((written, pattern)),
-            None => return Ok(Outcome::Misuse),
-        },
-        None => None,
+    let wanted = match args.app.as_deref().map(|written| WantedApps::read(written, view)) {
+        Some(None) => return Ok(Outcome::Misuse),
+        wanted => wanted.flatten(),
     };
     let users = policy.users();
     let wants = Wants { users: &users, permission_sets: &change.permission_sets, ..Wants::default() };
@@ -106,10 +104,10 @@ pub(super) fn run(args: &PreviewArgs, view: &View<'_>) -> Result<Outcome> {
     let Read { collected, source, cost } = args.input.read(wants, view)?;
     view.diagnostics(&collected.diagnostics);
     tell_cost(&cost, view);
-    let apps = match &pattern {
-        Some((written, pattern)) => match apps::choose(written, pattern, &collected, args.input.is_files(), view) {
-            Choice::Apps(apps) => apps,
-            Choice::None(outcome) => return Ok(outcome),
+    let apps = match &wanted {
+        Some(wanted) => match wanted.of(&collected, args.input.is_files(), view) {
+            Ok(apps) => apps,
+            Err(outcome) => return Ok(outcome),
         },
         None => collected.inventory.apps.iter().filter(|app| concerns(app, &change)).collect(),
     };
@@ -128,7 +126,7 @@ pub(super) fn run(args: &PreviewArgs, view: &View<'_>) -> Result<Outcome> {
             profiles: change.profiles.clone(),
         },
         apps: documents.collect(),
-        gaps: gaps(&collected),
+        gaps: gaps(&collected.diagnostics),
     };
     args.print(&document, view)?;
     if apps.is_empty() {
@@ -200,9 +198,4 @@ fn outcome(previews: &[Preview], incomplete: bool) -> Outcome {
     } else {
         Outcome::Clean
     }
-}
-
-fn gaps(collected: &Collected) -> Vec<Gap> {
-    let errors = collected.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
-    errors.map(|error| Gap { what: error.title.clone(), reason: error.label.clone() }).collect()
 }

@@ -3,7 +3,8 @@
 mod matrix;
 mod text;
 
-use schemars::{JsonSchema, schema_for};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::{Serialize, Serializer};
 
 pub use matrix::{of_flows, of_users};
@@ -17,7 +18,8 @@ use crate::inventory::Origin;
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Preflight")]
 pub struct Document {
-    /// Always `orgwarden/preflight-v1`.
+    /// `orgwarden/preflight-v1`.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: &'static str,
     /// What was read.
     pub source: Source,
@@ -165,10 +167,10 @@ pub struct Issue {
 /// The schema id of the document.
 pub const SCHEMA: &str = "orgwarden/preflight-v1";
 
-/// JSON Schema of the document.
+/// The JSON Schema (2020-12) of the document.
 #[must_use]
 pub fn schema() -> serde_json::Value {
-    schema_for!(Document).to_value()
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Document>().to_value()
 }
 
 impl Forecast {

@@ -7,7 +7,7 @@ use annotate_snippets::Level as Colour;
 use super::{Answer, App, Condition, Forecast, Issue};
 use crate::inventory::Origin;
 use crate::report::excerpt::{self, Mark};
-use crate::report::style::{ARROW, BOLD, DIM, ERROR, HELP, Style, WARNING, hang};
+use crate::report::style::{ARROW, BOLD, DIM, ERROR, HELP, Style, WARNING, hang, hang_from};
 use crate::report::untrusted;
 
 /// Salesforce's servers do not learn of a change at once.
@@ -98,7 +98,7 @@ fn sureness(answer: &Answer) -> String {
 }
 
 fn push_condition(out: &mut String, condition: &Condition, style: Style) {
-    hang(out, style, &format!("{}: ", condition.id), ERROR, &untrusted::line(&condition.because));
+    hang_from(out, style, condition.id, ERROR, &untrusted::line(&format!(": {}", condition.because)));
     let marks: Vec<Mark<'_>> =
         condition.origins.iter().take(PLACES).enumerate().map(|(index, origin)| mark(origin, index == 0)).collect();
     if !marks.is_empty() {
@@ -106,7 +106,7 @@ fn push_condition(out: &mut String, condition: &Condition, style: Style) {
     }
     for (index, answer) in condition.answers.iter().enumerate() {
         let heading = if index == 0 { "  answer: " } else { "  or: " };
-        hang(out, style, heading, ARROW, &format!("{} ({})", answer.literal(), answer.confidence));
+        hang(out, style, heading, ARROW, &untrusted::line(&format!("{} ({})", answer.literal(), answer.confidence)));
     }
     if condition.answers.is_empty() {
         hang(out, style, "  answer: ", ARROW, "its text was never seen");
@@ -115,7 +115,7 @@ fn push_condition(out: &mut String, condition: &Condition, style: Style) {
 }
 
 fn mark(origin: &Origin, primary: bool) -> Mark<'_> {
-    let label = if origin.is_stated() { "" } else { "not stated here" };
+    let label = if origin.is_stated() { "" } else { "missing here" };
     Mark { location: origin.location(), label: label.to_owned(), primary, missing: !origin.is_stated() }
 }
 

@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 pub use csv::csv;
 pub use text::render;
 
+use super::inventory::Gap;
 use super::{Source, json};
 use crate::finding::Subject;
 
@@ -42,16 +43,6 @@ pub struct Change {
     pub permission_sets: Vec<String>,
     /// Profiles that are assigned with it.
     pub profiles: Vec<String>,
-}
-
-/// Something that could not be read.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "PreviewGap")]
-pub struct Gap {
-    /// What.
-    pub what: String,
-    /// Why.
-    pub reason: String,
 }
 
 /// What becomes of the users of an app.

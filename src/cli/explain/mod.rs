@@ -1,16 +1,20 @@
 //! `orgwarden explain`: what an error of OAuth, a condition behind one, or a rule means.
 
+mod diagnosis;
+
 use std::io::{self, IsTerminal as _, Read as _};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 
+use self::diagnosis::DiagnosisArgs;
 use super::rule_page;
 use super::terminal::View;
 use super::{Outcome, RuleChoice, setup};
 use crate::access::errors::{self, Catalogue, Recognised, Suspect, catalogue};
 use crate::diagnostic::did_you_mean;
 use crate::inventory::flow::Flow;
+use crate::inventory::oauth::PermittedUsers;
 use crate::report::explain::{self, About, Answer, Condition, Explanation, Remedy, SCHEMA_ID, render};
 use crate::rules::Rule;
 
@@ -23,14 +27,23 @@ const WHAT_TO_PASTE: &str = "help: paste the whole answer of Salesforce, as {\"e
 
 /// Explain an OAuth error, a condition behind one, or a rule.
 ///
-/// Exit codes: 0 explained; 2 nothing to explain, or no such id; 3 not in the catalogue of errors.
+/// With --app it says which of the conditions behind the error the app and the user meet, from files, a live org or a snapshot. Exit codes:
+/// 0 explained; 2 nothing to explain, or no such id; 3 not in the catalogue of errors; with --app those of preflight.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  orgwarden explain '{\"error\":\"invalid_grant\",\"error_description\":\"inactive user\"}'\n  \
+                        curl … | orgwarden explain\n  \
+                        orgwarden explain \"user hasn't approved this consumer\" --app ERP_Sync --user erp@acme.example.com -o prod\n  \
+                        orgwarden explain refresh-token-scope-missing"
+)]
 pub(super) struct ExplainArgs {
     /// A rule's id, a condition's id, or an error as it was received: JSON, the address of an error page, the output of curl, the code or
     /// the description [default: standard input, as with -].
     ///
     /// It may hold tokens and secrets; they are not printed.
     what: Option<String>,
+    #[command(flatten)]
+    diagnosis: DiagnosisArgs,
     #[command(flatten)]
     rules: RuleChoice,
     /// How to print it.
@@ -48,6 +61,7 @@ enum Format {
 }
 
 pub(super) fn run(args: &ExplainArgs, view: &View<'_>) -> Result<Outcome> {
+    args.diagnosis.check()?;
     let Some(what) = what(args.what.as_deref())? else {
         view.error("there is nothing to explain");
         view.note("help: give an error, the id of a rule or the id of a condition, or pipe an error in");
@@ -56,6 +70,7 @@ pub(super) fn run(args: &ExplainArgs, view: &View<'_>) -> Result<Outcome> {
     let what = what.trim();
     let catalogue = catalogue()?;
     if is_id(what)
+        && args.diagnosis.app().is_none()
         && let Some(outcome) = explain_id(what, catalogue, args, view)?
     {
         return Ok(outcome);
@@ -63,7 +78,17 @@ pub(super) fn run(args: &ExplainArgs, view: &View<'_>) -> Result<Outcome> {
     let recognised = catalogue.recognise(what);
     let known = recognised.known;
     let nearest = recognised.nearest;
-    let explanation = of_error(recognised);
+    let mut explanation = of_error(recognised);
+    if let (true, Some(app)) = (known, args.diagnosis.app()) {
+        return match diagnosis::of(app, &explanation, &args.diagnosis, view)? {
+            Ok(found) => {
+                explanation.apps = found.apps;
+                print(&explanation, args.format, view)?;
+                Ok(found.outcome)
+            }
+            Err(outcome) => Ok(outcome),
+        };
+    }
     if known || args.format == Format::Json || explanation.error.is_some() || explanation.description.is_some() {
         print(&explanation, args.format, view)?;
     }
@@ -183,6 +208,7 @@ const fn nothing(about: About) -> Explanation {
         places: Vec::new(),
         flows: Vec::new(),
         conditions: Vec::new(),
+        apps: Vec::new(),
         rule: None,
     }
 }
@@ -191,6 +217,7 @@ const fn nothing(about: About) -> Explanation {
 fn told(condition: &errors::Condition) -> Condition {
     let answer = |answer: &errors::Answer| Answer {
         flows: condition.flows_of(answer).map(flow).collect(),
+        permitted_users: answer.permitted_users.map(PermittedUsers::as_str),
         place: answer.place.as_str(),
         error: answer.error.clone(),
         description: answer.description.clone(),
@@ -201,6 +228,7 @@ fn told(condition: &errors::Condition) -> Condition {
         id: remedy.id.clone(),
         title: remedy.title.clone(),
         setup: remedy.setup.clone(),
+        setup_external_client_app: remedy.setup_external_client_app.clone(),
         connected_app: remedy.connected_app.clone(),
         external_client_app: remedy.external_client_app.clone(),
     };

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use orgwarden::access::{Audience, Graph};
+use orgwarden::access::{Audience, Graph, Holder, Lookup, Reservation};
 use orgwarden::inventory::Fact;
 use orgwarden::inventory::org::{AppInOrg, Assigned, Group, Org, PermissionSet, ProfileRow, Seen, SetKind, User};
 
@@ -211,6 +211,171 @@ fn what_is_special_about_a_way_is_marked() {
     assert_eq!((through.requires_activation, through.via.is_out_of_date(), through.via.muting().len()), (true, true, 1));
     // It is not documented that muting takes away access to an app, so whoever comes this way counts.
     assert_eq!(audience.active_users(), Fact::known(1));
+}
+
+/// A path on one line: `kind name <sets of the group> active/frozen [reservations]: user[reservations] …`.
+fn paths(audience: &Audience<'_>) -> Vec<String> {
+    let words = |all: Vec<Reservation<'_>>| match all.iter().map(Reservation::as_str).collect::<Vec<_>>().as_slice() {
+        [] => String::new(),
+        words => format!("[{}]", words.join(" ")),
+    };
+    let told = |path: &orgwarden::access::Path<'_, '_>| {
+        let via = path.way.via;
+        let sets = if path.granted_by.is_empty() { String::new() } else { format!(" <{}>", path.granted_by.join(" ")) };
+        let active = path.way.active_users.value().map_or_else(|| "?".to_owned(), u64::to_string);
+        let frozen = path.frozen_users_seen();
+        let name = |holder: &Holder<'_>| holder.user.map_or(holder.id, |user| user.username.split('@').next().unwrap()).to_owned();
+        let users = path.way.holders.iter().map(|holder| format!(" {}{}", name(holder), words(holder.reservations())));
+        format!(
+            "{} {}{sets} {active}/{frozen} {}:{}",
+            via.kind(),
+            via.name(),
+            words(path.reservations()),
+            users.collect::<String>()
+        )
+    };
+    audience.paths().iter().map(told).collect()
+}
+
+/// An org that differs from Acme, which has the group Integration, in one thing.
+struct PathCase {
+    what: &'static str,
+    assignments: Vec<Assigned>,
+    granted_by: &'static [&'static str],
+    change: fn(&mut Org),
+    paths: &'static [&'static str],
+}
+
+fn check(cases: impl IntoIterator<Item = PathCase>) {
+    for case in cases {
+        let mut org = acme();
+        org.groups = Seen::all(vec![group()]);
+        org.assignments = Seen::all(case.assignments);
+        (case.change)(&mut org);
+        let app = app(case.granted_by);
+        let graph = Graph::new(&org);
+        assert_eq!(paths(&graph.audience(&app)), case.paths, "{}", case.what);
+        assert!(graph.audience(&app).unknown().is_empty(), "{}", case.what);
+    }
+}
+
+fn nothing(_: &mut Org) {}
+
+fn no_group(org: &mut Org) {
+    org.groups.rows.clear();
+}
+
+#[test]
+fn permission_sets_and_profiles_are_paths_with_what_to_keep_in_mind() {
+    let until = |ended: bool| Assigned {
+        expires: Some("2026-06-10T00:00:00.000+0000".to_owned()),
+        active: !ended,
+        ..assigned("005A", "0PSerp")
+    };
+    let of_set = |what, assignments, paths| PathCase { what, assignments, granted_by: &["0PSerp"], change: no_group, paths };
+    let activated = |org: &mut Org| {
+        no_group(org);
+        org.permission_sets.get_mut("0PSerp").unwrap().requires_activation = true;
+    };
+    check([
+        of_set("direct", vec![assigned("005A", "0PSerp")], &["permission-set ERP_Sync 1/0 : ada"]),
+        of_set("expired", vec![until(true)], &["permission-set ERP_Sync 0/0 : ada[ended]"]),
+        of_set("expiring", vec![until(false)], &["permission-set ERP_Sync 1/0 : ada[expires]"]),
+        of_set(
+            "inactive and frozen",
+            vec![assigned("005C", "0PSerp"), assigned("005D", "0PSerp")],
+            &["permission-set ERP_Sync 1/1 : cy di"],
+        ),
+        PathCase {
+            change: activated,
+            ..of_set("activation", vec![assigned("005A", "0PSerp")], &["permission-set ERP_Sync 1/0 [needs-activation]: ada"])
+        },
+        PathCase { granted_by: &["0PSops"], ..of_set("profile", vec![], &["profile Operations 1/0 : ed"]) },
+    ]);
+    for (user_type, word) in [("Guest", "[guest]"), ("PowerPartner", "[external]"), ("Standard", "")] {
+        let mut org = acme();
+        org.profiles.get_mut("00eOPS").unwrap().user_type = user_type.to_owned();
+        let app = app(&["0PSops"]);
+        let graph = Graph::new(&org);
+        assert_eq!(paths(&graph.audience(&app)), [format!("profile Operations 1/0 {word}: ed")]);
+    }
+}
+
+#[test]
+fn a_group_is_a_path_once_whatever_of_it_grants_the_app() {
+    let of_group =
+        |what, paths| PathCase { what, assignments: vec![in_group("005B")], granted_by: &["0PSerp"], change: nothing, paths };
+    check([
+        of_group("group", &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 : bob"]),
+        PathCase {
+            change: |org| org.groups.rows[0].muting.push("Quiet".to_owned()),
+            ..of_group("muting", &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 [muted]: bob"])
+        },
+        PathCase {
+            change: |org| org.groups.rows[0].status = "Failed".to_owned(),
+            ..of_group("out of date", &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 [out-of-date]: bob"])
+        },
+        PathCase { granted_by: &["0PSagg"], ..of_group("aggregate", &["group Integration 1/0 : bob"]) },
+        PathCase {
+            granted_by: &["0PSerp", "0PSagg"],
+            ..of_group("set and aggregate", &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 : bob"])
+        },
+        PathCase {
+            granted_by: &["0PSerp", "0PSagg"],
+            change: |org| org.permission_sets.get_mut("0PSerp").unwrap().requires_activation = true,
+            ..of_group(
+                "one of two sets needs activation",
+                &["permission-set ERP_Sync 0/0 [needs-activation]:", "group Integration <ERP_Sync> 1/0 : bob"],
+            )
+        },
+        PathCase {
+            change: |org| org.permission_sets.get_mut("0PSagg").unwrap().requires_activation = true,
+            ..of_group(
+                "the group needs activation",
+                &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 [needs-activation]: bob"],
+            )
+        },
+        PathCase {
+            granted_by: &["0PSerp", "0PSops"],
+            ..of_group(
+                "in the order of kinds",
+                &["profile Operations 1/0 : ed", "permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 : bob"],
+            )
+        },
+    ]);
+}
+
+#[test]
+fn what_is_not_known_of_paths_is_named_and_a_counted_profile_is_known() {
+    let mut org = acme();
+    org.active_users_by_profile.insert("00eOPS".to_owned(), 40_000);
+    let app = app(&["0PSops", "0PSerp"]);
+    assert_eq!(Graph::new(&org).audience(&app).unknown(), ["not all users of the profile `Operations` were read".into()]);
+    org.large_profiles.insert("00eOPS".to_owned());
+    let graph = Graph::new(&org);
+    assert!(graph.audience(&app).unknown().is_empty());
+    assert!(paths(&graph.audience(&app))[0].starts_with("profile Operations 40000/0 [by-number]"));
+    org.assignments = Seen { rows: vec![assigned("005A", "0PSerp")], more: Some("cut off".into()) };
+    org.users.get_mut("005A").unwrap().frozen = Fact::unknown("nobody can tell who is frozen");
+    let unknown = Graph::new(&org).audience(&app).unknown();
+    assert_eq!(unknown, ["cut off".into(), "nobody can tell who is frozen".into()]);
+}
+
+#[test]
+fn users_are_there_or_not_or_nobody_looked() {
+    let mut org = acme();
+    org.users_looked_up.insert("gone@acme.example.com".to_owned());
+    let look_up = |org: &Org, name: &str| match Graph::new(org).look_up(name) {
+        Lookup::Found { id, .. } => id.to_owned(),
+        Lookup::Absent => "absent".to_owned(),
+        Lookup::Unknown(reason) => reason.to_string(),
+    };
+    assert_eq!(look_up(&org, " ADA@acme.example.com "), "005A");
+    assert_eq!(look_up(&org, "Gone@acme.example.com"), "absent");
+    assert_eq!(look_up(&org, "new@acme.example.com"), "nobody has looked up `new@acme.example.com` in this org");
+    org.more_users = Some("User could not be read".into());
+    assert_eq!(look_up(&org, "gone@acme.example.com"), "absent", "that question was answered");
+    assert_eq!(look_up(&org, "new@acme.example.com"), "User could not be read");
 }
 
 #[test]

@@ -320,11 +320,12 @@ fn the_schema_of_facts_names_every_fact_that_an_app_has() {
 #[test]
 fn help() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 13] = [
         &[],
         &["audit"],
         &["inventory"],
         &["facts"],
+        &["access"],
         &["snapshot"],
         &["doctor"],
         &["rules"],

@@ -408,6 +408,44 @@ fn markdown_is_text() {
     assert_eq!(untrusted::markdown("<b>[x](y) @all #1 |`"), r"&lt;b&gt;\[x\]\(y\) &#64;all &#35;1 \|\`");
 }
 
+#[test]
+fn labels_of_graphs_are_text() {
+    assert_eq!(untrusted::dot("a\"]; b -> c \\N &lt; \n"), r#"a\"]; b -> c \\N &amp;lt; \\n"#);
+    assert_eq!(untrusted::mermaid("a\"] & <b> `#`"), "a#34;#93; #38; #60;b#62; #96;#35;#96;");
+}
+
+/// The text of a label in DOT, as Graphviz reads it. Panics where the label would end early.
+fn read_dot(label: &str) -> String {
+    let mut text = String::new();
+    let mut characters = label.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => text.push(characters.next().filter(|escaped| "\\\"".contains(*escaped)).unwrap()),
+            '"' => panic!("the label ends: {label}"),
+            other => text.push(other),
+        }
+    }
+    text.replace("&amp;", "&")
+}
+
+/// The text of a label in Mermaid, which may be made of harmless characters and numbers of others alone.
+fn read_mermaid(label: &str) -> String {
+    let mut text = String::new();
+    let mut rest = label;
+    while let Some(character) = rest.chars().next() {
+        if let Some(number) = rest.strip_prefix('#') {
+            let (number, after) = number.split_once(';').unwrap();
+            text.push(char::from_u32(number.parse().unwrap()).unwrap());
+            rest = after;
+        } else {
+            assert!(character.is_alphanumeric() || " -_.,/()".contains(character), "{character:?} in {label}");
+            text.push(character);
+            rest = &rest[character.len_utf8()..];
+        }
+    }
+    text
+}
+
 /// Text with what does harm more often than chance would have it.
 fn hostile_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -484,6 +522,18 @@ proptest! {
         }
         let coloured = pretty::render(&report, Style { width, colour: true });
         prop_assert!(harmless(&without_colour(&coloured)), "{coloured:?}");
+    }
+
+    #[test]
+    fn labels_of_graphs_stay_labels(text in hostile_text(), quoted in "[\"\\\\&#;`<>%{}$n]{0,12}") {
+        let text = format!("{text}{quoted}");
+        for (label, read) in [
+            (untrusted::dot(&text), read_dot as fn(&str) -> String),
+            (untrusted::mermaid(&text), read_mermaid),
+        ] {
+            prop_assert!(harmless(&label) && !label.contains('\n'), "{label:?}");
+            prop_assert_eq!(read(&label), untrusted::line(&text).into_owned());
+        }
     }
 
     #[test]

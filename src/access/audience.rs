@@ -58,11 +58,15 @@ pub enum Via<'a> {
     },
     /// A permission set.
     PermissionSet {
+        /// Its id.
+        id: &'a str,
         /// Its name.
         name: &'a str,
     },
     /// A permission set group.
     Group {
+        /// Its id.
+        id: &'a str,
         /// Its name.
         name: &'a str,
         /// The group; none where it could not be read.
@@ -88,7 +92,15 @@ impl<'a> Via<'a> {
     #[must_use]
     pub const fn name(&self) -> &'a str {
         match self {
-            Self::Profile { name, .. } | Self::PermissionSet { name } | Self::Group { name, .. } => name,
+            Self::Profile { name, .. } | Self::PermissionSet { name, .. } | Self::Group { name, .. } => name,
+        }
+    }
+
+    /// The id of the profile, permission set or group.
+    #[must_use]
+    pub const fn id(&self) -> &'a str {
+        match self {
+            Self::Profile { id, .. } | Self::PermissionSet { id, .. } | Self::Group { id, .. } => id,
         }
     }
 
@@ -171,21 +183,10 @@ impl<'a> Audience<'a> {
         }
     }
 
-    /// Whether a user is assigned to the app, by an assignment that has not ended.
+    /// Whether a user is assigned to the app, by an assignment that has not ended. For many users ask [`Self::reach`].
     #[must_use]
     pub fn reaches(&self, id: &str, user: &User) -> Fact<bool> {
-        let found = self.ways().any(|way| match way.via {
-            Via::Profile { id, .. } => short(id) == short(&user.profile),
-            _ => way.holders.iter().any(|holder| !holder.ended && short(holder.id) == short(id)),
-        });
-        // A profile's users are known by their profile, however many were read, and whoever was asked for by name by all there is.
-        let assigned = self.ways().any(|way| !matches!(way.via, Via::Profile { .. }));
-        let whole = || self.org.users_with_all_assignments.iter().any(|whole| short(whole) == short(id));
-        let unread = self.org.assignments.more.as_ref().filter(|_| assigned && !whole());
-        match self.more_ways().or(unread) {
-            Some(reason) if !found => Fact::unknown(reason.clone()),
-            _ => Fact::known(found),
-        }
+        self.reach().reaches(id, Some(user))
     }
 
     /// Why there may be ways that were not seen; none where all were.

@@ -7,6 +7,22 @@ use crate::inventory::app::App;
 use crate::inventory::org::{AppInOrg, Assigned, Group, Id, Org, PermissionSet, ProfileRow, SetKind, User, short};
 use crate::inventory::{Fact, Reason};
 
+/// What became of looking for a user.
+#[derive(Clone, Debug)]
+pub enum Lookup<'a> {
+    /// There is one.
+    Found {
+        /// The user's id.
+        id: &'a str,
+        /// The user.
+        user: &'a User,
+    },
+    /// The org has no such user.
+    Absent,
+    /// There may be one.
+    Unknown(Reason),
+}
+
 /// The assignments of an org. Ids are compared by what their two forms have in common.
 #[derive(Debug)]
 pub struct Graph<'a> {
@@ -115,6 +131,19 @@ impl<'a> Graph<'a> {
         self.users_by_name.get(&name.trim().to_lowercase()).copied()
     }
 
+    /// Looks for a user by name, and says whether one who is not there exists.
+    #[must_use]
+    pub fn look_up(&self, name: &str) -> Lookup<'a> {
+        if let Some((id, user)) = self.user_named(name) {
+            return Lookup::Found { id, user };
+        }
+        if self.org.users_looked_up.contains(&name.trim().to_lowercase()) {
+            return Lookup::Absent;
+        }
+        let unasked = || format!("nobody has looked up `{}` in this org", name.trim()).into();
+        Lookup::Unknown(self.org.more_users.clone().unwrap_or_else(unasked))
+    }
+
     /// A permission set by id.
     #[must_use]
     pub fn permission_set(&self, id: &str) -> Option<&'a PermissionSet> {
@@ -156,7 +185,7 @@ impl<'a> Graph<'a> {
 
     /// A permission set itself, and each group that it is in.
     fn assigned_ways(&self, id: &'a str, set: Option<&'a PermissionSet>) -> Vec<Way<'a>> {
-        let via = Via::PermissionSet { name: set.map_or(id, |set| &set.name) };
+        let via = Via::PermissionSet { id, name: set.map_or(id, |set| &set.name) };
         let direct = self.way(via, set, self.of_set.get(short(id)).into_iter().flatten().copied());
         let groups = self.groups_with.get(short(id)).into_iter().flatten();
         let mut ways = vec![direct];
@@ -171,7 +200,7 @@ impl<'a> Graph<'a> {
         let by_set = own.and_then(|(own, _)| self.of_set.get(short(own))).into_iter().flatten();
         let by_group = self.of_group.get(short(id)).into_iter().flatten();
         let name = group.map_or_else(|| own.map_or(id, |(_, set)| set.label.as_str()), |group| &group.name);
-        let mut way = self.way(Via::Group { name, group }, set, by_group.chain(by_set).copied());
+        let mut way = self.way(Via::Group { id, name, group }, set, by_group.chain(by_set).copied());
         way.requires_activation |= own.is_some_and(|(_, set)| set.requires_activation);
         way
     }

@@ -9,16 +9,26 @@
 //! An org can answer short: what was seen is true, what was not seen is not known. So counts and "nobody" are only known where every
 //! answer on the way was complete, and what was found stays found.
 
+mod admission;
 mod audience;
 pub mod errors;
 mod graph;
 mod live;
+mod path;
 mod permission;
 pub mod preflight;
+mod reach;
+mod reservation;
+mod token_holder;
 mod usage;
 
+pub use admission::Admission;
 pub use audience::{Audience, Grant, Holder, Via, Way};
-pub use graph::Graph;
+pub use graph::{Graph, Lookup};
 pub use live::LiveOrg;
+pub use path::{Path, UserState};
 pub use permission::{API_ENABLED, API_ONLY, POWERFUL, Powers};
+pub use reach::Reach;
+pub use reservation::Reservation;
+pub use token_holder::TokenHolder;
 pub use usage::Usage;

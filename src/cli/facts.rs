@@ -7,11 +7,12 @@ use clap::Args;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::apps::WantedApps;
 use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
 use super::{ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::inventory::app::App;
-use crate::policy::{AppPattern, Policy};
+use crate::policy::Policy;
 use crate::report::table::table;
 use crate::rules::facts::{Context, of_app};
 use crate::rules::value::{FactSet, FactValue, Value};
@@ -73,13 +74,7 @@ type AppOf<'a> = (&'a App, Option<&'a str>);
 
 pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     args.input.check()?;
-    let pattern = match AppPattern::new(&args.app) {
-        Ok(pattern) => pattern,
-        Err(error) => {
-            view.error(&format!("`{}` is no app name or glob: {error}", args.app));
-            return Ok(Outcome::Misuse);
-        }
-    };
+    let Some(wanted) = WantedApps::read(&args.app, view) else { return Ok(Outcome::Misuse) };
     let Some(rules) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
     let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
     if let Some(outcome) = args.input.plan(Wants::of_rules(&rules), args.format, view)? {
@@ -90,17 +85,11 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     tell_cost(&cost, view);
     let inventory = &collected.inventory;
     let context = Context::new(inventory, args.today.unwrap_or(view.today()));
-    let matching = inventory.apps.iter().filter(|app| pattern.matches(&app.name));
-    let apps: Vec<AppOf<'_>> = matching.map(|app| (app, inventory.org_name(app.source))).collect();
-    if apps.is_empty() {
-        view.error(&format!("no app of the source is named `{}`", args.app));
-        let names: Vec<&str> = inventory.apps.iter().map(|app| app.name.as_str()).collect();
-        if let Some(near) = crate::diagnostic::did_you_mean(&args.app, names) {
-            view.note(&format!("help: did you mean `{}`?", crate::report::untrusted::line(near)));
-        }
-        // An org may have the app and not have told.
-        return Ok(if collected.has_gaps() && !args.input.is_files() { Outcome::Incomplete } else { Outcome::Misuse });
-    }
+    let apps = match wanted.of(&collected, args.input.is_files(), view) {
+        Ok(apps) => apps,
+        Err(outcome) => return Ok(outcome),
+    };
+    let apps: Vec<AppOf<'_>> = apps.into_iter().map(|app| (app, inventory.org_name(app.source))).collect();
     match args.format {
         ListFormat::Table => print_tables(&apps, args, &policy, &context, view)?,
         ListFormat::Json => print_as_json(&apps, args, &policy, &context, view)?,

@@ -1,5 +1,7 @@
 //! The command line: its types here, one module for each subcommand.
 
+mod access;
+mod apps;
 mod audit;
 mod doctor;
 mod facts;
@@ -40,6 +42,7 @@ enum Command {
     Audit(audit::AuditArgs),
     Inventory(inventory::InventoryArgs),
     Facts(facts::FactsArgs),
+    Access(access::AccessArgs),
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
     Rules(rules::RulesArgs),
@@ -87,6 +90,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Audit(args) => audit::run(args, &terminal),
         Command::Inventory(args) => inventory::run(args, &terminal),
         Command::Facts(args) => facts::run(args, &terminal),
+        Command::Access(args) => access::run(args, &terminal),
         Command::Snapshot(args) => snapshot::run(args, &terminal),
         Command::Doctor(args) => doctor::run(args, &terminal),
         Command::Rules(args) => rules::run(args, &terminal),

@@ -23,6 +23,8 @@ enum Document {
     Report,
     /// `inventory --format json`.
     Inventory,
+    /// `access --format json`.
+    Access,
     /// orgwarden.yaml.
     Policy,
     /// A rule file.
@@ -33,6 +35,7 @@ pub(super) fn run(args: &SchemaArgs, view: &View<'_>) -> Result<Outcome> {
     let schema = match args.of {
         Document::Report => report::json::schema(),
         Document::Inventory => inventory::schema(),
+        Document::Access => report::access::schema(),
         Document::Policy => policy::json_schema(),
         Document::Rule => rules::json_schema(),
     };

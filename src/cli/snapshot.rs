@@ -25,7 +25,7 @@ pub(super) struct SnapshotArgs {
     /// The file to write: gzipped JSON, for its owner alone.
     #[arg(short = 'O', long, value_name = "FILE", required_unless_present = "plan", help_heading = "Output")]
     output_file: Option<PathBuf>,
-    /// Also save this user, by user name, to be asked about later; may be given more than once.
+    /// Also save this user, by user name, to ask `orgwarden access` about later; may be given more than once.
     ///
     /// Saved anyway are those whom the apps lead to: the users assigned, the owners of tokens, those whom apps run as.
     #[arg(long = "user", value_name = "USERNAME", value_parser = NonEmptyStringValueParser::new(), help_heading = "Org")]

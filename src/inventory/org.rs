@@ -18,6 +18,21 @@ pub fn short(id: &str) -> &str {
     id.get(..15).unwrap_or(id)
 }
 
+/// `UserType` of guests, customers and partners, in lower case.
+const EXTERNAL: &[&str] = &["cspliteportal", "customersuccess", "guest", "powercustomersuccess", "powerpartner", "selfservice"];
+
+/// Whether a `UserType` is of people who are not of the company: guests, customers, partners.
+#[must_use]
+pub fn is_external(user_type: &str) -> bool {
+    EXTERNAL.contains(&user_type.to_ascii_lowercase().as_str())
+}
+
+/// Whether a `UserType` is of guests.
+#[must_use]
+pub fn is_guest(user_type: &str) -> bool {
+    user_type.eq_ignore_ascii_case("Guest")
+}
+
 /// Rows that were seen, and whether they are all there are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen<T> {

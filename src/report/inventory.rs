@@ -178,19 +178,29 @@ pub fn document(source: Source, inventory: &Inventory, diagnostics: &[Diagnostic
         by: mention.by.as_str(),
         path: mention.location.path().to_string(),
     });
-    let gaps = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error).map(|diagnostic| Gap {
-        what: diagnostic.location.as_ref().map_or_else(|| diagnostic.title.clone(), ToString::to_string),
-        reason: diagnostic.title.clone(),
-    });
     Document {
         schema: "orgwarden/inventory-v1",
         source,
         apps: inventory.apps.iter().map(|app| entry(app, inventory.org_name(app.source).map(str::to_owned))).collect(),
         orphan_parts: orphans.collect(),
         mentioned: mentioned.collect(),
-        gaps: gaps.collect(),
+        gaps: gaps(diagnostics),
         left_out: left_out.iter().map(|file| Left { path: file.path.clone(), reason: file.reason.clone() }).collect(),
     }
+}
+
+/// What could not be read.
+#[must_use]
+pub fn gaps(diagnostics: &[Diagnostic]) -> Vec<Gap> {
+    let gaps = diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+    gaps.map(|Diagnostic { title, location, label, .. }| match location {
+        // Without a place the title names the thing, and the label says more.
+        None if label.is_empty() => Gap { what: title.clone(), reason: title.clone() },
+        None => Gap { what: title.clone(), reason: label.clone() },
+        Some(place) if label.is_empty() => Gap { what: place.to_string(), reason: title.clone() },
+        Some(place) => Gap { what: place.to_string(), reason: format!("{title}: {label}") },
+    })
+    .collect()
 }
 
 /// JSON Schema of the document.

@@ -2,6 +2,7 @@
 //!
 //! A format is a function from the report to text; it decides nothing. Text from metadata passes [`untrusted`] on its way.
 
+pub mod access;
 pub mod excerpt;
 pub mod inventory;
 pub mod json;

@@ -117,6 +117,29 @@ pub fn csv_cell(text: &str) -> String {
     }
 }
 
+/// Text inside a quoted label of the DOT language: neither its escapes nor entities nor the quote that ends it.
+#[must_use]
+pub fn dot(text: &str) -> String {
+    // A visible escape brings a backslash, which is text as well.
+    line(text).replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;")
+}
+
+/// Text inside a quoted label of Mermaid: neither mark-up, HTML, a formula, a directive nor the quote or the code fence that ends it.
+/// Everything but letters, digits and a few harmless signs is written by its number.
+#[must_use]
+pub fn mermaid(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 16);
+    for character in line(text).chars() {
+        if character.is_alphanumeric() || matches!(character, ' ' | '-' | '_' | '.' | ',' | '/' | '(' | ')') {
+            shown.push(character);
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(shown, "#{};", u32::from(character));
+        }
+    }
+    shown
+}
+
 /// Text inside Markdown: nothing in it is mark-up, HTML, a link or a mention, and line ends stay.
 #[must_use]
 pub fn markdown(text: &str) -> String {

@@ -6,7 +6,7 @@ use super::days;
 use super::view::{View, entry, int};
 use super::{Declared, OfAppOfOrg};
 use crate::access::{API_ENABLED, Holder, Via, Way};
-use crate::inventory::org::{SetKind, short};
+use crate::inventory::org::{SetKind, is_external, short};
 use crate::inventory::{Fact, Reason};
 use crate::rules::facts::declare::live;
 use crate::rules::schema::{Field, Type};
@@ -111,9 +111,6 @@ static EXTERNAL_PROFILE: &[Field] = &[
     Field { name: "license", ty: Type::Text, optional: false, doc: "User licence." },
     Field { name: "user_type", ty: Type::Text, optional: false, doc: "`UserType`, such as `Guest` or `PowerPartner`." },
 ];
-
-/// `UserType` of guests, customers and partners, in lower case.
-const EXTERNAL: &[&str] = &["cspliteportal", "customersuccess", "guest", "powercustomersuccess", "powerpartner", "selfservice"];
 
 /// How many users a list can have: longer ones help nobody, and every app has one.
 const LONGEST_LIST: usize = 200;
@@ -270,10 +267,6 @@ fn external_profiles(s: &View<'_>) -> FactValue {
     // A permission set that could not be read may be that of a profile.
     let unread = s.audience.grants.iter().filter(|grant| grant.set.is_none()).find_map(|grant| grant.more.clone());
     s.live.found(items, more.or(unread), "Profile")
-}
-
-fn is_external(user_type: &str) -> bool {
-    EXTERNAL.contains(&user_type.to_ascii_lowercase().as_str())
 }
 
 fn users_without_api(s: &View<'_>) -> FactValue {

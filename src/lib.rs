@@ -11,7 +11,7 @@
 //!
 //! - [`source`]: texts with places, XML, YAML; [`metadata`]: Salesforce's types as tables; [`inventory`]: the domain model
 //! - [`salesforce`]: the API client; [`collect`]: where an inventory comes from
-//! - [`access`]: who can use an app of a live org
+//! - [`access`]: who can use an app of a live org, whether a token would be issued, and the errors that come instead
 //! - [`rules`]: rules as data, their facts, their evaluation; [`policy`]: `orgwarden.yaml`, and verdicts to findings
 //! - [`finding`], [`diagnostic`]: what is said; [`report`]: how it is written
 //! - [`cli`]: the commands

@@ -237,131 +237,112 @@ fn paths(audience: &Audience<'_>) -> Vec<String> {
     audience.paths().iter().map(told).collect()
 }
 
-#[test]
-fn every_kind_of_path_is_told_once_with_what_to_keep_in_mind() {
-    type Change = fn(&mut Org);
-    let until = |ended: bool, user: &str| Assigned {
-        expires: Some("2026-06-10T00:00:00.000+0000".to_owned()),
-        active: !ended,
-        ..assigned(user, "0PSerp")
-    };
-    let profile = |name: &str, user_type: &str| ProfileRow {
-        name: name.to_owned(),
-        license: "Salesforce".to_owned(),
-        user_type: user_type.to_owned(),
-    };
-    let cases: Vec<(&str, Vec<Assigned>, &[&str], Change, &[&str])> = vec![
-        (
-            "direct",
-            vec![assigned("005A", "0PSerp")],
-            &["0PSerp"],
-            |org| org.groups.rows.clear(),
-            &["permission-set ERP_Sync 1/0 : ada"],
-        ),
-        (
-            "expired",
-            vec![until(true, "005A")],
-            &["0PSerp"],
-            |org| org.groups.rows.clear(),
-            &["permission-set ERP_Sync 0/0 : ada[ended]"],
-        ),
-        (
-            "expiring",
-            vec![until(false, "005A")],
-            &["0PSerp"],
-            |org| org.groups.rows.clear(),
-            &["permission-set ERP_Sync 1/0 : ada[expires]"],
-        ),
-        (
-            "frozen and inactive",
-            vec![assigned("005C", "0PSerp"), assigned("005D", "0PSerp")],
-            &["0PSerp"],
-            |org| org.groups.rows.clear(),
-            &["permission-set ERP_Sync 1/1 : cy di"],
-        ),
-        (
-            "activation",
-            vec![assigned("005A", "0PSerp")],
-            &["0PSerp"],
-            |org| {
-                org.groups.rows.clear();
-                org.permission_sets.get_mut("0PSerp").unwrap().requires_activation = true;
-            },
-            &["permission-set ERP_Sync 1/0 [needs-activation]: ada"],
-        ),
-        (
-            "group",
-            vec![in_group("005B")],
-            &["0PSerp"],
-            |_| {},
-            &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 : bob"],
-        ),
-        (
-            "group with muting",
-            vec![in_group("005B")],
-            &["0PSerp"],
-            |org| org.groups.rows[0].muting.push("Quiet".to_owned()),
-            &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 [muted]: bob"],
-        ),
-        (
-            "group that is out of date",
-            vec![in_group("005B")],
-            &["0PSerp"],
-            |org| org.groups.rows[0].status = "Failed".to_owned(),
-            &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 [out-of-date]: bob"],
-        ),
-        ("aggregate of a group", vec![in_group("005B")], &["0PSagg"], |_| {}, &["group Integration 1/0 : bob"]),
-        (
-            "group by its set and its aggregate",
-            vec![in_group("005B")],
-            &["0PSerp", "0PSagg"],
-            |_| {},
-            &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 : bob"],
-        ),
-        (
-            "group of which one set needs activation",
-            vec![in_group("005B")],
-            &["0PSerp", "0PSagg"],
-            |org| {
-                org.permission_sets.get_mut("0PSerp").unwrap().requires_activation = true;
-            },
-            &["permission-set ERP_Sync 0/0 [needs-activation]:", "group Integration <ERP_Sync> 1/0 : bob"],
-        ),
-        (
-            "group that needs activation",
-            vec![in_group("005B")],
-            &["0PSerp"],
-            |org| {
-                org.permission_sets.get_mut("0PSagg").unwrap().requires_activation = true;
-            },
-            &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 [needs-activation]: bob"],
-        ),
-        ("profile", vec![], &["0PSops"], |_| {}, &["profile Operations 1/0 : ed"]),
-        (
-            "paths in the order of kinds",
-            vec![in_group("005B")],
-            &["0PSerp", "0PSops"],
-            |_| {},
-            &["profile Operations 1/0 : ed", "permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 : bob"],
-        ),
-    ];
-    for (what, assignments, granted_by, change, expected) in cases {
+/// An org that differs from Acme, which has the group Integration, in one thing.
+struct PathCase {
+    what: &'static str,
+    assignments: Vec<Assigned>,
+    granted_by: &'static [&'static str],
+    change: fn(&mut Org),
+    paths: &'static [&'static str],
+}
+
+fn check(cases: impl IntoIterator<Item = PathCase>) {
+    for case in cases {
         let mut org = acme();
         org.groups = Seen::all(vec![group()]);
-        org.assignments = Seen::all(assignments);
-        change(&mut org);
-        let app = app(granted_by);
+        org.assignments = Seen::all(case.assignments);
+        (case.change)(&mut org);
+        let app = app(case.granted_by);
         let graph = Graph::new(&org);
-        assert_eq!(paths(&graph.audience(&app)), expected, "{what}");
-        assert!(graph.audience(&app).unknown().is_empty(), "{what}");
+        assert_eq!(paths(&graph.audience(&app)), case.paths, "{}", case.what);
+        assert!(graph.audience(&app).unknown().is_empty(), "{}", case.what);
     }
+}
+
+fn nothing(_: &mut Org) {}
+
+fn no_group(org: &mut Org) {
+    org.groups.rows.clear();
+}
+
+#[test]
+fn permission_sets_and_profiles_are_paths_with_what_to_keep_in_mind() {
+    let until = |ended: bool| Assigned {
+        expires: Some("2026-06-10T00:00:00.000+0000".to_owned()),
+        active: !ended,
+        ..assigned("005A", "0PSerp")
+    };
+    let of_set = |what, assignments, paths| PathCase { what, assignments, granted_by: &["0PSerp"], change: no_group, paths };
+    let activated = |org: &mut Org| {
+        no_group(org);
+        org.permission_sets.get_mut("0PSerp").unwrap().requires_activation = true;
+    };
+    check([
+        of_set("direct", vec![assigned("005A", "0PSerp")], &["permission-set ERP_Sync 1/0 : ada"]),
+        of_set("expired", vec![until(true)], &["permission-set ERP_Sync 0/0 : ada[ended]"]),
+        of_set("expiring", vec![until(false)], &["permission-set ERP_Sync 1/0 : ada[expires]"]),
+        of_set(
+            "inactive and frozen",
+            vec![assigned("005C", "0PSerp"), assigned("005D", "0PSerp")],
+            &["permission-set ERP_Sync 1/1 : cy di"],
+        ),
+        PathCase {
+            change: activated,
+            ..of_set("activation", vec![assigned("005A", "0PSerp")], &["permission-set ERP_Sync 1/0 [needs-activation]: ada"])
+        },
+        PathCase { granted_by: &["0PSops"], ..of_set("profile", vec![], &["profile Operations 1/0 : ed"]) },
+    ]);
     for (user_type, word) in [("Guest", "[guest]"), ("PowerPartner", "[external]"), ("Standard", "")] {
         let mut org = acme();
-        org.profiles.insert("00eOPS".to_owned(), profile("Operations", user_type));
+        org.profiles.get_mut("00eOPS").unwrap().user_type = user_type.to_owned();
         let app = app(&["0PSops"]);
         let graph = Graph::new(&org);
         assert_eq!(paths(&graph.audience(&app)), [format!("profile Operations 1/0 {word}: ed")]);
     }
+}
+
+#[test]
+fn a_group_is_a_path_once_whatever_of_it_grants_the_app() {
+    let of_group =
+        |what, paths| PathCase { what, assignments: vec![in_group("005B")], granted_by: &["0PSerp"], change: nothing, paths };
+    check([
+        of_group("group", &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 : bob"]),
+        PathCase {
+            change: |org| org.groups.rows[0].muting.push("Quiet".to_owned()),
+            ..of_group("muting", &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 [muted]: bob"])
+        },
+        PathCase {
+            change: |org| org.groups.rows[0].status = "Failed".to_owned(),
+            ..of_group("out of date", &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 [out-of-date]: bob"])
+        },
+        PathCase { granted_by: &["0PSagg"], ..of_group("aggregate", &["group Integration 1/0 : bob"]) },
+        PathCase {
+            granted_by: &["0PSerp", "0PSagg"],
+            ..of_group("set and aggregate", &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 : bob"])
+        },
+        PathCase {
+            granted_by: &["0PSerp", "0PSagg"],
+            change: |org| org.permission_sets.get_mut("0PSerp").unwrap().requires_activation = true,
+            ..of_group(
+                "one of two sets needs activation",
+                &["permission-set ERP_Sync 0/0 [needs-activation]:", "group Integration <ERP_Sync> 1/0 : bob"],
+            )
+        },
+        PathCase {
+            change: |org| org.permission_sets.get_mut("0PSagg").unwrap().requires_activation = true,
+            ..of_group(
+                "the group needs activation",
+                &["permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 [needs-activation]: bob"],
+            )
+        },
+        PathCase {
+            granted_by: &["0PSerp", "0PSops"],
+            ..of_group(
+                "in the order of kinds",
+                &["profile Operations 1/0 : ed", "permission-set ERP_Sync 0/0 :", "group Integration <ERP_Sync> 1/0 : bob"],
+            )
+        },
+    ]);
 }
 
 #[test]

@@ -53,6 +53,65 @@ fn the_readme_quotes_the_program() {
     compare("README.md", &format!("{before}```text\n{finding}\n```{after}"));
 }
 
+/// The story of the README: what preflight says of the app of the example, and that the changes it shows are what is missing.
+#[test]
+fn the_story_of_the_readme_is_true() {
+    let readme = read("README.md");
+    let (printed, code) = preflight(Path::new("examples/acme"));
+    assert_eq!(code, Some(1));
+    let (before, rest) = readme.split_once("```preflight\n").unwrap();
+    let (_, after) = rest.split_once("```").unwrap();
+    compare("README.md", &format!("{before}```preflight\n{}```{after}", in_short(&printed)));
+
+    let app = "force-app/main/default/connectedApps/ERP_Nightly_Sync.connectedApp-meta.xml";
+    let set = "force-app/main/default/permissionsets/ERP_Booking.permissionset-meta.xml";
+    let folder = tempfile::TempDir::new().unwrap();
+    let changed = changed(&read(&format!("examples/acme/{app}")), &blocks(&readme, "diff").remove(0));
+    for (path, text) in [(app, changed), (set, read(&format!("examples/acme/{set}")))] {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let (printed, code) = preflight(folder.path());
+    assert!(code == Some(0) && printed.contains("A token would be issued."), "{printed}");
+}
+
+/// Preflight of the app of the story, at 160 columns.
+fn preflight(folder: &Path) -> (String, Option<i32>) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_orgwarden"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).env_clear().env("COLUMNS", "160");
+    command.args(["preflight", "--app", "ERP_Nightly_Sync", "--flow", "saml-bearer", "--today", "2026-06-01"]).arg(folder);
+    let output = command.output().unwrap();
+    (String::from_utf8(output.stdout).unwrap(), output.status.code())
+}
+
+/// The error, the conditions and the titles of what to change: the answer without excerpts and explanations.
+fn in_short(printed: &str) -> String {
+    let is_condition = |line: &str| ["user-has-not-approved:", "refresh-scope-missing:"].iter().any(|id| line.starts_with(id));
+    let lines = printed.lines().filter(|line| {
+        line.contains("would be refused")
+            || line.trim_start().starts_with("invalid_grant: ")
+            || is_condition(line)
+            || line.starts_with("what to change")
+            || (line.starts_with("  ")
+                && line.trim_start().split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok()))
+    });
+    lines.fold(String::new(), |all, line| all + line + "\n")
+}
+
+/// A text after the changes of a diff: hunks between lines of `@@`, each of which stands in the text once.
+fn changed(text: &str, diff: &str) -> String {
+    diff.split("@@\n").fold(text.to_owned(), |text, hunk| {
+        let side = |other: char| -> String {
+            let lines = hunk.lines().filter(|line| !line.starts_with(other));
+            lines.fold(String::new(), |all, line| all + &line[1..] + "\n")
+        };
+        let (old, new) = (side('+'), side('-'));
+        assert_eq!(text.matches(&old).count(), 1, "{old}");
+        text.replacen(&old, &new, 1)
+    })
+}
+
 #[test]
 fn the_policies_of_the_documentation_are_sound() {
     let (rules, _) = builtin();

@@ -117,15 +117,20 @@ impl Apps {
             Assigned::Profile => vec!["0PSprofile0000".to_owned()],
             _ => vec!["0PSerp00000000".to_owned()],
         };
-        inventory.apps[0].in_org = Some(AppInOrg {
-            id: Some("0H4app00000000".to_owned()),
-            body: Fact::known(true),
-            installed: Fact::known(false),
-            granted_by: Seen::all(grants),
-        });
+        inventory.apps[0].in_org = Some(in_org(grants));
         let live = LiveOrg::new(&inventory, 0).unwrap();
         let subject = Subject::new(&inventory, &inventory.apps[0], Some(&live), "2026-06-01".parse().unwrap());
         subject.forecast(&Request::new(self.flow, Who::Named(USERNAME.to_owned())))
+    }
+}
+
+/// What the org knows of the app: which permission sets grant it.
+fn in_org(grants: Vec<String>) -> AppInOrg {
+    AppInOrg {
+        id: Some("0H4app00000000".to_owned()),
+        body: Fact::known(true),
+        installed: Fact::known(false),
+        granted_by: Seen::all(grants),
     }
 }
 
@@ -245,5 +250,54 @@ fn assignments(assigned: Assigned) -> Vec<Row> {
         Assigned::Group | Assigned::Muted => {
             vec![Row { permission_set: "0PSgroup000000".to_owned(), group: Some("0PGint00000000".to_owned()), ..row }]
         }
+    }
+}
+
+/// A user who is let in, with what is not confirmed of the way: groups, ends, groups that lag behind.
+#[test]
+fn ways_that_are_not_sure_are_said_to_be_so() {
+    let combination = |assigned| Combination {
+        flow: Flow::JwtBearer,
+        refresh: Refresh::Yes,
+        permitted: Permitted::Admin,
+        assigned,
+        user: User::Active,
+        approval: Approval::No,
+        switch: Switch::On,
+    };
+    let direct = |org: &mut Org| org.assignments.rows[0].expires = Some("2026-06-10T00:00:00.000+0000".to_owned());
+    let lagging = |org: &mut Org| org.groups.rows[0].status = "Outdated".to_owned();
+    let nothing = |_: &mut Org| {};
+    // What grants the app, how the user has it, what else is true of the org, and the words that must be there.
+    for (granted_by, assigned, change, verdict, words) in [
+        (
+            "0PSerp00000000",
+            Assigned::Group,
+            &nothing as &dyn Fn(&mut Org),
+            Verdict::WouldIssue,
+            &["group Integration", "not confirmed"][..],
+        ),
+        // The group's own permission set, should an org write the grant down there.
+        ("0PSgroup000000", Assigned::Group, &nothing, Verdict::WouldIssue, &["group Integration", "not confirmed"]),
+        ("0PSgroup000000", Assigned::Set, &nothing, Verdict::WouldRefuse, &["none of the permission set group Integration"]),
+        ("0PSerp00000000", Assigned::Group, &lagging, Verdict::WouldIssue, &["not up to date"]),
+        ("0PSerp00000000", Assigned::Muted, &nothing, Verdict::CannotTell, &["Mute_ERP", "not documented"]),
+        ("0PSgroup000000", Assigned::Muted, &nothing, Verdict::CannotTell, &["Mute_ERP", "not documented"]),
+        ("0PSerp00000000", Assigned::Set, &direct, Verdict::WouldIssue, &["ends on 2026-06-10"]),
+        ("0PSerp00000000", Assigned::Expired, &nothing, Verdict::WouldRefuse, &["ended on 2026-05-01"]),
+    ] {
+        let mut inventory = app(Flow::JwtBearer, Refresh::Yes, Permitted::Admin, Switch::On);
+        let mut org = org(combination(assigned));
+        change(&mut org);
+        inventory.sources[0].org = Some(Box::new(org));
+        inventory.apps[0].in_org = Some(in_org(vec![granted_by.to_owned()]));
+        let live = LiveOrg::new(&inventory, 0).unwrap();
+        let subject = Subject::new(&inventory, &inventory.apps[0], Some(&live), "2026-06-01".parse().unwrap());
+        let forecast = subject.forecast(&Request::new(Flow::JwtBearer, Who::Named(USERNAME.to_owned())));
+        let what = format!("{granted_by} {assigned:?}");
+        assert_eq!(forecast.verdict(), verdict, "{what}");
+        let said =
+            format!("{:?} {:?} {:?} {:?}", forecast.failing, forecast.undecided, forecast.reservations, forecast.issue.limits);
+        assert!(words.iter().all(|word| said.contains(word)), "{what}: {said}");
     }
 }

@@ -23,7 +23,7 @@ use crate::source::Location;
 pub const SCHEMA_ID: &str = "orgwarden/snapshot-v1";
 
 /// Bytes a snapshot may unfold to: far more than any org has apps for, far less than would bring a machine down by surprise.
-const LONGEST: u64 = 2 << 30;
+const LONGEST: u64 = 1 << 30;
 
 /// What was saved, and when.
 #[derive(Debug)]
@@ -103,11 +103,12 @@ pub fn write(path: &Path, collected: &Collected, taken: Timestamp) -> Result<(),
 /// The file cannot be read, is no snapshot, or one of a form that this version does not know.
 pub fn read(path: &Path) -> Result<Snapshot, SnapshotError> {
     // The form first: in another one the rest may look different.
-    let head: Head = unfold(path)?;
+    let text = unfold(path)?;
+    let head: Head = parse(&text, path)?;
     if head.schema != SCHEMA_ID {
         return Err(SnapshotError::OtherForm { path: path.to_owned(), schema: head.schema, by: head.orgwarden });
     }
-    let Saved { taken, inventory, gaps, warnings } = unfold(path)?;
+    let Saved { taken, inventory, gaps, warnings } = parse(&text, path)?;
     let diagnostics = [(Level::Error, gaps), (Level::Warning, warnings)]
         .into_iter()
         .flat_map(|(level, problems)| problems.into_iter().map(move |problem| problem.into_diagnostic(level)))
@@ -193,16 +194,29 @@ fn write_new(path: &Path, document: &Wire<'_>) -> io::Result<()> {
     file.get_ref().sync_all()
 }
 
-fn unfold<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T, SnapshotError> {
+/// The text of a file. It is held whole: reading it as it comes takes several times as long.
+fn unfold(path: &Path) -> Result<String, SnapshotError> {
+    let damaged = |problem: String| SnapshotError::Damaged { path: path.to_owned(), problem };
     let file = File::open(path).map_err(|cause| SnapshotError::Unreadable { path: path.to_owned(), cause })?;
-    let mut text = BufReader::new(GzDecoder::new(BufReader::new(file)).take(LONGEST));
-    serde_json::from_reader(&mut text).map_err(|error| {
+    let mut unfolded = GzDecoder::new(BufReader::new(file)).take(LONGEST);
+    let mut text = String::new();
+    let read = unfolded.read_to_string(&mut text);
+    if unfolded.limit() == 0 {
+        return Err(damaged(format!("it unfolds to more than {} GiB", LONGEST >> 30)));
+    }
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => damaged("it ends too early".to_owned()),
+        _ => damaged(error.to_string()),
+    })?;
+    Ok(text)
+}
+
+fn parse<'t, T: Deserialize<'t>>(text: &'t str, path: &Path) -> Result<T, SnapshotError> {
+    serde_json::from_str(text).map_err(|error| {
         let problem = match error.classify() {
-            _ if text.get_ref().limit() == 0 => format!("it unfolds to more than {} GiB", LONGEST >> 30),
-            Category::Io => error.to_string(),
             Category::Eof => "it ends too early".to_owned(),
             // What serde says of a wrong value repeats the value, and the file may be anything.
-            Category::Syntax | Category::Data => format!("line {}, column {} is not as expected", error.line(), error.column()),
+            _ => format!("line {}, column {} is not as expected", error.line(), error.column()),
         };
         SnapshotError::Damaged { path: path.to_owned(), problem }
     })

@@ -87,7 +87,7 @@ fn approved_earlier(trial: &mut Trial<'_, '_>, person: &Person<'_>) {
         // No approval can hold a refresh token then, which is what assertion flows look for.
         Err(_) if lacks_refresh && flow.is_assertion() => {
             let because = format!(
-                "Users may authorize {} themselves, and without the {REFRESH} scope no approval holds the refresh token that the flow looks for.",
+"Users may authorize {} themselves, and without the {REFRESH} scope no approval has a refresh token.",
                 trial.app().name
             );
             trial.fail(STEP, Cause::NotApproved, because, &origins);

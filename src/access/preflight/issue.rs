@@ -152,6 +152,6 @@ fn of_user(subject: &Subject<'_>, person: &Person<'_>, limits: &mut Vec<String>)
 
 fn network(subject: &Subject<'_>, request: &Request, limits: &mut Vec<String>) {
     if request.flow.takes_app() && subject.app.network.ip_relaxation.value() == Some(&IpRelaxation::Enforce) {
-        limits.push("The token can be used only from where the user may log in: the app enforces IP restrictions.".to_owned());
+        limits.push("The app enforces IP restrictions: login IP ranges of the user's profile hold for the token.".to_owned());
     }
 }

@@ -7,6 +7,7 @@ use crate::access::errors::Cause;
 use crate::inventory::Fact;
 use crate::inventory::flow::Flow;
 use crate::inventory::oauth::{PermittedUsers, SessionLevel};
+use crate::inventory::org::is_external;
 
 /// The permission that API Access Control does not apply to.
 const USE_ANY_API_CLIENT: &str = "UseAnyApiClient";
@@ -50,6 +51,7 @@ pub(super) fn level(trial: &mut Trial<'_, '_>, _: &Person<'_>) {
 pub(super) fn api_access_control(trial: &mut Trial<'_, '_>, person: &Person<'_>) {
     const STEP: Step = Step::ApiAccessControl;
     let control = match trial.subject.settings {
+        Some(settings) if is_outside(person) => settings.admin_approved_only_external.clone(),
         Some(settings) => settings.admin_approved_only.clone(),
         None if trial.subject.live.is_some() => Fact::unknown("the settings of the org could not be read"),
         None => Fact::known(None),
@@ -71,6 +73,11 @@ pub(super) fn api_access_control(trial: &mut Trial<'_, '_>, person: &Person<'_>)
         Some(None) => trial.premise("API Access Control is off in the org, as it is where Salesforce Support has not enabled it"),
         Some(Some(false)) | None => {}
     }
+}
+
+/// Whether the user is a customer or partner, for whom the org has a switch of its own.
+fn is_outside(person: &Person<'_>) -> bool {
+    matches!(person, Person::User { user, .. } if is_external(&user.user_type))
 }
 
 fn approved_apps_only(trial: &mut Trial<'_, '_>, person: &Person<'_>, control: &Fact<Option<bool>>) {

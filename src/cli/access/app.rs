@@ -51,6 +51,7 @@ fn unknown(
     more_tokens: Option<&Reason>,
 ) -> Vec<String> {
     let mut unknown = Unknown::default();
+    let undecided = holders.iter().find_map(|holder| holder.assigned.state.as_ref().err());
     if let Admission::Unknown(reason) = admission {
         unknown.add("whether users must be assigned to the app", reason);
     }
@@ -68,9 +69,7 @@ fn unknown(
     if let Some(reason) = more_tokens {
         unknown.add("whether others hold tokens", reason);
     }
-    if matches!(admission, Admission::Assigned)
-        && let Some(reason) = holders.iter().find_map(|holder| holder.assigned.state.as_ref().err())
-    {
+    if let (Some(reason), Admission::Assigned) = (undecided, admission) {
         unknown.add("whether holders of tokens are assigned", reason);
     }
     unknown.sentences()

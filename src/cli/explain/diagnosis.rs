@@ -1,11 +1,13 @@
 //! Which of the conditions behind an error an app and a user meet.
 
+use std::cmp::Reverse;
+
 use anyhow::{Result, bail};
 use clap::Args;
 use jiff::civil::Date;
 
 use crate::access::LiveOrg;
-use crate::access::errors::{Cause, catalogue};
+use crate::access::errors::{Catalogue, Cause, Confidence, catalogue};
 use crate::access::preflight::{Failing, Forecast, Subject};
 use crate::cli::apps::WantedApps;
 use crate::cli::preflight::{PersonChoice, RequestOptions, app_document, flow, outcome};
@@ -35,7 +37,7 @@ pub(super) struct DiagnosisArgs {
     #[command(flatten)]
     input: Input,
     /// Answer as of this day (YYYY-MM-DD) instead of today: decides which certificates have expired.
-    #[arg(long, value_name = "DATE", requires = "app")]
+    #[arg(long, value_name = "DATE", requires = "app", help_heading = "Diagnosis")]
     today: Option<Date>,
 }
 
@@ -83,7 +85,7 @@ pub(super) fn of(app: &str, explanation: &Explanation, args: &DiagnosisArgs, vie
     let mut found = Found { apps: Vec::new(), outcome: Outcome::Clean };
     let mut forecasts = Vec::new();
     for app in apps {
-        let of_app = of_app(app, &collected, explanation, args, view);
+        let of_app = of_app(app, &collected, explanation, args, catalogue, view);
         found.apps.push(app_document(&collected.inventory, app, &of_app, catalogue));
         forecasts.extend(of_app);
     }
@@ -95,7 +97,14 @@ pub(super) fn of(app: &str, explanation: &Explanation, args: &DiagnosisArgs, vie
 }
 
 /// The forecasts of an app, of the flow that was named or else of those that give the error: the ones that explain it best.
-fn of_app(app: &App, collected: &Collected, explanation: &Explanation, args: &DiagnosisArgs, view: &View<'_>) -> Vec<Forecast> {
+fn of_app(
+    app: &App,
+    collected: &Collected,
+    explanation: &Explanation,
+    args: &DiagnosisArgs,
+    catalogue: &Catalogue,
+    view: &View<'_>,
+) -> Vec<Forecast> {
     let live = LiveOrg::new(&collected.inventory, app.source);
     let subject = Subject::new(&collected.inventory, app, live.as_ref(), args.today.unwrap_or(view.today()));
     let gives = |flow: &&Flow| explanation.flows.iter().any(|other| other.id == flow.as_str());
@@ -110,7 +119,15 @@ fn of_app(app: &App, collected: &Collected, explanation: &Explanation, args: &Di
         .collect();
     let best = all.iter().map(|(fit, _)| *fit).max();
     all.retain(|(fit, _)| Some(*fit) == best);
+    // The flow that gives the error most surely comes first.
+    all.sort_by_key(|(_, forecast)| Reverse(sureness(forecast, catalogue)));
     once(all.into_iter().map(|(_, forecast)| forecast).collect(), view)
+}
+
+/// How sure the most likely answer is.
+fn sureness(forecast: &Forecast, catalogue: &Catalogue) -> Option<Confidence> {
+    let first = forecast.failing.first()?;
+    forecast.answers(first, catalogue).next().map(|said| said.confidence)
 }
 
 /// Forecasts that fail for the same causes are told once; the flows of the others are said.
@@ -120,7 +137,7 @@ fn once(forecasts: Vec<Forecast>, view: &View<'_>) -> Vec<Forecast> {
     for forecast in forecasts {
         match told.iter().find(|earlier| !earlier.failing.is_empty() && causes(earlier) == causes(&forecast)) {
             Some(earlier) => view.note(&format!(
-                "note: the {} fails for the same as the {}; --flow tells of one alone",
+                "note: the {} fails for the same causes as the {}; --flow asks about one alone",
                 forecast.flow.title(),
                 earlier.flow.title()
             )),

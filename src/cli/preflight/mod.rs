@@ -52,7 +52,7 @@ pub(super) struct PreflightArgs {
     #[command(flatten)]
     input: Input,
     /// Answer as of this day (YYYY-MM-DD) instead of today: decides which certificates have expired.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", help_heading = "Request")]
     today: Option<Date>,
     /// How to print the answer.
     #[arg(long, value_name = "FORMAT", default_value_t = Format::Text, value_enum, help_heading = "Output")]

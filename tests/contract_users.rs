@@ -1,13 +1,16 @@
 //! The users whom a contract names: who of them would be refused a token, by files, by an org and by a snapshot of it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
+#[path = "support/acme.rs"]
+mod acme;
 mod fake_org;
 mod support;
 
+use acme::run_on;
+use fake_org::FakeOrg;
 use fake_org::seed::acme;
-use fake_org::{FakeOrg, Running};
 use serde_json::{Value, json};
-use support::{Project, Run, connected_app, oauth};
+use support::{Project, connected_app, oauth};
 
 const CERTIFICATE: &str = include_str!("data/certificates/rsa-2048.pem");
 const RULE: &str = "contract-user-cannot-authorize";
@@ -163,11 +166,6 @@ fn org() -> FakeOrg {
     org
 }
 
-fn run(folder: &Project, org: &Running, args: &[&str]) -> Run {
-    let mut command = folder.command(args);
-    Run::of(command.envs(org.environment()).env("HOME", folder.path("")).output().unwrap())
-}
-
 fn policy(user: &str, flows: &str) -> String {
     format!("contracts: [{{app: Portal, flows: [{flows}], users: ['{user}']}}]")
 }
@@ -206,7 +204,7 @@ fn an_org_tells_of_each_user() {
         ),
     ] {
         folder.write("orgwarden.yaml", policy(user, flows));
-        let heard = run(&folder, &running, &["audit", "--org-from-env", "--format", "json", "--fail-on", "never"]);
+        let heard = run_on(&folder, &running, &["audit", "--org-from-env", "--format", "json", "--fail-on", "never"]);
         let wanted = if wanted == "-" { wanted } else { format!("refused: {user} {wanted}") };
         assert_eq!(said(&heard.json()), wanted, "{user} {flows}: {}", heard.err);
     }
@@ -216,7 +214,7 @@ fn an_org_tells_of_each_user() {
 fn the_finding_names_user_and_flow_and_points_at_the_contract() {
     let running = org().start();
     let folder = Project::new().file("orgwarden.yaml", policy("amira@acme.example.com", "jwt-bearer"));
-    let report = run(&folder, &running, &["audit", "--org-from-env", "--format", "json"]).json();
+    let report = run_on(&folder, &running, &["audit", "--org-from-env", "--format", "json"]).json();
     let finding = report["findings"].as_array().unwrap().iter().find(|it| it["rule"] == RULE).unwrap().clone();
     assert_eq!((&finding["severity"], &finding["effect"]), (&json!("high"), &json!("broken")));
     let message = finding["message"].as_str().unwrap();
@@ -233,7 +231,7 @@ fn users_of_contracts_are_looked_up_and_nobody_else() {
     let running = acme().start();
     let folder = Project::new().file("orgwarden.yaml", "contracts: [{app: Other, users: [nobody@acme.example.com]}]");
     let asked = |args: &[&str]| {
-        let planned = run(&folder, &running, &[args, &["--plan", "--org-from-env"]].concat());
+        let planned = run_on(&folder, &running, &[args, &["--plan", "--org-from-env"]].concat());
         assert_eq!(planned.code, 0, "{}", planned.err);
         planned.out.contains("the user named")
     };
@@ -245,12 +243,12 @@ fn users_of_contracts_are_looked_up_and_nobody_else() {
 fn a_snapshot_answers_for_the_users_it_was_taken_with() {
     let running = org().start();
     let folder = Project::new().file("orgwarden.yaml", policy("nadia.new@acme.example.com", "jwt-bearer"));
-    let taken = run(&folder, &running, &["snapshot", "--org-from-env", "-O", "with.gz"]);
+    let taken = run_on(&folder, &running, &["snapshot", "--org-from-env", "-O", "with.gz"]);
     assert_eq!(taken.code, 0, "{}", taken.err);
-    assert_eq!(run(&folder, &running, &["snapshot", "--org-from-env", "-O", "without.gz", "--no-policy"]).code, 0);
+    assert_eq!(run_on(&folder, &running, &["snapshot", "--org-from-env", "-O", "without.gz", "--no-policy"]).code, 0);
     // Rules of one's own are none of its business.
     folder.write("own.yaml", "contracts: [{app: Portal, rules: [{rule: of-our-own, enabled: false}]}]");
-    assert_eq!(run(&folder, &running, &["snapshot", "--org-from-env", "-O", "own.gz", "--policy", "own.yaml"]).code, 0);
+    assert_eq!(run_on(&folder, &running, &["snapshot", "--org-from-env", "-O", "own.gz", "--policy", "own.yaml"]).code, 0);
     let audit = |file: &str| said(&folder.run(&["audit", "--snapshot", file, "--format", "json", "--fail-on", "never"]).json());
     assert!(
         audit("with.gz").starts_with("refused: nadia.new@acme.example.com (jwt-bearer: The app admits"),
@@ -267,7 +265,7 @@ fn a_snapshot_answers_for_the_users_it_was_taken_with() {
 fn a_policy_with_mistakes_keeps_a_snapshot_from_being_taken() {
     let running = acme().start();
     let folder = Project::new().file("orgwarden.yaml", "contracts: [{app: Portal, users: ['']}]");
-    let taken = run(&folder, &running, &["snapshot", "--org-from-env", "-O", "a.gz"]);
+    let taken = run_on(&folder, &running, &["snapshot", "--org-from-env", "-O", "a.gz"]);
     assert_eq!(taken.code, 2, "{}", taken.err);
     assert!(taken.err.contains("the name of a user is empty"), "{}", taken.err);
     assert!(!folder.path("a.gz").exists());

@@ -1,11 +1,14 @@
 //! `orgwarden preview`: who would lose an app, from an org, a snapshot of it and files.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
+#[path = "support/acme.rs"]
+mod acme;
 mod fake_org;
 mod support;
 
 use std::collections::BTreeMap;
 
+use acme::run_on;
 use fake_org::seed::acme;
 use fake_org::{FakeOrg, Running};
 use insta::assert_snapshot;
@@ -53,14 +56,7 @@ fn portal_of(admin_approved: bool) -> FakeOrg {
 
 /// Runs `preview` on an org.
 fn preview(folder: &Project, org: &Running, args: &[&str]) -> Run {
-    run(folder, org, &[&["preview", "--org-from-env"], args].concat())
-}
-
-fn run(folder: &Project, org: &Running, args: &[&str]) -> Run {
-    let mut command = folder.command(args);
-    let run = Run::of(command.envs(org.environment()).env("HOME", folder.path("")).output().unwrap());
-    assert!(!run.out.contains("FAKE-") && !run.err.contains("FAKE-TOKEN"), "{run:?}");
-    run
+    run_on(folder, org, &[&["preview", "--org-from-env"], args].concat())
 }
 
 /// The users of the only app by what becomes of them.
@@ -229,7 +225,7 @@ fn log_ins_tell_of_users_who_hold_no_token() {
 fn a_snapshot_knows_who_holds_what_grants_an_app_and_no_more() {
     let org = portal().start();
     let folder = Project::new();
-    assert_eq!(run(&folder, &org, &["snapshot", "--org-from-env", "-O", "a.gz"]).code, 0);
+    assert_eq!(run_on(&folder, &org, &["snapshot", "--org-from-env", "-O", "a.gz"]).code, 0);
     let of_snapshot = |added: &str| {
         let args = ["preview", "--snapshot", "a.gz", "--app", "Portal", "--format", "json", "--add-permission-set", added];
         folder.run(&[&args[..], &ADMIN_APPROVED[..]].concat())

@@ -125,7 +125,7 @@ fn the_ceiling_of_calls_holds_and_what_was_not_asked_is_unknown() {
 fn a_session_that_is_refused_is_a_gap_and_nothing_passes() {
     let acme = Acme::new();
     let stale = acme.org.environment();
-    acme.org.set(super::FakeOrg::end_sessions);
+    acme.org.set(super::fake_org::FakeOrg::end_sessions);
     let run = super::run(&acme.folder, &["audit", ORG, "--format", "json"], &stale);
     assert_eq!(run.code, 3, "{}", run.err);
     let report = run.json();

@@ -3,6 +3,8 @@
 #![allow(clippy::format_collect, reason = "speed does not matter")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
+#[path = "../support/acme.rs"]
+mod acme;
 #[path = "../fake_org/mod.rs"]
 mod fake_org;
 #[path = "../support/mod.rs"]
@@ -17,39 +19,10 @@ mod ways_in;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Stdio;
 
-use fake_org::seed::acme;
-use fake_org::{FakeOrg, Running};
+use acme::{Acme, assert_no_secret, run};
+use fake_org::Running;
 use support::{Project, Run};
-
-/// An org that answers, and a folder to run the program in, which is the home of its user as well.
-struct Acme {
-    org: Running,
-    folder: Project,
-}
-
-impl Acme {
-    fn new() -> Self {
-        Self::of(acme())
-    }
-
-    fn of(org: FakeOrg) -> Self {
-        Self { org: org.start(), folder: Project::new() }
-    }
-
-    /// Runs the program with the org in its environment.
-    fn run(&self, args: &[&str]) -> Run {
-        run(&self.folder, args, &self.org.environment())
-    }
-}
-
-/// Runs the program with this environment and no other, but for its home.
-fn run(folder: &Project, args: &[&str], environment: &[(&str, String)]) -> Run {
-    let mut command = folder.command(args);
-    command.env("HOME", folder.path("")).envs(environment.iter().map(|(name, value)| (*name, value.as_str())));
-    Run::of(command.stdin(Stdio::null()).output().unwrap())
-}
 
 /// A Salesforce CLI that says this of each alias, and knows no other; what it was asked is in `sf.log`.
 fn salesforce_cli(folder: &Project, orgs: &[(&str, String)]) -> String {
@@ -72,9 +45,4 @@ fn displayed(org: &Running) -> String {
 /// What standard error says, without the line breaks that make it fit.
 fn words(run: &Run) -> String {
     run.err.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// No secret of the fake org is in a text: all of them say that they are.
-fn assert_no_secret(text: &str) {
-    assert!(!text.contains("FAKE-"), "{}", text.lines().find(|line| line.contains("FAKE-")).unwrap_or_default());
 }

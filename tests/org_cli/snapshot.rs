@@ -9,8 +9,9 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
+use super::fake_org::FakeOrg;
 use super::fake_org::seed::acme;
-use super::{Acme, FakeOrg, assert_no_secret};
+use super::{Acme, assert_no_secret};
 
 const ORG: &str = "--org-from-env";
 

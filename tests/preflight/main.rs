@@ -2,6 +2,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+#[path = "../support/acme.rs"]
+mod acme;
 #[path = "../fake_org/mod.rs"]
 mod fake_org;
 #[path = "../support/mod.rs"]

@@ -1,30 +1,14 @@
 //! What an org tells of its users, over real HTTP, and what its snapshot tells later.
 
+use crate::acme::Acme;
 use crate::fake_org::seed::acme;
-use crate::fake_org::{FakeOrg, Running};
 use crate::said;
-use crate::support::{Project, Run, column};
+use crate::support::{Run, column};
 
-/// An org that answers, and a folder to run the program in.
-struct Acme {
-    org: Running,
-    folder: Project,
-}
-
-impl Acme {
-    fn of(org: FakeOrg) -> Self {
-        Self { org: org.start(), folder: Project::new() }
-    }
-
-    fn run(&self, args: &[&str]) -> Run {
-        Run::of(self.folder.command(args).envs(self.org.environment()).output().unwrap())
-    }
-
-    /// What is said of a user.
-    fn ask(&self, app: &str, flow: &str, user: &str) -> Run {
-        let user = format!("{user}@acme.example.com");
-        self.run(&["preflight", "--app", app, "--flow", flow, "--user", &user, "--format", "json", "--org-from-env"])
-    }
+/// What is said of a user.
+fn ask(acme: &Acme, app: &str, flow: &str, user: &str) -> Run {
+    let user = format!("{user}@acme.example.com");
+    acme.run(&["preflight", "--app", app, "--flow", flow, "--user", &user, "--format", "json", "--org-from-env"])
 }
 
 /// App, flow, user, and what is said.
@@ -76,15 +60,15 @@ const CASES: &[(&str, &str, &str, &str)] = &[
 
 #[test]
 fn an_org_knows_its_users() {
-    let acme = Acme::of(acme());
+    let acme = Acme::new();
     for (app, flow, user, expected) in CASES {
-        assert_eq!(said(&acme.ask(app, flow, user)), *expected, "{app} {flow} {user}");
+        assert_eq!(said(&ask(&acme, app, flow, user)), *expected, "{app} {flow} {user}");
     }
 }
 
 #[test]
 fn a_snapshot_says_the_same_of_the_users_it_was_taken_with() {
-    let acme = Acme::of(acme());
+    let acme = Acme::new();
     let mut args = vec!["snapshot", "--org-from-env", "-O", "acme.gz", "--allow-unknown"];
     let users: Vec<String> = CASES.iter().map(|(_, _, user, _)| format!("{user}@acme.example.com")).collect();
     args.extend(users.iter().flat_map(|user| ["--user", user.as_str()]));
@@ -104,8 +88,8 @@ fn a_snapshot_says_the_same_of_the_users_it_was_taken_with() {
 
 #[test]
 fn client_credentials_are_for_the_run_as_user_whoever_is_named() {
-    let acme = Acme::of(acme());
-    let forecast = acme.ask("Warehouse_Export", "client-credentials", "amira").json()["apps"][0]["forecasts"][0].clone();
+    let acme = Acme::new();
+    let forecast = ask(&acme, "Warehouse_Export", "client-credentials", "amira").json()["apps"][0]["forecasts"][0].clone();
     assert_eq!(forecast["user"], "warehouse.export@acme.example.com");
     assert_eq!(forecast["issue"]["refresh_token"], false);
     assert_eq!(forecast["issue"]["scopes"], serde_json::json!(["api"]));
@@ -113,7 +97,7 @@ fn client_credentials_are_for_the_run_as_user_whoever_is_named() {
 
 #[test]
 fn a_table_of_all_users_tells_who_would_be_refused() {
-    let acme = Acme::of(acme());
+    let acme = Acme::new();
     let run = acme.run(&[
         "preflight",
         "--app",
@@ -143,7 +127,7 @@ fn what_an_org_did_not_tell_is_no_pass() {
     ] {
         let mut org = acme();
         org.hide_object(object);
-        let said = said(&Acme::of(org).ask(app, flow, user));
+        let said = said(&ask(&Acme::of(org), app, flow, user));
         assert!(said.starts_with(expected), "without {object}: {said}");
     }
 }

@@ -6,33 +6,36 @@ use crate::report::table::table;
 /// A line for each flow.
 #[must_use]
 pub fn of_flows(app: &App, width: usize) -> String {
-    let rows: Vec<Vec<String>> = app.forecasts.iter().map(|forecast| row(forecast.flow.to_owned(), forecast)).collect();
+    let row = |forecast: &Forecast| vec![forecast.flow.to_owned(), token(forecast).to_owned(), answer(forecast), why(forecast)];
+    let rows: Vec<Vec<String>> = app.forecasts.iter().map(row).collect();
     table(&["flow", "token", "answer", "why"], &rows, width)
 }
 
 /// A line for each user.
 #[must_use]
 pub fn of_users(app: &App, width: usize) -> String {
-    let rows: Vec<Vec<String>> = app
-        .forecasts
-        .iter()
-        .map(|forecast| row(forecast.user.clone().unwrap_or_else(|| "anybody else".to_owned()), forecast))
-        .collect();
-    table(&["user", "token", "answer", "why"], &rows, width)
+    // The first column of a table is kept narrow, and user names are long.
+    let row = |forecast: &Forecast| {
+        vec![token(forecast).to_owned(), forecast.user.clone().unwrap_or_default(), answer(forecast), why(forecast)]
+    };
+    let rows: Vec<Vec<String>> = app.forecasts.iter().map(row).collect();
+    table(&["token", "user", "answer", "why"], &rows, width)
 }
 
-fn row(name: String, forecast: &Forecast) -> Vec<String> {
-    let verdict = match forecast.verdict {
+fn token(forecast: &Forecast) -> &'static str {
+    match forecast.verdict {
         "would-issue" => "issued",
         "cannot-tell" => "cannot tell",
         _ => "refused",
-    };
-    let answer = match (&forecast.error, forecast.conditions.is_empty()) {
+    }
+}
+
+fn answer(forecast: &Forecast) -> String {
+    match (&forecast.error, forecast.conditions.is_empty()) {
         (Some(answer), _) => format!("{} ({})", answer.literal(), answer.confidence),
         (None, false) => "never seen".to_owned(),
         (None, true) => String::new(),
-    };
-    vec![name, verdict.to_owned(), answer, why(forecast)]
+    }
 }
 
 /// The conditions or the open questions; of a token that is issued, the access.

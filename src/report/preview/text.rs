@@ -61,7 +61,7 @@ fn groups(out: &mut String, app: &App, style: Style) {
         }
         let _ = writeln!(out, "{}", style.paint(look, &format!("{title} ({})", users.len())));
         let rows: Vec<Vec<String>> = users.into_iter().map(row).collect();
-        out.push_str(&table(&["user", "tokens", "last used", why], &rows, style.width));
+        out.push_str(&table(&["tokens", "last used", "user", why], &rows, style.width));
         out.push('\n');
     }
     match &app.more_users {
@@ -82,7 +82,8 @@ fn row(user: &User) -> Vec<String> {
     };
     let name = if user.frozen { format!("{} (frozen)", user.user) } else { user.user.clone() };
     let last_used = user.last_used.as_deref().map_or("never", |moment| moment.get(..10).unwrap_or(moment));
-    vec![name, tokens, last_used.to_owned(), user.why()]
+    // The first column of a table is kept narrow, and user names are long.
+    vec![tokens, last_used.to_owned(), name, user.why()]
 }
 
 fn contract(out: &mut String, app: &App, style: Style) {
@@ -97,7 +98,7 @@ fn contract(out: &mut String, app: &App, style: Style) {
     let title = format!("Users of the contract ({} of {} break)", broken, app.contract_users.len());
     let _ = writeln!(out, "{}", style.paint(if broken > 0 { ERROR } else { BOLD }, &title));
     let rows: Vec<Vec<String>> = app.contract_users.iter().map(contract_row).collect();
-    out.push_str(&table(&["user", "flow", "today", "after", "answer or reason"], &rows, style.width));
+    out.push_str(&table(&["flow", "today", "after", "user", "answer or reason"], &rows, style.width));
     if app.subject.org.is_empty() {
         let of_files =
             "By files: to a user who is assigned, is active and, where users authorize the app themselves, has approved it.";
@@ -108,7 +109,7 @@ fn contract(out: &mut String, app: &App, style: Style) {
 
 fn contract_row(it: &ContractUser) -> Vec<String> {
     let answer = it.error.clone().or_else(|| it.reason.clone()).unwrap_or_default();
-    vec![it.user.clone(), it.flow.to_owned(), in_words(it.today).to_owned(), in_words(it.after).to_owned(), answer]
+    vec![it.flow.to_owned(), in_words(it.today).to_owned(), in_words(it.after).to_owned(), it.user.clone(), answer]
 }
 
 fn in_words(verdict: &str) -> &'static str {

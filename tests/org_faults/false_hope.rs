@@ -56,8 +56,14 @@ fn strict() -> FakeOrg {
          <userLicense>Salesforce</userLicense>",
     );
     // Refresh tokens that end at once, and somebody who holds one.
-    let body = &mut org.component_named("ConnectedApp", "Survey_Tool").body;
-    *body = body.replace("<refreshTokenPolicy>infinite", "<refreshTokenPolicy>zero");
+    let body = &mut org.component_named("ConnectedApp", "Team_Calendar").body;
+    *body = body.replace("specific_inactivity:14:DAYS", "zero");
+    let apps = org.objects.table("ConnectedApplication");
+    apps.update(("DeveloperName", "Team_Calendar"), "RefreshTokenValidityPeriod", &json!(null));
+    apps.update(("DeveloperName", "Team_Calendar"), "OptionsRefreshTokenValidityMetric", &json!(false));
+    // A headless app that asks for a high assurance session, and fails by that alone.
+    let body = &mut org.component_named("ConnectedApp", "Warehouse_Export").body;
+    body.push_str("<sessionPolicy><sessionLevel>HIGH_ASSURANCE</sessionLevel></sessionPolicy>");
     org.profile("Customers", "Salesforce", &["ApiEnabled"]);
     org.objects.table("Profile").update(("Name", "Customers"), "UserType", &json!("CspLitePortal"));
     let customer = org.add_user("carol.customer@acme.example.com", "Carol Customer", "Customers");

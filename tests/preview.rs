@@ -374,3 +374,27 @@ fn a_plan_names_what_is_asked_for_the_permission_sets() {
     let words: Vec<&str> = heard.out.split_whitespace().collect();
     assert!(words.join(" ").contains("permission set named"), "{}", heard.out);
 }
+
+#[test]
+fn a_user_who_is_named_to_run_as_counts_where_the_switch_is_not_told() {
+    let mut org = acme();
+    // The org gives the policies of the app, which name the user, and not its global settings.
+    let user = org.id("User", "Username", "legacy.feed@acme.example.com");
+    org.objects.table("User").update(("Id", &user), "IsActive", &json!(true));
+    let org = org.start();
+    let args = [&["--app", "Analytics_Feed", "--format", "json"], &ADMIN_APPROVED[..]].concat();
+    let heard = preview(&Project::new(), &org, &args);
+    assert_eq!(heard.code, 1);
+    assert_eq!(fates(&heard.json())["loses"], ["legacy.feed"]);
+}
+
+#[test]
+fn nobody_can_be_told_of_an_app_whose_run_as_user_is_not_read() {
+    let org = acme().start();
+    // Its body is not delivered, and tokens tell of one user.
+    let args = [&["--app", "ns__Vendor", "--format", "json"], &ADMIN_APPROVED[..]].concat();
+    let heard = preview(&Project::new(), &org, &args);
+    assert_eq!(heard.code, 3);
+    let more = heard.json()["apps"][0]["more_users"].as_str().unwrap().to_owned();
+    assert!(more.starts_with("whether client credentials of the app run as a user is not known: "), "{more}");
+}

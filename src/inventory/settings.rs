@@ -34,3 +34,11 @@ pub struct OrgSettings {
     /// `sessionSettings.sessionTimeout` in minutes, where stated.
     pub session_timeout_minutes: Fact<Option<i64>>,
 }
+
+impl OrgSettings {
+    /// API Access Control, which is one switch for employees and one for customers and partners.
+    #[must_use]
+    pub const fn api_access_control(&self, external: bool) -> &Fact<Option<bool>> {
+        if external { &self.admin_approved_only_external } else { &self.admin_approved_only }
+    }
+}

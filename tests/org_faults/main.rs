@@ -11,6 +11,7 @@ mod scripted;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod false_hope;
 mod false_pass;
 mod hostile;
 mod limits;

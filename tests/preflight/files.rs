@@ -209,3 +209,31 @@ fn external_client_apps_are_asked_the_same() {
     let said = ask(&project(true), "username-password", &[]);
     assert!(said.starts_with("would-refuse | flow-not-for-external-client-apps"), "{said}");
 }
+
+#[test]
+fn policies_that_nobody_can_read_are_not_taken_for_granted() {
+    let app = |policies: &str| {
+        app(&format!(
+            "<oauthConfig><callbackUrl>https://erp.acme.internal/cb</callbackUrl><isAdminApproved>true</isAdminApproved><scopes>Api</scopes>\
+             <scopes>RefreshToken</scopes><assetTokenConfig><assetAudiences>acme</assetAudiences><assetIncludeAttributes>true\
+             </assetIncludeAttributes><assetIncludeCustomPerms>true</assetIncludeCustomPerms><assetSigningCertId>x</assetSigningCertId>\
+             <assetValidityPeriod>60</assetValidityPeriod></assetTokenConfig></oauthConfig>{policies}\
+             <permissionSetName>ERP</permissionSetName>"
+        ))
+    };
+    let policy = |policy: &str| {
+        format!("<oauthPolicy><ipRelaxation>BYPASS</ipRelaxation><refreshTokenPolicy>{policy}</refreshTokenPolicy></oauthPolicy>")
+    };
+    let level = "<sessionPolicy><sessionLevel>HIGH_ASSURANCE</sessionLevel></sessionPolicy>";
+    let had = &["--prior-approval", "yes"][..];
+    for (policies, flow, options, expected) in [
+        (policy("infinite"), "refresh-token", had, "would-issue"),
+        (policy("some_day"), "refresh-token", had, "cannot-tell | refresh-policy"),
+        // That it is no cause is not confirmed, and the token has had its approval.
+        (level.to_owned(), "refresh-token", had, "would-issue"),
+        (String::new(), "asset-token", &[], "would-issue"),
+        (level.to_owned(), "asset-token", &[], "cannot-tell | session-level"),
+    ] {
+        assert_eq!(ask(&app(&policies), flow, options), expected, "{flow}: {policies}");
+    }
+}

@@ -131,3 +131,62 @@ fn what_an_org_did_not_tell_is_no_pass() {
         assert!(said.starts_with(expected), "without {object}: {said}");
     }
 }
+
+#[test]
+fn what_ended_since_a_snapshot_was_taken_has_ended() {
+    let acme = Acme::of(acme());
+    let tilda = "tilda@acme.example.com";
+    assert_eq!(acme.run(&["snapshot", "--org-from-env", "-O", "acme.gz", "--allow-unknown", "--user", tilda]).code, 0);
+    // Tilda's assignment ends on 2026-06-10.
+    for (today, expected) in [("2026-06-10", "would-issue"), ("2026-06-11", "would-refuse | user-not-admin-approved")] {
+        let args = ["preflight", "--app", "Contractor_Portal", "--flow", "web-server", "--user", tilda, "--format", "json"];
+        let said = said(&acme.folder.run(&[&args[..], &["--snapshot", "acme.gz", "--today", today]].concat()));
+        assert!(said.starts_with(expected), "{today}: {said}");
+    }
+}
+
+#[test]
+fn what_a_user_is_said_to_hold_goes_by_name_or_label_whoever_holds_it() {
+    let acme = Acme::of(acme());
+    for (app, held, expected) in [
+        ("Contractor_Portal", ["--permission-set", "contractors"], "would-issue"),
+        ("ERP_Sync", ["--permission-set", "ERP Integration"], "would-issue"),
+        // Nobody active holds it; that somebody does is what is said.
+        ("Old_Importer", ["--permission-set", "Former_Staff_Tools"], "would-refuse | app-switched-off"),
+        ("Warehouse_Export", ["--profile", "system administrator"], "would-issue"),
+        ("Warehouse_Export", ["--profile", "Finance Clerk"], "would-refuse | user-not-admin-approved | "),
+    ] {
+        let args = ["preflight", "--app", app, "--flow", "web-server", "--format", "json", "--org-from-env"];
+        let said = said(&acme.run(&[&args[..], &held].concat()));
+        assert!(said.starts_with(expected), "{app} {held:?}: {said}");
+        assert!(app != "Old_Importer" || said == expected, "{said}");
+    }
+}
+
+#[test]
+fn an_external_client_app_is_not_found_at_hosts_of_other_orgs() {
+    let acme = Acme::of(acme());
+    for (app, flow, expected) in [
+        ("Order_Hub", "web-server", "OAUTH_EC_APP_NOT_FOUND: External client app is not installed in this org (high)"),
+        ("Order_Hub", "jwt-bearer", "app_not_found: External client app is not installed in this org (medium)"),
+        ("ERP_Sync", "web-server", "invalid_client_id: client identifier invalid (high)"),
+        // The host and the audience of an assertion were seen to give other answers, too.
+        ("Payroll_Bridge", "jwt-bearer", "invalid_client_id: client identifier invalid (medium)"),
+    ] {
+        let args = ["preflight", "--app", app, "--flow", flow, "--login-host", "test.salesforce.com.", "--format", "json"];
+        let said = said(&acme.run(&[&args[..], &["--org-from-env"]].concat()));
+        assert!(said.ends_with(expected), "{app} {flow}: {said}");
+    }
+}
+
+#[test]
+fn a_scope_is_unknown_only_where_the_custom_scopes_were_read() {
+    let ask = |org: FakeOrg| {
+        let args = ["preflight", "--app", "Team_Calendar", "--flow", "web-server", "--scope", "Payouts", "--format", "json"];
+        said(&Acme::of(org).run(&[&args[..], &["--org-from-env"]].concat()))
+    };
+    assert!(ask(acme()).starts_with("would-refuse | scope-invalid | invalid_scope: "));
+    let mut org = acme();
+    org.component_named("OauthCustomScope", "Payouts").readable = false;
+    assert_eq!(ask(org), "cannot-tell | requested-scopes");
+}

@@ -16,6 +16,8 @@ words! {
         ScopeNotOnApp = "scope-not-on-app",
         /// A1: the host serves other orgs, where the consumer key means nothing.
         AppUnknownOnHost = "app-unknown-on-host",
+        /// A5, A6: the host serves other orgs, which do not have the External Client App.
+        ExternalClientAppElsewhere = "external-client-app-not-installed",
         /// The app has no OAuth settings.
         NoOauthSettings = "no-oauth-settings",
         /// A8: the session policy blocks the app, or the app is switched off.

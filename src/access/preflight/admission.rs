@@ -75,6 +75,9 @@ fn approved_earlier(trial: &mut Trial<'_, '_>, person: &Person<'_>) {
     if trial.app().tokens.refresh_policy.value() == Some(&RefreshTokenPolicy::Zero) {
         trial.reserve("Whether an approval still counts where the app's policy expires refresh tokens at once is not confirmed.");
     }
+    if trial.app().tokens.rotation.value() == Some(&true) {
+        trial.reserve("Whether an approval still counts once its refresh token was rotated is not confirmed.");
+    }
     let scopes = &trial.app().oauth.scopes;
     let lacks_refresh = scopes.value().is_some_and(|scopes| scopes.iter().all(|scope| scope.name != REFRESH));
     let origins = trial.app().access.permitted_users.origins.clone();

@@ -1,5 +1,7 @@
 //! Is the user assigned to the app, and through what?
 
+use jiff::civil::Date;
+
 use super::{Person, Subject, Topic};
 use crate::access::reservation::day;
 use crate::access::{Audience, Holder, Path, Via, Way};
@@ -43,15 +45,15 @@ const MOST_NAMES: usize = 5;
 
 pub(super) fn assigned(subject: &Subject<'_>, person: &Person<'_>) -> Assigned {
     match (&subject.audience, person) {
-        (Some(audience), Person::User { id, user }) => of_user(audience, id, user),
+        (Some(audience), Person::User { id, user }) => of_user(audience, id, user, subject.today),
         (Some(audience), Person::Holding { profile, permission_sets }) => {
             let holds = |path: &Path<'_, '_>| match path.way.via {
                 Via::Profile { name, .. } => profile.as_deref().is_some_and(|held| same_profile(held, name)),
-                _ => permission_sets.iter().any(|held| held == path.way.via.name()),
+                via => permission_sets.iter().any(|held| is_named(audience, &via, held)),
             };
-            of_paths(audience, holds, "what the user is said to hold")
+            held(audience, holds)
         }
-        (Some(audience), Person::Anybody(_)) => of_paths(audience, |_| true, "a profile or permission set"),
+        (Some(audience), Person::Anybody(_)) => of_paths(audience),
         (None, Person::Anybody(_)) => by_name(subject, |_| true, |_| true),
         (None, Person::Holding { profile, permission_sets }) => {
             let has_profile = |it: &Assignment| profile.as_deref().is_some_and(|held| is_called(it, held));
@@ -59,7 +61,7 @@ pub(super) fn assigned(subject: &Subject<'_>, person: &Person<'_>) -> Assigned {
         }
         (_, Person::Unread { name, reason, supply }) => {
             let nobody = match &subject.audience {
-                Some(audience) => of_paths(audience, |_| true, "a profile or permission set"),
+                Some(audience) => of_paths(audience),
                 None => by_name(subject, |_| true, |_| true),
             };
             match nobody.why_not {
@@ -83,15 +85,17 @@ fn doubtful(topic: Topic, what: String, reason: Reason, supply: String) -> Assig
     Assigned { doubt: Some(Doubt { topic, what, reason, supply }), ..Assigned::default() }
 }
 
-/// A user of an org.
-fn of_user(audience: &Audience<'_>, id: &str, user: &User) -> Assigned {
+/// A user of an org. What ended between the day a snapshot was taken and `today` has ended.
+fn of_user(audience: &Audience<'_>, id: &str, user: &User, today: Date) -> Assigned {
     let name = &user.username;
+    let today = today.to_string();
+    let is_past = |date: &str| day(date) < today.as_str();
     let mut found = Assigned::default();
     let mut ended = Vec::new();
     let mut endless = false;
     for path in audience.paths() {
         let Some(holder) = path.holder(id, user) else { continue };
-        if holder.ended {
+        if holder.ended || holder.expires.is_some_and(is_past) {
             ended.push(end(&path, holder.expires));
         } else if let Some(doubt) = doubt_of(&path, name) {
             found.doubt.get_or_insert(doubt);
@@ -157,46 +161,73 @@ fn doubt_of(path: &Path<'_, '_>, name: &str) -> Option<Doubt> {
     })
 }
 
-/// Somebody who has the app through one of these paths.
-fn of_paths(audience: &Audience<'_>, holds: impl Fn(&Path<'_, '_>) -> bool, what: &str) -> Assigned {
+/// Somebody who has the app through a path that active users are on.
+fn of_paths(audience: &Audience<'_>) -> Assigned {
     let paths = audience.paths();
     let mut found = Assigned::default();
     let mut uncounted = None;
-    for path in paths.iter().filter(|path| holds(path)) {
+    for path in &paths {
         match &path.way.active_users.state {
-            Ok(0) => continue,
-            Err(reason) if !path.way.holders.iter().any(Holder::is_active) => {
-                uncounted.get_or_insert_with(|| reason.clone());
-                continue;
-            }
-            _ => {}
-        }
-        match doubt_of(path, "the user") {
-            Some(doubt) => drop(found.doubt.get_or_insert(doubt)),
-            None => found.add(path),
+            Ok(0) => {}
+            Err(reason) if !path.way.holders.iter().any(Holder::is_active) => drop(uncounted.get_or_insert_with(|| reason.clone())),
+            _ => found.count(path),
         }
     }
-    if !found.ways.is_empty() {
-        found.doubt = None;
-        return found;
-    }
-    if let Some(reason) = uncounted.or_else(|| audience.more_ways().cloned()) {
-        return unread("whether an active user is assigned to the app".to_owned(), reason);
-    }
-    if found.doubt.is_none() {
+    found.or_not(uncounted.as_ref().or(audience.more_ways()), || {
         let all: Vec<String> = paths.iter().map(|path| called(path.way)).collect();
-        found.why_not = Some(if all.is_empty() {
-            "The app admits assigned users alone, and no profile or permission set is assigned to it.".to_owned()
-        } else if paths.iter().any(holds) {
-            format!("The app admits assigned users alone, and no active user has {}.", named(&all))
+        if all.is_empty() {
+            NOTHING.to_owned()
         } else {
-            format!("The app admits assigned users alone, and {what} is none of {}.", named(&all))
-        });
-    }
-    found
+            format!("The app admits assigned users alone, and no active user has {}.", named(&all))
+        }
+    })
+}
+
+/// Somebody active who is said to hold what makes these paths.
+fn held(audience: &Audience<'_>, holds: impl Fn(&Path<'_, '_>) -> bool) -> Assigned {
+    let paths = audience.paths();
+    let mut found = Assigned::default();
+    paths.iter().filter(|path| holds(path)).for_each(|path| found.count(path));
+    found.or_not(audience.more_ways(), || {
+        let all: Vec<String> = paths.iter().map(|path| called(path.way)).collect();
+        if all.is_empty() { NOTHING.to_owned() } else { is_none_of(&all) }
+    })
+}
+
+/// Why nobody has an app.
+const NOTHING: &str = "The app admits assigned users alone, and no profile or permission set is assigned to it.";
+
+fn is_none_of(ways: &[String]) -> String {
+    format!("The app admits assigned users alone, and what the user is said to hold is none of {}.", named(ways))
+}
+
+/// Whether a permission set or group has a name or label. Letter case does not matter.
+fn is_named(audience: &Audience<'_>, via: &Via<'_>, name: &str) -> bool {
+    let set = || audience.org.permission_sets.get(via.id());
+    via.name().eq_ignore_ascii_case(name.trim()) || set().is_some_and(|set| set.is_called(name))
 }
 
 impl Assigned {
+    /// Counts a path, unless it may give nothing.
+    fn count(&mut self, path: &Path<'_, '_>) {
+        match doubt_of(path, "the user") {
+            Some(doubt) => drop(self.doubt.get_or_insert(doubt)),
+            None => self.add(path),
+        }
+    }
+
+    /// What was found. Where that is nothing: not known, if there may be more ways; else `why_not`.
+    fn or_not(mut self, more: Option<&Reason>, why_not: impl FnOnce() -> String) -> Self {
+        if !self.ways.is_empty() {
+            self.doubt = None;
+        } else if let Some(reason) = more {
+            return unread("whether an active user is assigned to the app".to_owned(), reason.clone());
+        } else if self.doubt.is_none() {
+            self.why_not = Some(why_not());
+        }
+        self
+    }
+
     /// Counts a path, with what is not confirmed of it.
     fn add(&mut self, path: &Path<'_, '_>) {
         let way = called(path.way);
@@ -249,11 +280,7 @@ fn by_name(subject: &Subject<'_>, has_profile: impl Fn(&Assignment) -> bool, has
     }
     let all: Vec<String> =
         profiles.iter().map(|it| of("profile", it)).chain(sets.iter().map(|it| of("permission set", it))).collect();
-    let why_not = if all.is_empty() {
-        "The app admits assigned users alone, and no profile or permission set is assigned to it.".to_owned()
-    } else {
-        format!("The app admits assigned users alone, and what the user is said to hold is none of {}.", named(&all))
-    };
+    let why_not = if all.is_empty() { NOTHING.to_owned() } else { is_none_of(&all) };
     Assigned { why_not: Some(why_not), ..Assigned::default() }
 }
 
@@ -262,11 +289,12 @@ fn is_called(assignment: &Assignment, held: &str) -> bool {
         Resolution::Found { full_name, label } => [Some(full_name.as_str()), label.as_deref()],
         _ => [None, None],
     };
-    assignment.name == held || names.into_iter().flatten().any(|name| name == held) || same_profile(&assignment.name, held)
+    let mut names = names.into_iter().flatten().chain([assignment.name.as_str()]);
+    names.any(|name| name.eq_ignore_ascii_case(held.trim())) || same_profile(&assignment.name, held)
 }
 
 fn same_profile(one: &str, other: &str) -> bool {
-    one == other || standard(one).zip(standard(other)).is_some_and(|(one, other)| one.name == other.name)
+    one.eq_ignore_ascii_case(other.trim()) || standard(one).zip(standard(other)).is_some_and(|(one, other)| one.name == other.name)
 }
 
 /// A way in words.

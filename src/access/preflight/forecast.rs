@@ -52,6 +52,8 @@ words! {
         RunAsUser = "run-as-user",
         /// The app's certificate.
         Certificate = "certificate",
+        /// When the app's policy ends refresh tokens.
+        RefreshPolicy = "refresh-policy",
         /// The app's callback URLs.
         Callbacks = "callbacks",
         /// Whether the user exists, is active, is not frozen.

@@ -39,6 +39,9 @@ pub(super) fn run(trial: &mut Trial<'_, '_>, person: &Person<'_>) {
         }
         Flow::RefreshToken | Flow::HybridRefresh => {
             trial.premise("the refresh token is the client's latest, and nobody has revoked it");
+            trial.premise(
+                "the app has no refresh token IP allowlist, which no API tells, or the request comes from an address on it",
+            );
             refresh_policy(trial);
             let secret = trial.app().tokens.secret_required_for_refresh.clone();
             secret_is_sent(trial, &secret, "with the refresh token, also where the code exchange does without");
@@ -56,6 +59,9 @@ pub(super) fn run(trial: &mut Trial<'_, '_>, person: &Person<'_>) {
     }
 }
 
+/// What a policy that is not known leaves open.
+const WHETHER_ENDED: &str = "whether the app's policy has ended the refresh token";
+
 /// When the app's policy ends refresh tokens.
 fn refresh_policy(trial: &mut Trial<'_, '_>) {
     let policy = trial.app().tokens.refresh_policy.clone();
@@ -68,7 +74,14 @@ fn refresh_policy(trial: &mut Trial<'_, '_>) {
         Some(policy @ (RefreshTokenPolicy::Lifetime(..) | RefreshTokenPolicy::Inactivity(..))) => {
             trial.premise(format!("the refresh token has not ended by the app's policy {policy}"));
         }
-        Some(RefreshTokenPolicy::Unrecognised(_)) | None => trial.premise("the refresh token has not ended by the app's policy"),
+        Some(RefreshTokenPolicy::Unrecognised(_)) => trial.undecided(
+            STEP,
+            Topic::RefreshPolicy,
+            WHETHER_ENDED,
+            "the policy is a value that is not documented".into(),
+            "Look at the refresh token policy of the app in Setup.",
+        ),
+        None => drop(trial.known(&policy, STEP, Topic::RefreshPolicy, WHETHER_ENDED, "the app's policies")),
     }
 }
 

@@ -58,8 +58,13 @@ pub(super) fn run(trial: &mut Trial<'_, '_>, _: &Person<'_>) {
         || format!("The app's scopes ({}) lack {REFRESH}.", if names.is_empty() { "none".to_owned() } else { names.join(", ") });
     match flow {
         Flow::ClientCredentials => {
-            let custom = trial.app().oauth.custom_scopes.value().is_some_and(|custom| !custom.is_empty());
-            if !custom && names.iter().all(|name| FILTERED.contains(name)) {
+            let custom = trial.app().oauth.custom_scopes.map(|custom| !custom.is_empty());
+            let filtered = names.iter().all(|name| FILTERED.contains(name));
+            if let (true, Err(reason)) = (filtered, &custom.state) {
+                let supply = trial.to_read("the custom scopes of the org");
+                let what = "whether the app has a custom scope, without which no scope is left to client credentials";
+                trial.undecided(STEP, Topic::Scopes, what, reason.clone(), supply);
+            } else if filtered && custom.value() == Some(&false) {
                 let because = format!("Client credentials tokens never get {}, and the app has no other scope.", FILTERED.join(", "));
                 trial.fail(STEP, Cause::NoValidScopes, because, origins);
             }

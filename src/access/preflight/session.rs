@@ -5,7 +5,6 @@ use super::forecast::{Step, Topic};
 use super::trial::Trial;
 use crate::access::errors::Cause;
 use crate::inventory::Fact;
-use crate::inventory::flow::Flow;
 use crate::inventory::oauth::{PermittedUsers, SessionLevel};
 use crate::inventory::org::is_external;
 
@@ -16,10 +15,19 @@ const USE_ANY_API_CLIENT: &str = "UseAnyApiClient";
 pub(super) fn level(trial: &mut Trial<'_, '_>, _: &Person<'_>) {
     const STEP: Step = Step::SessionPolicy;
     let flow = trial.request.flow;
-    if !flow.takes_app() || flow.is_refresh() || flow == Flow::AssetToken {
+    if !flow.takes_app() {
         return;
     }
     let level = trial.app().session.level.clone();
+    if flow.is_refresh() {
+        // The approval that the refresh token came from had a page.
+        if level.value() == Some(&SessionLevel::HighAssurance) {
+            trial.reserve(
+                "That a refresh token works on where the app asks for a high assurance session is likely, and not confirmed.",
+            );
+        }
+        return;
+    }
     let what = "whether the app asks for a high assurance session";
     match trial.known(&level, STEP, Topic::SessionLevel, what, "the app's policies") {
         Some(SessionLevel::HighAssurance) if flow.is_headless() => {
@@ -51,8 +59,7 @@ pub(super) fn level(trial: &mut Trial<'_, '_>, _: &Person<'_>) {
 pub(super) fn api_access_control(trial: &mut Trial<'_, '_>, person: &Person<'_>) {
     const STEP: Step = Step::ApiAccessControl;
     let control = match trial.subject.settings {
-        Some(settings) if is_outside(person) => settings.admin_approved_only_external.clone(),
-        Some(settings) => settings.admin_approved_only.clone(),
+        Some(settings) => settings.api_access_control(is_outside(person)).clone(),
         None if trial.subject.live.is_some() => Fact::unknown("the settings of the org could not be read"),
         None => Fact::known(None),
     };
@@ -71,7 +78,16 @@ pub(super) fn api_access_control(trial: &mut Trial<'_, '_>, person: &Person<'_>)
         ),
         Some(Some(true)) => approved_apps_only(trial, person, &control),
         Some(None) => trial.premise("API Access Control is off in the org, as it is where Salesforce Support has not enabled it"),
+        Some(Some(false)) if takes_app => for_employees(trial, person),
         Some(Some(false)) | None => {}
+    }
+}
+
+/// Customers and partners have a switch of their own: where only theirs is on, it matters whether the user is one.
+fn for_employees(trial: &mut Trial<'_, '_>, person: &Person<'_>) {
+    let external = trial.subject.settings.and_then(|settings| settings.admin_approved_only_external.value().copied().flatten());
+    if external == Some(true) && !matches!(person, Person::User { .. }) {
+        trial.premise("the user is neither customer nor partner, for whom API Access Control is on");
     }
 }
 
@@ -84,6 +100,7 @@ fn approved_apps_only(trial: &mut Trial<'_, '_>, person: &Person<'_>, control: &
     const STEP: Step = Step::ApiAccessControl;
     let permission = match (person, trial.subject.live) {
         (Person::User { id, user }, Some(live)) => live.graph.permission(id, user, USE_ANY_API_CLIENT),
+        (Person::Unread { reason, .. }, Some(_)) => Fact::unknown(reason.clone()),
         _ => Fact::known(false),
     };
     match permission.state {

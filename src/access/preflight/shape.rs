@@ -4,12 +4,14 @@ use super::Person;
 use super::forecast::{Step, Topic};
 use super::scopes::{Cover, covers};
 use super::trial::Trial;
-use crate::access::errors::Cause;
+use crate::access::errors::{Cause, Confidence};
 use crate::inventory::flow::Flow;
 use crate::inventory::oauth::KnownScope;
 use crate::inventory::org::Org;
 
 const STEP: Step = Step::RequestShape;
+
+const AT_OTHER_HOSTS: &str = "Assertions that went to hosts of other orgs were also answered `audience is invalid` and `user hasn't approved this consumer`.";
 
 pub(super) fn run(trial: &mut Trial<'_, '_>, _: &Person<'_>) {
     host(trial);
@@ -56,7 +58,12 @@ fn host(trial: &mut Trial<'_, '_>) {
     if flow.takes_app()
         && let Some(because) = trial.subject.live.and_then(|live| of_another_org(host, serves, live.org))
     {
-        trial.fail(STEP, Cause::AppUnknownOnHost, because, &[]);
+        // The key of an External Client App is known everywhere; that of a connected app is not.
+        let cause = if trial.is_external_client_app() { Cause::ExternalClientAppElsewhere } else { Cause::AppUnknownOnHost };
+        trial.fail(STEP, cause, because, &[]);
+        if flow.is_assertion() {
+            trial.doubt(Cause::AppUnknownOnHost, Confidence::Medium, AT_OTHER_HOSTS);
+        }
     }
     let shared = matches!(serves, Serves::Production | Serves::Sandboxes);
     if flow.is_assertion() && trial.is_external_client_app() && shared {
@@ -95,7 +102,7 @@ fn of_another_org(host: &str, serves: Serves, org: &Org) -> Option<String> {
         (Serves::Production, true) => Some(format!("{host} serves production orgs, and this org is a sandbox.")),
         (Serves::Sandboxes, false) => Some(format!("{host} serves sandboxes, and this org is none.")),
         (Serves::MyDomain, _) if own.ends_with(".my.salesforce.com") && own != host => {
-            Some(format!("{host} is the My Domain of another org; that of this one is {own}."))
+            Some(format!("{host} is not the My Domain of this org, which is {own}."))
         }
         _ => None,
     }
@@ -132,9 +139,7 @@ fn scopes(trial: &mut Trial<'_, '_>) {
 /// Whether the app has the scopes that are asked for.
 fn asked_of_app(trial: &mut Trial<'_, '_>, asked: &[String]) {
     for scope in asked.iter().filter(|scope| KnownScope::from_any_name(scope).is_none()) {
-        if trial.app().oauth.custom_scopes.value().is_none_or(|custom| custom.iter().all(|(name, _)| name != scope)) {
-            trial.fail(STEP, Cause::ScopeInvalid, format!("This version knows no scope `{scope}`, nor does the app have it."), &[]);
-        }
+        without_known_name(trial, scope);
     }
     let scopes = trial.app().oauth.scopes.clone();
     let what = "whether the app has the scopes that are asked for";
@@ -156,6 +161,25 @@ fn asked_of_app(trial: &mut Trial<'_, '_>, asked: &[String]) {
                 "the id scope stands for a group of identity scopes, whose members are not all confirmed".into(),
                 format!("Add {} to the app, or leave it out of the request.", scope.name()),
             ),
+        }
+    }
+}
+
+/// A scope that Salesforce does not know, unless it is one of the app's own or newer than this program.
+fn without_known_name(trial: &mut Trial<'_, '_>, scope: &str) {
+    let oauth = &trial.app().oauth;
+    let custom = oauth.custom_scopes.map(|custom| custom.iter().any(|(name, _)| name == scope));
+    let listed = oauth.scopes.value().is_some_and(|scopes| scopes.iter().any(|it| it.name == scope));
+    match custom.state {
+        _ if listed => {}
+        Ok(true) => {}
+        Ok(false) => {
+            trial.fail(STEP, Cause::ScopeInvalid, format!("This version knows no scope `{scope}`, nor does the app have it."), &[]);
+            trial.doubt(Cause::ScopeInvalid, Confidence::Medium, "Salesforce may know scopes that this version does not.");
+        }
+        Err(reason) => {
+            let supply = trial.to_read("the custom scopes of the org");
+            trial.undecided(STEP, Topic::RequestedScopes, &format!("whether the app has a custom scope `{scope}`"), reason, supply);
         }
     }
 }

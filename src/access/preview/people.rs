@@ -6,7 +6,7 @@ use crate::access::preflight::{Assigned, Subject};
 use crate::access::{Admission, TokenHolder};
 use crate::inventory::app::App;
 use crate::inventory::oauth::PermittedUsers;
-use crate::inventory::org::{User, short};
+use crate::inventory::org::{User, is_external, short};
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Fact, Reason};
 
@@ -71,7 +71,9 @@ pub(super) fn of(today: &Subject<'_>, after: &Subject<'_>, settings: Option<&Org
     let audience = live.graph.audience_of(today.app());
     let (holders, more) = live.token_holders(today.app(), &audience);
     let mut people: BTreeMap<&str, Person> = holders.iter().map(|holder| (short(holder.id), Person::holding(holder))).collect();
-    if let Some(name) = run_as(today.app()) {
+    let (run_as, unread) = run_as(today.app());
+    let more = more.or(unread);
+    if let Some(name) = run_as {
         let id = live.graph.user_named(name).or_else(|| live.graph.user(name)).map_or(name, |(id, _)| short(id));
         people.entry(id).or_insert_with(|| Person::new(live.graph.user(id).map_or(id, |(_, user)| &user.username))).runs_as = true;
     }
@@ -89,10 +91,18 @@ pub(super) fn of(today: &Subject<'_>, after: &Subject<'_>, settings: Option<&Org
     (people, more)
 }
 
-/// Whom client credentials of an app run as, where they are on.
-fn run_as(app: &App) -> Option<&str> {
-    let on = app.flows.client_credentials.value() == Some(&true);
-    app.flows.client_credentials_user.value().map(|name| name.trim()).filter(|name| on && !name.is_empty())
+/// Whom client credentials of an app run as, unless they are off, and why there may be somebody who is not known.
+///
+/// A user who is named while nobody knows whether they are on counts: nothing else is that user there for.
+fn run_as(app: &App) -> (Option<&str>, Option<Reason>) {
+    let switches = &app.flows;
+    if switches.client_credentials.value() == Some(&false) {
+        return (None, None);
+    }
+    match &switches.client_credentials_user.state {
+        Ok(name) => (Some(name.trim()).filter(|name| !name.is_empty()), None),
+        Err(reason) => (None, Some(format!("whether client credentials of the app run as a user is not known: {reason}").into())),
+    }
 }
 
 impl Person {
@@ -113,7 +123,9 @@ fn fate(today: &Subject<'_>, after: &Subject<'_>, settings: Option<&OrgSettings>
     }
     // With tokens in their hands and nothing known against it they have access today.
     let before = access(today, None, id, user);
-    match (before, access(after, settings, id, user)) {
+    let unread = || Fact::unknown("the settings of the org could not be read");
+    let control = settings.map_or_else(unread, |settings| settings.api_access_control(is_external(&user.user_type)).clone());
+    match (before, access(after, Some(&control), id, user)) {
         (Access::HasNot(_), Access::Has(ways)) => Fate::Gains(ways),
         (_, Access::Has(ways)) => Fate::Keeps(ways),
         (Access::HasNot(_), Access::HasNot(why)) => Fate::Outside(why),
@@ -122,12 +134,12 @@ fn fate(today: &Subject<'_>, after: &Subject<'_>, settings: Option<&OrgSettings>
     }
 }
 
-/// Whether the user has the app, as far as Permitted Users decides it. `settings` are those of the org, where its API Access Control counts.
-fn access(subject: &Subject<'_>, settings: Option<&OrgSettings>, id: &str, user: &User) -> Access {
+/// Whether the user has the app, as far as Permitted Users decides it, and API Access Control where it is given.
+fn access(subject: &Subject<'_>, control: Option<&Fact<Option<bool>>>, id: &str, user: &User) -> Access {
     match Admission::of(subject.app()) {
         Admission::Nobody => Access::HasNot("the policies of the app block it or switch it off".to_owned()),
         Admission::Unknown(reason) => Access::Unknown(format!("whether users may authorize the app themselves: {reason}")),
-        Admission::Anybody => self_authorize(subject, settings, id, user),
+        Admission::Anybody => self_authorize(subject, control, id, user),
         Admission::Assigned => {
             let Assigned { ways, why_not, ended, doubt, ends, .. } = subject.assigned(id, user);
             match (why_not, doubt) {
@@ -141,10 +153,8 @@ fn access(subject: &Subject<'_>, settings: Option<&OrgSettings>, id: &str, user:
     }
 }
 
-fn self_authorize(subject: &Subject<'_>, settings: Option<&OrgSettings>, id: &str, user: &User) -> Access {
-    let themselves = || Access::Has(vec!["users may authorize the app themselves".to_owned()]);
-    let on = settings.map(|settings| &settings.admin_approved_only.state);
-    match (on, subject.live()) {
+fn self_authorize(subject: &Subject<'_>, control: Option<&Fact<Option<bool>>>, id: &str, user: &User) -> Access {
+    match (control.map(|control| &control.state), subject.live()) {
         (Some(Ok(Some(true))), Some(live)) => match live.graph.permission(id, user, USE_ANY_API_CLIENT).state {
             Ok(true) => Access::Has(vec!["the user has Use Any API Client".to_owned()]),
             Ok(false) => {
@@ -158,7 +168,7 @@ fn self_authorize(subject: &Subject<'_>, settings: Option<&OrgSettings>, id: &st
             }
         },
         (Some(Err(reason)), _) => Access::Unknown(format!("whether API Access Control is on: {reason}")),
-        _ => themselves(),
+        _ => Access::Has(vec!["users may authorize the app themselves".to_owned()]),
     }
 }
 

@@ -5,6 +5,7 @@ mod options;
 mod people;
 
 use anyhow::{Result, bail};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
@@ -51,7 +52,7 @@ pub(super) struct PreflightArgs {
     request: RequestOptions,
     #[command(flatten)]
     input: Input,
-    /// Answer as of this day (YYYY-MM-DD) instead of today: decides which certificates have expired.
+    /// Answer as of this day (YYYY-MM-DD) instead of today: decides which certificates and assignments have ended.
     #[arg(long, value_name = "DATE", help_heading = "Request")]
     today: Option<Date>,
     /// How to print the answer.
@@ -64,7 +65,7 @@ pub(super) struct PreflightArgs {
 #[command(next_help_heading = "User")]
 pub(super) struct PersonChoice {
     /// The user the token is for, by user name. Client credentials are always for the app's run-as user.
-    #[arg(long, value_name = "USERNAME")]
+    #[arg(long, value_name = "USERNAME", value_parser = NonEmptyStringValueParser::new())]
     pub(super) user: Option<String>,
     /// The profile of the user, in the place of a user.
     #[arg(long, value_name = "PROFILE", conflicts_with = "user")]

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 use url::Url;
 
@@ -18,7 +19,7 @@ pub(in crate::cli) struct RequestOptions {
     #[arg(long, value_name = "SCOPES")]
     scope: Vec<String>,
     /// The redirect URI of the request.
-    #[arg(long, value_name = "URI")]
+    #[arg(long, value_name = "URI", value_parser = NonEmptyStringValueParser::new())]
     redirect_uri: Option<String>,
     /// The host the request goes to, such as login.salesforce.com, or its URL.
     #[arg(long, value_name = "HOST", value_parser = host)]
@@ -85,6 +86,6 @@ fn host(written: &str) -> Result<String, String> {
     let written = written.trim();
     let url = if written.contains("://") { written.to_owned() } else { format!("https://{written}") };
     let parsed = Url::parse(&url).map_err(|error| error.to_string())?;
-    let host = parsed.host_str().filter(|host| !host.is_empty()).ok_or("it has no host")?;
+    let host = parsed.host_str().map(|host| host.trim_end_matches('.')).filter(|host| !host.is_empty()).ok_or("it has no host")?;
     Ok(parsed.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }

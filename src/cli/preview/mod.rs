@@ -52,7 +52,7 @@ pub(super) struct PreviewArgs {
     input: Input,
     #[command(flatten)]
     policy: PolicyChoice,
-    /// Answer as of this day (YYYY-MM-DD) instead of today: decides which certificates have expired.
+    /// Answer as of this day (YYYY-MM-DD) instead of today: decides which certificates and assignments have ended.
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
     /// How to print the answer.

@@ -57,20 +57,19 @@ pub(super) fn profiles(answer: &Result<Answer, Reason>) -> BTreeMap<Id, ProfileR
     .collect()
 }
 
-/// Groups with what they hold.
+/// Groups with what they hold. `sets` are the permission sets of the org.
 pub(super) fn groups(
     groups: Result<Answer, Reason>,
     components: Result<Answer, Reason>,
     muting: Result<Answer, Reason>,
+    sets: &BTreeMap<Id, PermissionSet>,
 ) -> Seen<Group> {
     let (groups, components) = match (groups, components) {
         (Ok(groups), Ok(components)) => (groups, components),
         (Err(reason), _) | (_, Err(reason)) => return Seen::nothing(reason),
     };
     let more = groups.more.or(components.more);
-    let muting: BTreeMap<Id, String> = muting
-        .map(|answer| answer.rows.iter().filter_map(|row| Some((row.text("Id")?, row.text("DeveloperName")?))).collect())
-        .unwrap_or_default();
+    let muting = Muting::of(muting);
     let mut held: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
     for row in &components.rows {
         if let (Some(group), Some(set)) = (row.text("PermissionSetGroupId"), row.text("PermissionSetId")) {
@@ -80,11 +79,36 @@ pub(super) fn groups(
     let rows = groups.rows.iter().filter_map(|row| {
         let id = row.text("Id")?;
         let held = held.remove(&id).unwrap_or_default();
-        let (mutes, permission_sets): (Vec<Id>, Vec<Id>) = held.into_iter().partition(|set| muting.contains_key(set));
-        let muting = mutes.iter().filter_map(|set| muting.get(set)).cloned().collect();
-        Some(Group { id, name: row.text("DeveloperName")?, status: row.word("Status"), permission_sets, muting })
+        let mutes = held.iter().filter_map(|set| muting.name(set, sets)).collect();
+        let permission_sets = held.into_iter().filter(|set| !muting.names.contains_key(set)).collect();
+        Some(Group { id, name: row.text("DeveloperName")?, status: row.word("Status"), permission_sets, muting: mutes })
     });
     Seen { rows: rows.collect(), more }
+}
+
+/// The muting permission sets of the org.
+struct Muting {
+    /// By id; the id where there is no name.
+    names: BTreeMap<Id, String>,
+    /// These are all.
+    complete: bool,
+}
+
+impl Muting {
+    fn of(answer: Result<Answer, Reason>) -> Self {
+        let Ok(answer) = answer else { return Self { names: BTreeMap::new(), complete: false } };
+        let names =
+            answer.rows.iter().filter_map(|row| row.text("Id").map(|id| (id.clone(), row.text("DeveloperName").unwrap_or(id))));
+        let names: BTreeMap<Id, String> = names.collect();
+        let complete = answer.more.is_none() && names.len() == answer.rows.len();
+        Self { names, complete }
+    }
+
+    /// What a member of a group mutes by. Where not all are known, what is no permission set is taken for one that mutes.
+    fn name(&self, member: &Id, sets: &BTreeMap<Id, PermissionSet>) -> Option<String> {
+        let unread = || (!self.complete && !sets.contains_key(member)).then(|| member.clone());
+        self.names.get(member).cloned().or_else(unread)
+    }
 }
 
 /// Counts of a `GROUP BY` answer, by the grouped column.

@@ -104,6 +104,7 @@ impl Joining<'_> {
             answers.take("PermissionSetGroup"),
             answers.take("PermissionSetGroupComponent"),
             answers.take("MutingPermissionSet"),
+            &self.org.permission_sets,
         );
         if let Some(reason) = self.org.groups.more.clone() {
             self.gap("permission set groups could not be read", &reason);

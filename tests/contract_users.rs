@@ -180,14 +180,14 @@ fn an_org_tells_of_each_user() {
         (
             "amira@acme.example.com",
             "jwt-bearer",
-            "(jwt-bearer: The app admits assigned users alone, and amira@acme.example.com has it through none of the permission set ERP_Integration.)"
+            "(jwt-bearer: The app admits assigned users alone, and amira@acme.example.com holds nothing of what is assigned to it (the permission set ERP_Integration).)"
                 .to_owned(),
         ),
         (
             "legacy.feed@acme.example.com",
             "jwt-bearer",
-            "(jwt-bearer: legacy.feed@acme.example.com is inactive. The app admits assigned users alone, and legacy.feed@acme.example.com has it \
-             through none of the permission set ERP_Integration.)"
+            "(jwt-bearer: legacy.feed@acme.example.com is inactive. The app admits assigned users alone, and legacy.feed@acme.example.com holds \
+             nothing of what is assigned to it (the permission set ERP_Integration).)"
                 .to_owned(),
         ),
         ("nobody@acme.example.com", "jwt-bearer", "(jwt-bearer: The org has no user named nobody@acme.example.com.)".to_owned()),

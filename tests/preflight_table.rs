@@ -279,7 +279,13 @@ fn ways_that_are_not_sure_are_said_to_be_so() {
         ),
         // The group's own permission set, should an org write the grant down there.
         ("0PSgroup000000", Assigned::Group, &nothing, Verdict::WouldIssue, &["group Integration", "not confirmed"]),
-        ("0PSgroup000000", Assigned::Set, &nothing, Verdict::WouldRefuse, &["none of the permission set group Integration"]),
+        (
+            "0PSgroup000000",
+            Assigned::Set,
+            &nothing,
+            Verdict::WouldRefuse,
+            &["nothing of what is assigned to it (the permission set group Integration)"],
+        ),
         ("0PSerp00000000", Assigned::Group, &lagging, Verdict::WouldIssue, &["not up to date"]),
         ("0PSerp00000000", Assigned::Muted, &nothing, Verdict::CannotTell, &["Mute_ERP", "not documented"]),
         ("0PSgroup000000", Assigned::Muted, &nothing, Verdict::CannotTell, &["Mute_ERP", "not documented"]),

@@ -16,6 +16,12 @@ pub struct LiveOrg<'a> {
 }
 
 impl<'a> LiveOrg<'a> {
+    /// Indexes the org of each source, in their order; none for a tree.
+    #[must_use]
+    pub fn each(inventory: &'a Inventory) -> Vec<Option<Self>> {
+        (0..inventory.sources.len()).map(|source| Self::new(inventory, source)).collect()
+    }
+
     /// Indexes the org that a source is; none for a tree.
     #[must_use]
     pub fn new(inventory: &'a Inventory, source: usize) -> Option<Self> {

@@ -13,6 +13,9 @@ pub const API_ENABLED: &str = "ApiEnabled";
 /// `PermissionsApiUserOnly`: the user can do nothing but call APIs.
 pub const API_ONLY: &str = "ApiUserOnly";
 
+/// `PermissionsUseAnyApiClient`: API Access Control does not apply to the user.
+pub const USE_ANY_API_CLIENT: &str = "UseAnyApiClient";
+
 /// The permissions that make a stolen token costly, in alphabetical order: they read or change everything, or give access to others.
 pub const POWERFUL: &[&str] = &[
     "AssignPermissionSets",

@@ -1,6 +1,7 @@
 //! What an org tells of its users, over real HTTP, and what its snapshot tells later.
 
 use crate::acme::Acme;
+use crate::fake_org::FakeOrg;
 use crate::fake_org::seed::acme;
 use crate::said;
 use crate::support::{Run, column};
@@ -189,4 +190,20 @@ fn a_scope_is_unknown_only_where_the_custom_scopes_were_read() {
     let mut org = acme();
     org.component_named("OauthCustomScope", "Payouts").readable = false;
     assert_eq!(ask(org), "cannot-tell | requested-scopes");
+}
+
+#[test]
+fn an_app_that_is_used_without_being_installed_is_told_apart_from_a_slip_of_the_pen() {
+    let acme = Acme::new();
+    for command in [
+        &["preflight", "--app", "Quick Exporter", "--flow", "web-server"][..],
+        &["access", "Quick Exporter"],
+        &["preview", "--app", "quick exporter", "--permitted-users", "admin-approved"],
+        &["explain", "OAUTH_APP_ACCESS_DENIED", "--app", "Quick Exporter"],
+    ] {
+        let run = acme.run(&[command, &["--org-from-env"]].concat());
+        assert_eq!(run.code, 3, "{command:?}: {}", run.err);
+        assert!(run.err.contains("is not installed") && run.err.contains("explain app-not-installed"), "{command:?}: {}", run.err);
+    }
+    assert_eq!(acme.run(&["access", "Quick Importer", "--org-from-env"]).code, 2);
 }

@@ -129,7 +129,7 @@ fn not_assigned(audience: &Audience<'_>, name: &str, ended: &[String]) -> String
     let has = if ways.is_empty() {
         "The app admits assigned users alone, and no profile or permission set is assigned to it".to_owned()
     } else {
-        format!("The app admits assigned users alone, and {name} has it through none of {}", named(&ways))
+        format!("The app admits assigned users alone, and {name} holds nothing of what is assigned to it ({})", named(&ways))
     };
     if ended.is_empty() { format!("{has}.") } else { format!("{has}: {}.", ended.join("; ")) }
 }
@@ -198,7 +198,7 @@ fn held(audience: &Audience<'_>, holds: impl Fn(&Path<'_, '_>) -> bool) -> Assig
 const NOTHING: &str = "The app admits assigned users alone, and no profile or permission set is assigned to it.";
 
 fn is_none_of(ways: &[String]) -> String {
-    format!("The app admits assigned users alone, and what the user is said to hold is none of {}.", named(ways))
+    format!("The app admits assigned users alone, and what the user is said to hold is not among {}.", named(ways))
 }
 
 /// Whether a permission set or group has a name or label. Letter case does not matter.

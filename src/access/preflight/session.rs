@@ -3,13 +3,11 @@
 use super::Person;
 use super::forecast::{Step, Topic};
 use super::trial::Trial;
+use crate::access::USE_ANY_API_CLIENT;
 use crate::access::errors::Cause;
 use crate::inventory::Fact;
 use crate::inventory::oauth::{PermittedUsers, SessionLevel};
 use crate::inventory::org::is_external;
-
-/// The permission that API Access Control does not apply to.
-const USE_ANY_API_CLIENT: &str = "UseAnyApiClient";
 
 /// P8.
 pub(super) fn level(trial: &mut Trial<'_, '_>, _: &Person<'_>) {
@@ -109,6 +107,9 @@ fn approved_apps_only(trial: &mut Trial<'_, '_>, person: &Person<'_>, control: &
         Ok(false) => {
             let because = format!("API Access Control is on, and {} is not admin-approved.", trial.app().name);
             trial.fail(STEP, Cause::ApiAccessControl, because, &control.origins);
+            if !matches!(person, Person::User { .. }) {
+                trial.reserve("A user who has Use Any API Client is let in all the same.");
+            }
         }
         Err(reason) => trial.undecided(
             STEP,

@@ -3,15 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::access::preflight::{Assigned, Subject};
-use crate::access::{Admission, TokenHolder};
+use crate::access::{Admission, TokenHolder, USE_ANY_API_CLIENT};
 use crate::inventory::app::App;
 use crate::inventory::oauth::PermittedUsers;
 use crate::inventory::org::{User, is_external, short};
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Fact, Reason};
-
-/// The permission that API Access Control does not apply to.
-const USE_ANY_API_CLIENT: &str = "UseAnyApiClient";
 
 /// A user of an app, by what the org tells: who holds a token of it, and whom it runs as.
 #[derive(Clone, Debug)]

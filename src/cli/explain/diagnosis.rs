@@ -14,8 +14,6 @@ use crate::cli::preflight::{PersonChoice, RequestOptions, app_document, flow, ou
 use crate::cli::read::{Input, Read, tell_cost};
 use crate::cli::terminal::View;
 use crate::cli::{ListFormat, Outcome};
-use crate::collect::Collected;
-use crate::inventory::app::App;
 use crate::inventory::flow::Flow;
 use crate::report::explain::Explanation;
 use crate::report::preflight as report;
@@ -82,10 +80,13 @@ pub(super) fn of(app: &str, explanation: &Explanation, args: &DiagnosisArgs, vie
         Err(outcome) => return Ok(Err(outcome)),
     };
     let catalogue = catalogue()?;
+    let (orgs, today) = (LiveOrg::each(&collected.inventory), args.today.unwrap_or(view.today()));
     let mut found = Found { apps: Vec::new(), outcome: Outcome::Clean };
     let mut forecasts = Vec::new();
     for app in apps {
-        let of_app = of_app(app, &collected, explanation, args, catalogue, view);
+        let live = orgs.get(app.source).and_then(Option::as_ref);
+        let subject = Subject::new(&collected.inventory, app, live, today);
+        let of_app = of_app(&subject, explanation, args, catalogue, view);
         found.apps.push(app_document(&collected.inventory, app, &of_app, catalogue));
         forecasts.extend(of_app);
     }
@@ -98,15 +99,12 @@ pub(super) fn of(app: &str, explanation: &Explanation, args: &DiagnosisArgs, vie
 
 /// The forecasts of an app, of the flow that was named or else of those that give the error: the ones that explain it best.
 fn of_app(
-    app: &App,
-    collected: &Collected,
+    subject: &Subject<'_>,
     explanation: &Explanation,
     args: &DiagnosisArgs,
     catalogue: &Catalogue,
     view: &View<'_>,
 ) -> Vec<Forecast> {
-    let live = LiveOrg::new(&collected.inventory, app.source);
-    let subject = Subject::new(&collected.inventory, app, live.as_ref(), args.today.unwrap_or(view.today()));
     let gives = |flow: &&Flow| explanation.flows.iter().any(|other| other.id == flow.as_str());
     let flows: Vec<Flow> = match args.flow {
         Some(flow) => vec![flow],

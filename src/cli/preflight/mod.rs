@@ -123,18 +123,18 @@ pub(super) fn run(args: &PreflightArgs, view: &View<'_>) -> Result<Outcome> {
     tell_cost(&cost, view);
     let apps = match wanted.of(&collected, args.input.is_files(), view) {
         Ok(apps) => apps,
-        Err(outcome) => {
-            return Ok(if people::tell_of_uninstalled(&args.app, &collected, view) { Outcome::Incomplete } else { outcome });
-        }
+        Err(outcome) => return Ok(outcome),
     };
     let catalogue = catalogue()?;
     let today = args.today.unwrap_or(view.today());
+    // Each org is indexed once, however many of its apps are asked about.
+    let orgs = LiveOrg::each(&collected.inventory);
     let mut documents = Vec::new();
     let mut forecasts: Vec<Forecast> = Vec::new();
     let mut short = Vec::new();
     for app in apps {
-        let live = LiveOrg::new(&collected.inventory, app.source);
-        let subject = Subject::new(&collected.inventory, app, live.as_ref(), today);
+        let live = orgs.get(app.source).and_then(Option::as_ref);
+        let subject = Subject::new(&collected.inventory, app, live, today);
         let of_app: Vec<Forecast> = args.requests(&subject, &mut short).iter().map(|request| subject.forecast(request)).collect();
         documents.push(app_document(&collected.inventory, app, &of_app, catalogue));
         forecasts.extend(of_app);

@@ -1,10 +1,8 @@
-//! Those who have to do with an app: the users of a table of all users, the tokens of an app that is not installed.
+//! The users a table of all users is about.
 
 use std::collections::BTreeSet;
 
 use crate::access::preflight::Subject;
-use crate::cli::terminal::View;
-use crate::collect::Collected;
 use crate::inventory::Reason;
 
 /// Users who have something to do with an app.
@@ -33,22 +31,4 @@ pub(super) fn of(subject: &Subject<'_>) -> People {
         }
     }
     People { names, more }
-}
-
-/// Says of an app that is used without being installed what is known of such apps. Whether it is one.
-pub(super) fn tell_of_uninstalled(name: &str, collected: &Collected, view: &View<'_>) -> bool {
-    let orgs = collected.inventory.sources.iter().filter_map(|source| source.org.as_deref());
-    let is_it = |other: &str| other.trim().eq_ignore_ascii_case(name.trim());
-    let used = orgs.into_iter().any(|org| {
-        org.tokens.rows.iter().any(|token| token.app.is_none() && is_it(&token.app_name))
-            || org.used_apps.rows.iter().any(|app| is_it(&app.name) || is_it(&app.label))
-    });
-    if used {
-        view.note(
-            "note: the org has tokens of an app of that name and the app is not installed, so that nothing can be read of it. Users without the \
-             permission Approve Uninstalled Connected Apps are refused, and the device flow is blocked for everybody.\n\
-             help: install it in Setup > Connected Apps OAuth Usage and ask again; `orgwarden explain app-not-installed` tells more",
-        );
-    }
-    used
 }

@@ -146,7 +146,7 @@ impl Known<'_> {
     fn previews(&self, apps: &[&App], change: &Change) -> Result<Vec<Preview>, NoSuchName> {
         let inventory = &self.collected.inventory;
         // Each org is indexed once, however many of its apps are asked about.
-        let orgs: Vec<Option<LiveOrg<'_>>> = (0..inventory.sources.len()).map(|source| LiveOrg::new(inventory, source)).collect();
+        let orgs = LiveOrg::each(inventory);
         let preview = |app: &&App| {
             let live = orgs.get(app.source).and_then(Option::as_ref);
             let contract = self.policy.contract_for(&app.name);

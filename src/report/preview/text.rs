@@ -142,6 +142,15 @@ fn others(out: &mut String, app: &App, change: &Change, style: Style) {
             (None, None) => {}
         }
     }
+    if app.log_ins.is_none() && !app.subject.org.is_empty() {
+        hang(
+            out,
+            style,
+            "",
+            DIM,
+            "Log-ins were not read: users without a token, of bearer flows for instance, are not among these. --usage counts them.",
+        );
+    }
     if let Some(log_ins) = &app.log_ins {
         let day = log_ins.last.get(..10).unwrap_or(&log_ins.last);
         let text = match log_ins.count {

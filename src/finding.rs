@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::inventory::app::AppKind;
+use crate::inventory::waiver::Status;
 use crate::inventory::{Origin, Reason};
 
 /// How bad a finding is. Ordered: `Info` is the least.
@@ -73,9 +74,9 @@ impl fmt::Display for Effect {
 /// What a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
-    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org` or `contract`.
+    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org`, `contract` or `waiver`.
     pub kind: &'static str,
-    /// Full name of the component; the glob for a contract; for an org its name, or the folder of its settings.
+    /// Full name of the component; the glob for a contract; for a waiver what tells it from the others; for an org its name, or the folder of its settings.
     pub name: String,
     /// What Setup shows; empty where there is none.
     pub label: String,
@@ -193,6 +194,23 @@ pub struct Finding {
     pub remediation: Remediation,
     /// Identity across runs: 64 hexadecimal digits, see `policy`.
     pub fingerprint: String,
+}
+
+/// A finding that the policy accepts for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// What is accepted.
+    pub finding: Finding,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Where it is discussed; empty where the policy does not say.
+    pub ticket: String,
+    /// What is going to become of the finding.
+    pub status: Status,
+    /// The last day it is accepted, as `2026-12-31`; empty where that does not end.
+    pub until: String,
 }
 
 /// A rule that could not be decided on a subject.

@@ -44,10 +44,13 @@ pub fn render(report: &Report, style: Style) -> String {
             .waived
             .iter()
             .map(|waived| {
-                vec![name(&waived.finding.subject), waived.finding.rule.clone(), waived.until.clone(), waived.reason.clone()]
+                let ticket = if waived.ticket.is_empty() { String::new() } else { format!(", {}", waived.ticket) };
+                let reason = format!("{}{ticket}: {}", waived.status, waived.reason);
+                let (rule, until) = (waived.finding.rule.clone(), waived.until.clone());
+                vec![name(&waived.finding.subject), rule, until, waived.owner.clone(), reason]
             })
             .collect();
-        out.push_str(&table(&["App", "Waived", "Until", "Reason"], &rows, style.width));
+        out.push_str(&table(&["App", "Waived", "Until", "Owner", "Reason"], &rows, style.width));
         out.push('\n');
     }
     summary::push_left_out(&mut out, report, style);

@@ -262,6 +262,16 @@ pub struct Counts {
     pub waived: usize,
 }
 
+impl Waived {
+    /// What the waiver says, on one line: `will-fix until 2026-12-31 by identity@example.com, SEC-7: why`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let until = if self.until.is_empty() { String::new() } else { format!(" until {}", self.until) };
+        let ticket = if self.ticket.is_empty() { String::new() } else { format!(", {}", self.ticket) };
+        format!("{}{until} by {}{ticket}: {}", self.status, self.owner, self.reason)
+    }
+}
+
 impl Evidence {
     /// The fact and its value, or what is missing and where.
     #[must_use]

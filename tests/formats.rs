@@ -230,6 +230,15 @@ fn table_fits() {
 }
 
 #[test]
+fn a_narrow_table_says_all_of_a_waiver_too() {
+    let shown = rendered(Format::Table, plain(80));
+    let waived: Vec<&str> = shown.lines().skip_while(|line| !line.contains("Waived")).collect();
+    for word in ["scope-full", "will-fix", "2026-12-31", "identity@example.com", "SEC-7"] {
+        assert!(waived.iter().any(|line| line.contains(word)), "{word}:\n{shown}");
+    }
+}
+
+#[test]
 fn a_table_of_anything_has_harmless_cells() {
     let rows = [vec!["a\u{1b}[31m\nb".to_owned(), "c".to_owned()], vec!["short".to_owned()]];
     let shown = table::table(&["Name", "Label"], &rows, 80);

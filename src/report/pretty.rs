@@ -171,10 +171,7 @@ fn push_waived<'a>(out: &mut String, waived: impl Iterator<Item = &'a Waived>, s
         let finding = &waived.finding;
         let what = format!("{} [{}] ({}) {}", finding.severity, finding.rule, finding.effect, finding.message);
         hang(out, style, "waived: ", DIM, &untrusted::line(&what));
-        let until = if waived.until.is_empty() { String::new() } else { format!(" until {}", waived.until) };
-        let ticket = if waived.ticket.is_empty() { String::new() } else { format!(", {}", waived.ticket) };
-        let why = format!("{}{until} by {}{ticket}: {}", waived.status, waived.owner, waived.reason);
-        hang(out, style, "  = ", DIM, &untrusted::line(&why));
+        hang(out, style, "  = ", DIM, &untrusted::line(&waived.in_words()));
         any = true;
     }
     if any {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::inventory::app::AppKind;
+use crate::inventory::waiver::Status;
 use crate::inventory::{Origin, Reason};
 
 /// How bad a finding is. Ordered: `Info` is the least.
@@ -73,9 +74,9 @@ impl fmt::Display for Effect {
 /// What a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
-    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org` or `contract`.
+    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org`, `contract` or `waiver`.
     pub kind: &'static str,
-    /// Full name of the component; the glob for a contract; for an org its name, or the folder of its settings.
+    /// Full name of the component; the glob for a contract; for a waiver what tells it from the others; for an org its name, or the folder of its settings.
     pub name: String,
     /// What Setup shows; empty where there is none.
     pub label: String,
@@ -195,6 +196,23 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
+/// A finding that the policy accepts for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// What is accepted.
+    pub finding: Finding,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Where it is discussed; empty where the policy does not say.
+    pub ticket: String,
+    /// What is going to become of the finding.
+    pub status: Status,
+    /// The last day it is accepted, as `2026-12-31`; empty where that does not end.
+    pub until: String,
+}
+
 /// A rule that could not be decided on a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undecided {
@@ -242,6 +260,16 @@ pub struct Counts {
     pub not_applicable: usize,
     /// The rule is broken and the policy accepts that.
     pub waived: usize,
+}
+
+impl Waived {
+    /// What the waiver says, on one line: `will-fix until 2026-12-31 by identity@example.com, SEC-7: why`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let until = if self.until.is_empty() { String::new() } else { format!(" until {}", self.until) };
+        let ticket = if self.ticket.is_empty() { String::new() } else { format!(", {}", self.ticket) };
+        format!("{}{until} by {}{ticket}: {}", self.status, self.owner, self.reason)
+    }
 }
 
 impl Evidence {

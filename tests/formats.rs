@@ -7,6 +7,7 @@ use std::sync::Arc;
 use orgwarden::diagnostic::Diagnostic;
 use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Remediation, RuleInfo, Severity, Subject, Undecided};
 use orgwarden::inventory::Origin;
+use orgwarden::inventory::waiver::Status;
 use orgwarden::report::excerpt::{self, Mark};
 use orgwarden::report::{Counts, Format, LeftOut, Report, Source, Style, Waived, json, pretty, table, untrusted, write};
 use orgwarden::source::{Location, SourceText, Span};
@@ -166,6 +167,8 @@ fn report() -> Report {
             finding: finding(&full, &hostile, "=cmd() is given the scope full", vec![], 6),
             reason: "Moves to a smaller scope\u{7}".to_owned(),
             owner: "identity@example.com".to_owned(),
+            ticket: "SEC-7".to_owned(),
+            status: Status::WillFix,
             until: "2026-12-31".to_owned(),
         }],
         unknown: vec![
@@ -223,6 +226,15 @@ fn table_fits() {
             let widest = shown.lines().map(|line| line.chars().count()).max().unwrap();
             assert!(widest <= width, "{widest} columns for {width}:\n{shown}");
         }
+    }
+}
+
+#[test]
+fn a_narrow_table_says_all_of_a_waiver_too() {
+    let shown = rendered(Format::Table, plain(80));
+    let waived: Vec<&str> = shown.lines().skip_while(|line| !line.contains("Waived")).collect();
+    for word in ["scope-full", "will-fix", "2026-12-31", "identity@example.com", "SEC-7"] {
+        assert!(waived.iter().any(|line| line.contains(word)), "{word}:\n{shown}");
     }
 }
 
@@ -508,6 +520,8 @@ proptest! {
         report.findings[0].evidence = vec![evidence(&text, &text, Some(Origin::Absent(location.clone())))];
         report.waived[0].reason.clone_from(&text);
         report.waived[0].owner.clone_from(&text);
+        report.waived[0].ticket.clone_from(&text);
+        report.waived[0].finding.message.clone_from(&text);
         report.unknown[0].reason = text.as_str().into();
         report.unknown[0].rule.clone_from(&text);
         report.left_out[0].path.clone_from(&text);

@@ -2,25 +2,34 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a test that cannot go on should stop
 #![allow(clippy::type_complexity)] // tables of cases are read by row; names for their types would not help
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use insta::assert_snapshot;
 use orgwarden::diagnostic::{Diagnostic, Level};
-use orgwarden::finding::{Advice, Advised, Effect, Evidence, RuleInfo, Severity, Subject};
+use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, RuleInfo, Severity, Subject, Waived};
 use orgwarden::inventory::contract::{Contract, Expected, Located};
 use orgwarden::inventory::expectation;
 use orgwarden::inventory::flow::Flow;
 use orgwarden::inventory::oauth::PermittedUsers;
+use orgwarden::inventory::waiver::Status;
 use orgwarden::policy::{FailOn, Policy, Setting, discover, finding, fingerprint, json_schema};
+use orgwarden::rules::schema::SubjectKind;
 use orgwarden::source::SourceText;
 use proptest::prelude::*;
 
-const RULES: [&str; 3] = ["app-without-description", "full-scope", "refresh-token-never-expires"];
+const RULES: [(&str, SubjectKind); 6] = [
+    ("app-without-description", SubjectKind::App),
+    ("contract-without-app", SubjectKind::Contract),
+    ("full-scope", SubjectKind::App),
+    ("refresh-token-never-expires", SubjectKind::App),
+    ("username-password-flow-not-blocked", SubjectKind::Org),
+    ("waiver-unused", SubjectKind::Waiver),
+];
 
 fn load(text: &str) -> (Policy, Vec<Diagnostic>) {
-    Policy::load(&SourceText::new("orgwarden.yaml", text), &BTreeSet::from(RULES))
+    Policy::load(&SourceText::new("orgwarden.yaml", text), &BTreeMap::from(RULES))
 }
 
 fn valid(text: &str) -> Policy {
@@ -82,7 +91,7 @@ fn everything_a_contract_can_say_is_read_with_its_place() {
 fn every_example_of_the_documentation_loads_and_fits_the_schema() {
     let schema = jsonschema::validator_for(&json_schema()).unwrap();
     let examples = example_of_the_documentation();
-    assert_eq!(examples.len(), 2);
+    assert_eq!(examples.len(), 3);
     for example in examples {
         valid(&example);
         let value: serde_json::Value = serde_saphyr::from_str(&example).unwrap();
@@ -92,7 +101,9 @@ fn every_example_of_the_documentation_loads_and_fits_the_schema() {
 
 #[test]
 fn a_file_without_contracts_expects_nothing() {
-    for text in ["", "\n", "# later\n", "{}", "contracts: []\nrules: []\n", "contracts:\nrules:\n", "\u{feff}"] {
+    for text in
+        ["", "\n", "# later\n", "{}", "contracts: []\nrules: []\nwaivers: []\n", "contracts:\nrules:\nwaivers:\n", "\u{feff}"]
+    {
         assert!(valid(text).contract_for("ERP_Sync").is_none(), "{text:?}");
     }
     assert!(Policy::none().contract_for("ERP_Sync").is_none());
@@ -238,7 +249,7 @@ fn a_mistake_of_shape_is_reported_with_its_place() {
         ),
         ("rules:\n  - rule: full-scope\n    enabled: perhaps\n", "3:14: error: true or false is expected here"),
         ("rules:\n  - rule: full-scope\n    enabled:\n", "3:12: error: true or false is expected here"),
-        ("a: b\n---\nc: d\n", "1:1: error: unknown key `a` (it can be one of: contracts, rules)"),
+        ("a: b\n---\nc: d\n", "1:1: error: unknown key `a` (it can be one of: contracts, rules, waivers, endless-waivers)"),
         ("just words", "1:1: error: keys with values are expected here"),
     ];
     for (text, expected) in table {
@@ -252,6 +263,214 @@ fn an_unknown_scope_is_only_a_warning_and_kept() {
     assert_eq!(diagnostics.iter().map(|diagnostic| diagnostic.level).collect::<Vec<_>>(), [Level::Warning]);
     let allow = policy.contract_for("A").unwrap().scopes.allow.clone().unwrap();
     assert_eq!(values(&allow.value), ["quantum_entangled_things"]);
+}
+
+// Waivers
+
+#[test]
+fn everything_a_waiver_can_say_is_read() {
+    let policy = valid(
+        "waivers:
+  - rule: full-scope
+    app: 'ERP_*'
+    evidence: [full]
+    reason: ' Moves to a smaller scope '
+    owner: identity@acme.example.com
+    ticket: SEC-7
+    expires: 2026-12-31
+    status: will-fix
+",
+    );
+    let waiver = &policy.waivers()[0].waiver;
+    assert_eq!((waiver.rule.value.as_str(), waiver.rule.location.to_string().as_str()), ("full-scope", "orgwarden.yaml:2:11"));
+    assert_eq!(waiver.about.as_ref().unwrap().value, "ERP_*");
+    assert_eq!((waiver.evidence.as_slice(), waiver.reason.as_str()), (&["full".to_owned()][..], "Moves to a smaller scope"));
+    assert_eq!(
+        (waiver.owner.as_str(), waiver.ticket.as_str(), waiver.status),
+        ("identity@acme.example.com", "SEC-7", Status::WillFix)
+    );
+    let expires = waiver.expires.as_ref().unwrap();
+    assert_eq!((expires.value.to_string().as_str(), expires.location.to_string().as_str()), ("2026-12-31", "orgwarden.yaml:8:14"));
+    assert_eq!(waiver.name(), "full-scope of ERP_* with full");
+}
+
+#[test]
+fn a_waiver_says_no_more_than_it_has_to() {
+    let policy = valid(
+        "endless-waivers: true
+waivers:
+  - {rule: full-scope, app: A, reason: R, owner: O}
+  - {rule: username-password-flow-not-blocked, reason: R, owner: O}
+  - {rule: contract-without-app, subject: 'B_*', reason: R, owner: O}
+",
+    );
+    let named: Vec<String> = policy.waivers().iter().map(|valid| valid.waiver.name()).collect();
+    assert_eq!(named, ["full-scope of A", "username-password-flow-not-blocked", "contract-without-app of B_*"]);
+    let waiver = &policy.waivers()[0].waiver;
+    assert_eq!((waiver.status, waiver.ticket.as_str(), &waiver.expires), (Status::Accepted, "", &None));
+    assert!(!waiver.expired("9999-12-31".parse().unwrap()));
+}
+
+#[test]
+fn every_mistake_of_a_waiver_is_reported() {
+    assert_snapshot!(mistakes(
+        "waivers:
+  - {rule: full-scop, app: A, reason: R, owner: O, expires: 2026-12-31}
+  - {rule: full-scope, app: '[A', reason: ' ', owner: '', ticket: '', expires: 2026-02-30, status: fixed, evidence: []}
+  - {rule: full-scope, app: A, reason: R, owner: O}
+  - {rule: full-scope, app: A, reason: S, owner: O, expires: 31.12.2026}
+  - {rule: full-scope, app: A, evidence: [full], reason: R, owner: O, expires: 2026-1-1}
+  - {rule: full-scope, reason: R, owner: O, expires: 2026-12-31}
+  - {rule: full-scope, app: B, subject: A, reason: R, owner: O, expires: 2026-12-31, status: wontfix}
+  - {rule: username-password-flow-not-blocked, app: A, reason: R, owner: O, expires: 2026-12-31}
+  - {rule: waiver-unused, reason: R, owner: O, expires: 2026-12-31}
+"
+    ), @r"
+    2:12: error: unknown rule `full-scop` (did you mean `full-scope`?)
+    3:29: error: `[A` is not a glob: unclosed character class; missing ']' (`*`, `?`, `[ab]` and `{one,two}` have a meaning)
+    3:43: error: the `reason` is empty (a waiver is shown with it wherever it counts)
+    3:55: error: the `owner` is empty (a waiver is shown with it wherever it counts)
+    3:67: error: the `ticket` is empty (a waiver is shown with it wherever it counts)
+    3:80: error: `2026-02-30` is not a day (write YYYY-MM-DD, such as 2026-12-31)
+    3:100: error: unknown status `fixed` (it can be one of: accepted, will-fix, false-positive)
+    3:117: error: no value is accepted (name the values, or leave `evidence` out to accept any)
+    4:12: error: the waiver of `full-scope` does not end (add `expires: YYYY-MM-DD`, its last day, or let waivers be without end with `endless-waivers: true`)
+    5:12: error: a second waiver for the findings of `full-scope of A` (the first one is in line 4; make one of the two)
+    5:62: error: `31.12.2026` is not a day (write YYYY-MM-DD, such as 2026-12-31)
+    6:80: error: `2026-1-1` is not a day (write YYYY-MM-DD, such as 2026-12-31)
+    7:12: error: the waiver of `full-scope` does not say for which app (name the app, or a glob, under `app`)
+    8:41: error: the rule `full-scope` is about apps, not about a `subject` (name the app, or a glob, under `app`)
+    8:94: error: unknown status `wontfix` (it can be one of: accepted, will-fix, false-positive)
+    9:53: error: the rule `username-password-flow-not-blocked` is not about apps, but about orgs (leave `app` out, or name what the rule is about under `subject`)
+    10:12: error: the rule `waiver-unused` is about waivers and cannot be waived (renew or remove the waiver it complains of, or switch the rule off under `rules`)
+    ");
+}
+
+#[test]
+fn a_waiver_of_a_wrong_shape_is_reported_with_its_place() {
+    let table = [
+        ("waivers: [{rule: full-scope, app: A, owner: O}]", "1:38: error: the key `reason` is missing"),
+        ("waivers: [{rule: full-scope, app: A, reason: R}]", "1:38: error: the key `owner` is missing"),
+        (
+            "waivers:\n  - rule: full-scope\n    until: 2026-12-31\n",
+            "3:5: error: unknown key `until` (it can be one of: rule, app, subject, evidence, reason, owner, ticket, expires, status)",
+        ),
+        ("waivers:\n  - rule: full-scope\n    evidence: full\n", "3:15: error: a list is expected here (`[]` is the empty list)"),
+        ("waivers:\n  - rule: full-scope\n    expires:\n", "3:12: error: a text is expected here"),
+        ("endless-waivers: perhaps", "1:18: error: true or false is expected here"),
+    ];
+    for (text, expected) in table {
+        assert_eq!(mistakes(text), expected, "{text}");
+    }
+}
+
+/// The finding of a rule on the app of a name, with these facts and values.
+fn found(rule: &str, app: &str, evidence: &[(&str, &str)]) -> Finding {
+    let info = RuleInfo { id: rule.to_owned(), ..info() };
+    let evidence = evidence.iter().map(|(fact, value)| Evidence {
+        fact: (*fact).to_owned(),
+        value: (*value).to_owned(),
+        missing: None,
+        origin: None,
+    });
+    let subject = Subject { name: app.to_owned(), ..subject() };
+    finding(&info, Severity::High, subject, "a message".to_owned(), evidence.collect())
+}
+
+#[test]
+fn a_waiver_is_about_a_rule_on_the_apps_of_a_name() {
+    let scopes = [("app.oauth.scopes", "full")];
+    // what the waiver names, the rule, the app, whether it is about it
+    let table = [
+        ("rule: full-scope, app: ERP_Sync", "full-scope", "ERP_Sync", true),
+        ("rule: full-scope, app: ERP_Sync", "full-scope", "erp_sync", false),
+        ("rule: full-scope, app: ERP_Sync", "full-scope", "ERP_Sync2", false),
+        ("rule: full-scope, app: ERP_Sync", "app-without-description", "ERP_Sync", false),
+        ("rule: full-scope, app: 'ERP_*'", "full-scope", "ERP_Load", true),
+        ("rule: full-scope, app: 'ERP_*'", "full-scope", "CRM_Load", false),
+        ("rule: full-scope, app: '*'", "full-scope", "anything at all", true),
+        ("rule: username-password-flow-not-blocked", "username-password-flow-not-blocked", "prod", true),
+        ("rule: username-password-flow-not-blocked, subject: uat", "username-password-flow-not-blocked", "prod", false),
+        ("rule: username-password-flow-not-blocked, subject: 'u*'", "username-password-flow-not-blocked", "uat", true),
+        // The name of a contract is a glob, which is not always a name that it matches.
+        ("rule: contract-without-app, subject: '{A,B}_[xy]'", "contract-without-app", "{A,B}_[xy]", true),
+    ];
+    for (named, rule, app, expected) in table {
+        let policy = valid(&format!("waivers: [{{{named}, reason: R, owner: O, expires: 2026-12-31}}]"));
+        let waiver = policy.waiver_for(&found(rule, app, &scopes), "2026-06-01".parse().unwrap());
+        assert_eq!(waiver.is_some(), expected, "{named} on {rule} of {app}");
+    }
+}
+
+#[test]
+fn a_waiver_with_values_is_about_these_and_no_others() {
+    let (url, kind) = ("app.oauth.callbacks", "app.kind");
+    // accepted values, evidence, whether it is accepted
+    let table: [(&str, &[(&str, &str)], bool); 8] = [
+        ("[http://a]", &[(url, "http://a")], true),
+        ("[http://a]", &[(url, "http://b")], false),
+        ("[http://a]", &[(url, "http://a/b")], false),
+        ("[http://a]", &[(url, "http://a"), (url, "http://b")], false),
+        ("[http://a, http://b]", &[(url, "http://b"), (url, "http://a")], true),
+        ("[http://a, http://b]", &[(url, "http://b")], true),
+        ("[http://a]", &[(kind, "connected-app"), (url, "http://a")], true),
+        ("[http://a]", &[], false),
+    ];
+    for (values, evidence, expected) in table {
+        let policy = valid(&format!(
+            "waivers: [{{rule: full-scope, app: A, evidence: {values}, reason: R, owner: O, expires: 2026-12-31}}]"
+        ));
+        let waiver = policy.waiver_for(&found("full-scope", "A", evidence), "2026-06-01".parse().unwrap());
+        assert_eq!(waiver.is_some(), expected, "{values} {evidence:?}");
+    }
+}
+
+#[test]
+fn a_waiver_holds_to_the_end_of_its_last_day() {
+    let policy = valid("waivers: [{rule: full-scope, app: A, reason: R, owner: O, expires: 2026-06-01}]");
+    let waiver = &policy.waivers()[0].waiver;
+    for (today, days_left, holds) in
+        [("2026-05-31", 1, true), ("2026-06-01", 0, true), ("2026-06-02", -1, false), ("2027-06-01", -365, false)]
+    {
+        let today = today.parse().unwrap();
+        assert_eq!((waiver.days_left(today), waiver.expired(today)), (Some(days_left), !holds), "{today}");
+        assert_eq!(policy.waiver_for(&found("full-scope", "A", &[]), today).is_some(), holds, "{today}");
+    }
+}
+
+#[test]
+fn of_several_waivers_the_one_with_the_exact_name_counts_then_the_first_that_holds() {
+    let policy = valid(
+        "waivers:
+  - {rule: full-scope, app: 'A*', reason: over, owner: O, expires: 2026-01-01}
+  - {rule: full-scope, app: '*', reason: any, owner: O, expires: 2026-12-31}
+  - {rule: full-scope, app: 'B*', reason: glob, owner: O, expires: 2026-12-31}
+  - {rule: full-scope, app: AB, reason: exact, owner: O, ticket: SEC-1, expires: 2026-08-01, status: false-positive}
+",
+    );
+    let reason = |app: &str, today: &str| {
+        policy.waiver_for(&found("full-scope", app, &[]), today.parse().unwrap()).map(|valid| valid.waiver.reason.clone())
+    };
+    for (app, today, expected) in [
+        ("AB", "2026-06-01", Some("exact")),
+        ("AB", "2026-09-01", Some("any")),
+        ("AC", "2026-06-01", Some("any")),
+        ("BC", "2026-06-01", Some("any")),
+        ("AB", "2027-01-01", None),
+    ] {
+        assert_eq!(reason(app, today).as_deref(), expected, "{app} {today}");
+    }
+    let finding = found("full-scope", "AB", &[]);
+    let waived = policy.waivers()[3].apply(finding.clone());
+    let expected = Waived {
+        finding,
+        reason: "exact".to_owned(),
+        owner: "O".to_owned(),
+        ticket: "SEC-1".to_owned(),
+        status: Status::FalsePositive,
+        until: "2026-08-01".to_owned(),
+    };
+    assert_eq!(waived, expected);
 }
 
 // Precedence
@@ -423,6 +642,19 @@ fn the_schema_knows_keys_and_words() {
         ("contracts: [{app: A, users: }]", false),
         ("contracts: [{app: A, users: ['']}]", false),
         ("rules: [{rule: full-scope, severity: urgent}]", false),
+        (
+            "waivers: [{rule: full-scope, app: A, reason: R, owner: O, expires: 2026-12-31, status: will-fix, ticket: T, evidence: [full]}]",
+            true,
+        ),
+        ("endless-waivers: true\nwaivers: [{rule: full-scope, subject: A, reason: R, owner: O}]", true),
+        ("waivers: [{rule: full-scope, app: A, owner: O}]", false),
+        ("waivers: [{rule: full-scope, app: A, reason: R}]", false),
+        ("waivers: [{rule: full-scope, app: A, reason: '', owner: O}]", false),
+        ("waivers: [{rule: full-scope, app: A, reason: R, owner: O, expires: tomorrow}]", false),
+        ("waivers: [{rule: full-scope, app: A, reason: R, owner: O, status: fixed}]", false),
+        ("waivers: [{rule: full-scope, app: A, reason: R, owner: O, evidence: full}]", false),
+        ("waivers: [{rule: full-scope, app: A, reason: R, owner: O, evidence: []}]", false),
+        ("endless-waivers: perhaps", false),
         ("rules: [{severity: low}]", false),
         ("rules: [{rule: full-scope}]", false),
     ];
@@ -490,6 +722,20 @@ fn subject() -> Subject {
     }
 }
 
+fn info() -> RuleInfo {
+    RuleInfo {
+        id: "full-scope".to_owned(),
+        title: "App asks for everything".to_owned(),
+        why: String::new(),
+        category: "scopes".to_owned(),
+        severity: Severity::High,
+        effect: Effect::Unsafe,
+        remediation: Advised { setup: Advice::Same("Remove it".to_owned()), metadata: Advice::Same(String::new()) },
+        controls: BTreeMap::new(),
+        references: vec![],
+    }
+}
+
 #[test]
 fn a_fingerprint_stays_with_the_rule_and_its_subject() {
     let same = fingerprint("full-scope", &subject());
@@ -515,17 +761,7 @@ fn a_fingerprint_stays_with_the_rule_and_its_subject() {
 
 #[test]
 fn a_finding_has_the_severity_of_the_policy_and_the_rest_of_the_rule() {
-    let info = RuleInfo {
-        id: "full-scope".to_owned(),
-        title: "App asks for everything".to_owned(),
-        why: String::new(),
-        category: "scopes".to_owned(),
-        severity: Severity::High,
-        effect: Effect::Unsafe,
-        remediation: Advised { setup: Advice::Same("Remove it".to_owned()), metadata: Advice::Same(String::new()) },
-        controls: std::collections::BTreeMap::new(),
-        references: vec![],
-    };
+    let info = info();
     let evidence = vec![Evidence { fact: "app.oauth.scopes".to_owned(), value: "full".to_owned(), missing: None, origin: None }];
     let finding = finding(&info, Severity::Low, subject(), "ERP Sync has the full scope".to_owned(), evidence.clone());
     assert_eq!((finding.rule.as_str(), finding.title.as_str()), ("full-scope", "App asks for everything"));
@@ -564,6 +800,13 @@ const PIECES: &[&str] = &[
     "severity",
     "enabled",
     "permitted-users",
+    "waivers",
+    "subject",
+    "evidence",
+    "reason",
+    "owner",
+    "expires",
+    "2026-12-31",
     ":",
     ": ",
     "- ",

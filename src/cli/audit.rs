@@ -41,7 +41,7 @@ pub(super) struct AuditArgs {
     /// Exit with 0 instead of 3 when something could not be read or decided.
     #[arg(long, help_heading = "Audit")]
     allow_unknown: bool,
-    /// Audit as of this day (YYYY-MM-DD) instead of today: decides which certificates have expired and how old tokens are.
+    /// Audit as of this day (YYYY-MM-DD) instead of today: decides which certificates and waivers have expired and how old tokens are.
     #[arg(long, value_name = "DATE", help_heading = "Audit")]
     today: Option<Date>,
     /// Format of the report on standard output.
@@ -109,10 +109,10 @@ fn judge(collected: Collected, source: Source, rules: &[Rule], policy: &Policy, 
         rules: rules.iter().map(|rule| rule.info().clone()).collect(),
         counts: verdicts.counts,
         findings: verdicts.findings,
+        waived: verdicts.waived,
         unknown: verdicts.unknown,
         diagnostics,
         left_out,
-        ..Report::default()
     }
     .sorted()
 }

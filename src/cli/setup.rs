@@ -72,8 +72,8 @@ pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view:
             return None;
         }
     };
-    let ids: BTreeSet<&str> = rules.iter().map(Rule::id).collect();
-    let (policy, problems) = Policy::load(&text, &ids);
+    let known = rules.iter().map(|rule| (rule.id(), rule.applies_to())).collect();
+    let (policy, problems) = Policy::load(&text, &known);
     if !sound(&problems, view) {
         return None;
     }

@@ -133,7 +133,8 @@ impl X509 {
     }
 }
 
-fn days_between(from: Date, to: Date) -> i64 {
+/// Whole days from one day to another, negative where that is earlier.
+pub(super) fn days_between(from: Date, to: Date) -> i64 {
     from.duration_until(to).as_hours() / 24
 }
 

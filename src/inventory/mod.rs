@@ -17,6 +17,7 @@ mod origin;
 pub mod profile;
 pub mod settings;
 pub mod template;
+pub mod waiver;
 pub mod well_known;
 pub(crate) mod words;
 

@@ -24,6 +24,13 @@ pub(super) struct PolicyFile {
     #[serde(default)]
     #[schemars(with = "Vec<SwitchEntry>")]
     pub(super) rules: Option<Vec<SwitchEntry>>,
+    /// Findings that are accepted for now, with a reason, a name and a last day.
+    #[serde(default)]
+    #[schemars(with = "Vec<WaiverEntry>")]
+    pub(super) waivers: Option<Vec<WaiverEntry>>,
+    /// Whether waivers may be without `expires`.
+    #[serde(default, rename = "endless-waivers")]
+    pub(super) endless_waivers: bool,
 }
 
 /// What is expected of the apps of a name. What is not mentioned is not judged.
@@ -97,6 +104,46 @@ pub(super) struct SwitchEntry {
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "bool")]
     pub(super) enabled: Option<Spanned<bool>>,
+}
+
+/// Findings of a rule that are accepted for now.
+#[derive(Debug, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "waiver")]
+pub(super) struct WaiverEntry {
+    /// The rule's id.
+    #[schemars(with = "String")]
+    pub(super) rule: Spanned<String>,
+    /// Full name of the app, or a glob as in contracts; for rules about apps, which need it.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String", length(min = 1))]
+    pub(super) app: Option<Spanned<String>>,
+    /// For other rules: name of what they are about, or a glob; without it everything they are about.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String", length(min = 1))]
+    pub(super) subject: Option<Spanned<String>>,
+    /// Accept these values of one fact of the evidence alone; with another one it is a finding.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "json_schema::accepted_values")]
+    pub(super) evidence: Option<Spanned<Vec<Spanned<String>>>>,
+    /// Why it is accepted.
+    #[schemars(with = "String", length(min = 1))]
+    pub(super) reason: Spanned<String>,
+    /// Who answers for it: a person or a team.
+    #[schemars(with = "String", length(min = 1))]
+    pub(super) owner: Spanned<String>,
+    /// Where it is discussed.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "String", length(min = 1))]
+    pub(super) ticket: Option<Spanned<String>>,
+    /// The last day it is accepted, as YYYY-MM-DD. May be left out with `endless-waivers` only.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "json_schema::day")]
+    pub(super) expires: Option<Spanned<String>>,
+    /// What is going to become of the finding; `accepted` if not given.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "json_schema::status")]
+    pub(super) status: Option<Spanned<String>>,
 }
 
 /// Names of profiles or permission sets: a plain list, `{exactly: […]}` or `{at-least: […]}`.

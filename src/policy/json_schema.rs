@@ -12,6 +12,7 @@ use super::file::PolicyFile;
 use crate::finding::Severity;
 use crate::inventory::flow::Flow;
 use crate::inventory::oauth::{KNOWN_SCOPES, KnownScope, PermittedUsers};
+use crate::inventory::waiver::Status;
 
 /// The JSON Schema (draft 2020-12) of `orgwarden.yaml`.
 #[must_use]
@@ -47,6 +48,18 @@ pub(super) fn scopes(_: &mut SchemaGenerator) -> Schema {
 
 pub(super) fn users(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "array", "items": { "type": "string", "minLength": 1 } })
+}
+
+pub(super) fn accepted_values(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "array", "items": { "type": "string" }, "minItems": 1 })
+}
+
+pub(super) fn day(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
+}
+
+pub(super) fn status(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": Status::WORDS })
 }
 
 pub(super) fn names(_: &mut SchemaGenerator) -> Schema {

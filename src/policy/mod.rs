@@ -14,8 +14,9 @@ mod scope;
 mod switches;
 mod threshold;
 mod validate;
+mod waiver;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use apply::{finding, fingerprint};
@@ -24,10 +25,16 @@ pub use judge::{Verdicts, app_subject, verdicts};
 pub use pattern::AppPattern;
 pub use switches::{Setting, Switches};
 pub use threshold::FailOn;
+pub use waiver::ValidWaiver;
+
+use jiff::civil::Date;
 
 use crate::diagnostic::Diagnostic;
+use crate::finding::Finding;
 use crate::inventory::contract::{Contract, Located};
+use crate::rules::schema::SubjectKind;
 use crate::source::{SourceText, yaml};
+use validate::Valid;
 
 /// What an org expects, checked.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +42,7 @@ pub struct Policy {
     source: Option<Arc<SourceText>>,
     contracts: Vec<ValidContract>,
     switches: Switches,
+    waivers: Vec<ValidWaiver>,
     of_a_part: bool,
 }
 
@@ -65,29 +73,29 @@ impl Policy {
         Self::default()
     }
 
-    /// Reads a policy. `rule_ids` are the rules that can be switched.
+    /// Reads a policy. `rules` are the ids of the rules that can be switched and waived, with what each is about.
     ///
     /// Every mistake of the file is reported, in the order of the file, except that one in its shape (no YAML, an unknown key, a
     /// list where a text belongs) hides what a look at the rest would find. With an error among the diagnostics the policy is
     /// not to be used; what it holds then is what was left without mistakes.
     #[must_use]
-    pub fn load(source: &Arc<SourceText>, rule_ids: &BTreeSet<&str>) -> (Self, Vec<Diagnostic>) {
-        Self::read(source, Some(rule_ids))
+    pub fn load(source: &Arc<SourceText>, rules: &BTreeMap<&str, SubjectKind>) -> (Self, Vec<Diagnostic>) {
+        Self::read(source, Some(rules))
     }
 
-    /// Reads a policy for what its contracts say alone, where no rule is going to run: whether the rules that it switches exist is not
-    /// looked at. Otherwise as [`Self::load`].
+    /// Reads a policy for what its contracts say alone, where no rule is going to run: whether the rules that it switches and waives exist is
+    /// not looked at. Otherwise as [`Self::load`].
     #[must_use]
     pub fn load_contracts(source: &Arc<SourceText>) -> (Self, Vec<Diagnostic>) {
         Self::read(source, None)
     }
 
-    fn read(source: &Arc<SourceText>, rule_ids: Option<&BTreeSet<&str>>) -> (Self, Vec<Diagnostic>) {
-        let (contracts, switches, diagnostics) = match yaml::parse(source) {
-            Ok(file) => validate::validate(source, rule_ids, file),
-            Err(diagnostic) => (Vec::new(), Switches::default(), vec![diagnostic]),
+    fn read(source: &Arc<SourceText>, rules: Option<&BTreeMap<&str, SubjectKind>>) -> (Self, Vec<Diagnostic>) {
+        let (Valid { contracts, switches, waivers }, diagnostics) = match yaml::parse(source) {
+            Ok(file) => validate::validate(source, rules, file),
+            Err(diagnostic) => (Valid::default(), vec![diagnostic]),
         };
-        (Self { source: Some(Arc::clone(source)), contracts, switches, of_a_part: false }, diagnostics)
+        (Self { source: Some(Arc::clone(source)), contracts, switches, waivers, of_a_part: false }, diagnostics)
     }
 
     /// The same policy, where only a part of the apps it is about is audited. That a contract matches no app tells nothing then.
@@ -139,6 +147,24 @@ impl Policy {
             .and_then(|valid| valid.switches.get(rule_id))
             .or_else(|| self.switches.get(rule_id))
             .unwrap_or_default()
+    }
+
+    /// The waivers, in the order of the file.
+    #[must_use]
+    pub fn waivers(&self) -> &[ValidWaiver] {
+        &self.waivers
+    }
+
+    /// The waiver that a finding falls under on a day; expired ones hold no more. One that names the subject exactly wins over globs;
+    /// otherwise the first of the file wins.
+    #[must_use]
+    pub fn waiver_for(&self, finding: &Finding, today: Date) -> Option<&ValidWaiver> {
+        let mut holding = self.waivers.iter().filter(|valid| !valid.waiver.expired(today) && valid.is_about(finding));
+        let first = holding.next()?;
+        if first.is_exact() {
+            return Some(first);
+        }
+        holding.find(|valid| valid.is_exact()).or(Some(first))
     }
 
     /// How many of these app names each contract matches, in the order of the file.

@@ -10,6 +10,8 @@ pub struct AppPattern(Kind);
 enum Kind {
     Exact(String),
     Glob(GlobMatcher),
+    /// A glob of nothing but wildcards for any number of characters.
+    Any,
 }
 
 impl AppPattern {
@@ -21,6 +23,9 @@ impl AppPattern {
     pub fn new(written: &str) -> Result<Self, String> {
         if !written.contains(['*', '?', '[', ']', '{', '}', '\\']) {
             return Ok(Self(Kind::Exact(written.to_owned())));
+        }
+        if written.chars().all(|character| character == '*') {
+            return Ok(Self(Kind::Any));
         }
         // Said in full because the default of `backslash_escape` differs between systems.
         GlobBuilder::new(written)
@@ -38,6 +43,7 @@ impl AppPattern {
         match &self.0 {
             Kind::Exact(name) => name == app_name,
             Kind::Glob(glob) => glob.is_match(app_name),
+            Kind::Any => true,
         }
     }
 
@@ -45,5 +51,11 @@ impl AppPattern {
     #[must_use]
     pub const fn is_exact(&self) -> bool {
         matches!(self.0, Kind::Exact(_))
+    }
+
+    /// Whether it is about every app, whatever its name.
+    #[must_use]
+    pub const fn is_any(&self) -> bool {
+        matches!(self.0, Kind::Any)
     }
 }

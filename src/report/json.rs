@@ -12,6 +12,7 @@ use super::{Report, Source, Waived, untrusted};
 use crate::diagnostic::{self, Level};
 use crate::finding;
 use crate::inventory;
+use crate::inventory::waiver::Status;
 use crate::source::Location;
 
 /// What the key `schema` says.
@@ -102,7 +103,7 @@ struct Finding<'a> {
 
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Subject<'a> {
-    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org` or `contract`.
+    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org`, `contract` or `waiver`.
     kind: &'a str,
     /// Full name of the component.
     name: &'a str,
@@ -178,9 +179,14 @@ struct Remediation<'a> {
 struct Waiver<'a> {
     /// Why it is accepted.
     reason: &'a str,
-    /// Who answers for it; empty where the policy does not say.
+    /// Who answers for it.
     owner: &'a str,
-    /// The day it ends; empty where it does not end.
+    /// Where it is discussed; empty where the policy does not say.
+    ticket: &'a str,
+    /// `accepted`: the risk is taken; `will-fix`: it is going to be put right; `false-positive`: there is nothing wrong in this case.
+    #[schemars(extend("enum" = Status::WORDS))]
+    status: &'static str,
+    /// The last day it is accepted, as `2026-12-31`; empty where that does not end.
     until: &'a str,
 }
 
@@ -258,7 +264,19 @@ impl<'a> Finding<'a> {
             evidence: finding.evidence.iter().map(Evidence::from).collect(),
             remediation: Remediation { setup: &finding.remediation.setup, metadata: &finding.remediation.metadata },
             fingerprint: &finding.fingerprint,
-            waiver: waived.map(|waived| Waiver { reason: &waived.reason, owner: &waived.owner, until: &waived.until }),
+            waiver: waived.map(Waiver::from),
+        }
+    }
+}
+
+impl<'a> From<&'a Waived> for Waiver<'a> {
+    fn from(waived: &'a Waived) -> Self {
+        Self {
+            reason: &waived.reason,
+            owner: &waived.owner,
+            ticket: &waived.ticket,
+            status: waived.status.as_str(),
+            until: &waived.until,
         }
     }
 }

@@ -28,23 +28,10 @@ pub use source::{OrgSource, Source};
 pub use style::Style;
 
 use crate::diagnostic::{Diagnostic, Level};
-pub use crate::finding::Counts;
+pub use crate::finding::{Counts, Waived};
 use crate::finding::{Finding, RuleInfo, Subject, Undecided};
 use crate::inventory::Origin;
 use crate::source::Location;
-
-/// A finding that the policy accepts for now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waived {
-    /// What is accepted.
-    pub finding: Finding,
-    /// Why.
-    pub reason: String,
-    /// Who answers for it; empty where the policy does not say.
-    pub owner: String,
-    /// The day it ends, as `2026-12-31`; empty where it does not end.
-    pub until: String,
-}
 
 /// Everything an audit has to say, in the order it is said: by app, then rule, then place.
 #[derive(Clone, Debug, Default)]

@@ -164,17 +164,14 @@ fn push_remedy(out: &mut String, remedy: &Remediation, style: Style) {
     }
 }
 
+/// What the policy accepts on one subject, with who accepts it until when.
 fn push_waived<'a>(out: &mut String, waived: impl Iterator<Item = &'a Waived>, style: Style) {
     let mut any = false;
     for waived in waived {
-        let mut text = format!("{}: {}", waived.finding.rule, waived.reason);
-        if !waived.owner.is_empty() {
-            let _ = write!(text, " ({})", waived.owner);
-        }
-        if !waived.until.is_empty() {
-            let _ = write!(text, " until {}", waived.until);
-        }
-        hang(out, style, "waived: ", DIM, &untrusted::line(&text));
+        let finding = &waived.finding;
+        let what = format!("{} [{}] ({}) {}", finding.severity, finding.rule, finding.effect, finding.message);
+        hang(out, style, "waived: ", DIM, &untrusted::line(&what));
+        hang(out, style, "  = ", DIM, &untrusted::line(&waived.in_words()));
         any = true;
     }
     if any {

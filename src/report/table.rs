@@ -7,7 +7,7 @@ use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, Width}
 use unicode_width::UnicodeWidthStr;
 
 use super::style::Style;
-use super::{Report, summary, untrusted};
+use super::{Report, Waived, summary, untrusted};
 use crate::finding::{Finding, Subject};
 use crate::inventory::Origin;
 
@@ -40,14 +40,10 @@ pub fn render(report: &Report, style: Style) -> String {
         out.push('\n');
     }
     if !report.waived.is_empty() {
-        let rows: Vec<Vec<String>> = report
-            .waived
-            .iter()
-            .map(|waived| {
-                vec![name(&waived.finding.subject), waived.finding.rule.clone(), waived.until.clone(), waived.reason.clone()]
-            })
-            .collect();
-        out.push_str(&table(&["App", "Waived", "Until", "Reason"], &rows, style.width));
+        let rows: Vec<Vec<String>> =
+            report.waived.iter().map(|waived| waived_row(waived, name(&waived.finding.subject), style)).collect();
+        let headers: &[&str] = if style.width < NARROW { &NARROW_WAIVED } else { &WAIVED };
+        out.push_str(&table(headers, &rows, style.width));
         out.push('\n');
     }
     summary::push_left_out(&mut out, report, style);
@@ -109,6 +105,8 @@ const PADDING: usize = 2;
 const MAX_CELL: usize = 400;
 const HEADERS: [&str; 6] = ["Severity", "Effect", "App", "Rule", "Message", "Place"];
 const NARROW_HEADERS: [&str; 4] = ["Severity", "App", "Message", "Place"];
+const WAIVED: [&str; 5] = ["App", "Waived", "Until", "Owner", "Reason"];
+const NARROW_WAIVED: [&str; 3] = ["App", "Waived", "Reason"];
 
 fn row(finding: &Finding, app: String, style: Style) -> Vec<String> {
     let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
@@ -122,6 +120,16 @@ fn row(finding: &Finding, app: String, style: Style) -> Vec<String> {
     } else {
         vec![severity, effect, app, finding.rule.clone(), finding.message.clone(), place]
     }
+}
+
+fn waived_row(waived: &Waived, app: String, style: Style) -> Vec<String> {
+    let rule = waived.finding.rule.clone();
+    if style.width < NARROW {
+        return vec![app, rule, waived.in_words()];
+    }
+    let ticket = if waived.ticket.is_empty() { String::new() } else { format!(", {}", waived.ticket) };
+    let reason = format!("{}{ticket}: {}", waived.status, waived.reason);
+    vec![app, rule, waived.until.clone(), waived.owner.clone(), reason]
 }
 
 /// A place in as many words as there is room for: a file, or an object of an org.

@@ -123,11 +123,13 @@ pub enum SubjectKind {
     OrphanPart,
     /// A contract of the policy.
     Contract,
+    /// A waiver of the policy.
+    Waiver,
 }
 
 impl SubjectKind {
     /// All kinds, in the order subjects are reported.
-    pub const ALL: [Self; 4] = [Self::App, Self::OrphanPart, Self::Org, Self::Contract];
+    pub const ALL: [Self; 5] = [Self::App, Self::OrphanPart, Self::Org, Self::Contract, Self::Waiver];
 
     /// The word of `applies-to` in a rule file.
     #[must_use]
@@ -137,6 +139,7 @@ impl SubjectKind {
             Self::Org => "org",
             Self::OrphanPart => "orphan-part",
             Self::Contract => "contract",
+            Self::Waiver => "waiver",
         }
     }
 
@@ -148,6 +151,7 @@ impl SubjectKind {
             Self::Org => &["org"],
             Self::OrphanPart => &["part"],
             Self::Contract => &["pattern"],
+            Self::Waiver => &["waiver"],
         }
     }
 }

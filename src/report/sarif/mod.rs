@@ -128,11 +128,10 @@ fn failed(finding: &Finding, rules: &[RuleInfo]) -> Outcome {
 }
 
 fn waived(waived: &Waived, rules: &[RuleInfo]) -> Outcome {
-    let details = [("owner", &waived.owner), ("until", &waived.until)];
-    let details: Vec<String> =
-        details.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name} {value}")).collect();
-    let justification =
-        if details.is_empty() { waived.reason.clone() } else { format!("{} ({})", waived.reason, details.join(", ")) };
+    let details = [("owner", &waived.owner), ("ticket", &waived.ticket), ("until", &waived.until)];
+    let details = details.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name} {value}"));
+    let details: Vec<String> = std::iter::once(waived.status.to_string()).chain(details).collect();
+    let justification = format!("{} ({})", waived.reason, details.join(", "));
     Outcome {
         suppressions: Some(vec![Suppression { kind: "external", status: "accepted", justification }]),
         ..failed(&waived.finding, rules)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::view::{AppView, OrgView, PatternView};
+use super::waiver::WaiverView;
 use crate::inventory::flow::Flow;
 use crate::inventory::{Fact, Origin, OrphanPart};
 use crate::rules::schema::{FactType, Type};
@@ -18,6 +19,7 @@ pub(super) type OfApp = fn(&AppView<'_>) -> FactValue;
 pub(super) type OfOrg = fn(&OrgView<'_>) -> FactValue;
 pub(super) type OfPart = fn(&OrphanPart) -> FactValue;
 pub(super) type OfPattern = fn(&PatternView<'_>) -> FactValue;
+pub(super) type OfWaiver = fn(&WaiverView<'_>) -> FactValue;
 
 /// A fact that is always there, known or unknown.
 pub(super) const fn fact<R: Copy>(path: &'static str, ty: Type, doc: &'static str, read: R) -> Declared<R> {

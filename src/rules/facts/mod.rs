@@ -14,10 +14,12 @@ mod oauth;
 mod objects;
 mod org;
 mod view;
+mod waiver;
 
 use self::declare::{Declared, OfApp, OfOrg};
 pub use self::view::Context;
 use self::view::{AppView, OrgView, PatternView};
+pub use self::waiver::WaiverView;
 use super::schema::FactType;
 use super::value::FactSet;
 use crate::inventory::OrphanPart;
@@ -37,7 +39,8 @@ pub fn types() -> impl Iterator<Item = &'static FactType> {
     let of_live_org = live::OF_ORG.iter().map(|declared| &declared.fact);
     let of_part = org::PART.iter().map(|declared| &declared.fact);
     let of_pattern = org::PATTERN.iter().map(|declared| &declared.fact);
-    of_app.chain(of_app_of_org).chain(of_org).chain(of_live_org).chain(of_part).chain(of_pattern)
+    let of_waiver = waiver::FACTS.iter().map(|declared| &declared.fact);
+    of_app.chain(of_app_of_org).chain(of_org).chain(of_live_org).chain(of_part).chain(of_pattern).chain(of_waiver)
 }
 
 /// The facts about an app: `app.*`, its org or the settings of its tree as `org.*`, its contract as `contract.*`.
@@ -90,6 +93,16 @@ pub fn of_contract(pattern: &Located<String>, matched_apps: usize) -> FactSet {
     let mut facts = FactSet::default();
     for declared in org::PATTERN {
         facts.insert(declared.fact.path, (declared.read)(&view));
+    }
+    facts
+}
+
+/// The facts about a waiver itself: `waiver.*`.
+#[must_use]
+pub fn of_waiver(view: &WaiverView<'_>) -> FactSet {
+    let mut facts = FactSet::default();
+    for declared in waiver::FACTS {
+        facts.insert(declared.fact.path, (declared.read)(view));
     }
     facts
 }

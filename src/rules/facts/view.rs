@@ -44,6 +44,12 @@ impl<'a> Context<'a> {
         context
     }
 
+    /// The day of the audit.
+    #[must_use]
+    pub const fn today(&self) -> Date {
+        self.today
+    }
+
     fn add(&mut self, app: &'a App) {
         self.names.entry((app.kind, app.source, &app.name)).or_default().push(app);
         if let Some(Some(key)) = app.oauth.consumer_key.value() {

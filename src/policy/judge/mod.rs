@@ -1,10 +1,14 @@
 //! Every rule on every subject, the policy's say included: verdicts become findings here, and nowhere else.
 
+mod entries;
+
 use std::num::NonZero;
 use std::thread;
 
+use jiff::civil::Date;
+
 use super::{Policy, finding};
-use crate::finding::{Counts, Finding, Subject, Undecided};
+use crate::finding::{Counts, Finding, Subject, Undecided, Waived};
 use crate::inventory::app::App;
 use crate::inventory::org::short;
 use crate::inventory::settings::OrgSettings;
@@ -24,6 +28,8 @@ pub struct Verdicts {
     pub counts: Counts,
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// What is wrong and accepted by the policy.
+    pub waived: Vec<Waived>,
     /// What could not be decided.
     pub unknown: Vec<Undecided>,
 }
@@ -32,7 +38,7 @@ pub struct Verdicts {
 #[must_use]
 pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context: &Context<'_>) -> Verdicts {
     let mut verdicts = over_apps(inventory, rules, policy, context);
-    let judge = Judge { rules, policy };
+    let judge = Judge { rules, policy, today: context.today() };
     with_stack(|| {
         for part in &inventory.orphans {
             let of = Of { kind: SubjectKind::OrphanPart, source: Some(kind_of(part.source, inventory)), app: None };
@@ -46,22 +52,10 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
             let of = Of { kind: SubjectKind::Org, source: Some(SourceKind::Org), app: None };
             judge.add(&mut verdicts, of, &live_subject(index, inventory), &facts::of_live_org(index, context));
         }
-        if !policy.is_of_all() {
-            return;
+        if policy.is_of_all() {
+            judge.add_contracts(&mut verdicts, inventory);
         }
-        let names: Vec<&str> = inventory.apps.iter().map(|app| app.name.as_str()).collect();
-        for matches in policy.match_counts(&names) {
-            let subject = Subject {
-                kind: "contract",
-                name: matches.pattern.value.clone(),
-                label: String::new(),
-                path: matches.pattern.location.path().to_string(),
-                path_in_source: String::new(),
-                org: String::new(),
-            };
-            let of = Of { kind: SubjectKind::Contract, source: None, app: None };
-            judge.add(&mut verdicts, of, &subject, &facts::of_contract(matches.pattern, matches.apps));
-        }
+        judge.add_waivers(&mut verdicts, inventory);
     });
     verdicts
 }
@@ -76,7 +70,7 @@ fn over_apps(inventory: &Inventory, rules: &[Rule], policy: &Policy, context: &C
             for app in apps {
                 let facts = facts::of_app(app, policy.contract_for(&app.name), context);
                 let of = Of { kind: SubjectKind::App, source: Some(kind_of(app.source, inventory)), app: Some(&app.name) };
-                Judge { rules, policy }.add(&mut verdicts, of, &app_subject(app, inventory), &facts);
+                Judge { rules, policy, today: context.today() }.add(&mut verdicts, of, &app_subject(app, inventory), &facts);
             }
             verdicts
         })
@@ -101,7 +95,7 @@ fn over_apps(inventory: &Inventory, rules: &[Rule], policy: &Policy, context: &C
 #[derive(Clone, Copy)]
 struct Of<'a> {
     kind: SubjectKind,
-    /// Where the subject comes from; none for a contract.
+    /// Where the subject comes from; none for an entry of the policy.
     source: Option<SourceKind>,
     /// The app's full name, where it is one: policies have a say about apps by name.
     app: Option<&'a str>,
@@ -111,6 +105,8 @@ struct Of<'a> {
 struct Judge<'a> {
     rules: &'a [Rule],
     policy: &'a Policy,
+    /// Decides which waivers have expired.
+    today: Date,
 }
 
 impl Judge<'_> {
@@ -129,9 +125,15 @@ impl Judge<'_> {
                     verdicts.unknown.push(Undecided { rule: rule.id().to_owned(), subject: subject.clone(), reason });
                 }
                 Judgement::Fail(failure) => {
-                    verdicts.counts.fail += 1;
                     let severity = setting.severity(failure.severity).unwrap_or(failure.severity);
-                    verdicts.findings.push(finding(rule.info(), severity, subject.clone(), failure.message, failure.evidence));
+                    let finding = finding(rule.info(), severity, subject.clone(), failure.message, failure.evidence);
+                    if let Some(waiver) = self.policy.waiver_for(&finding, self.today) {
+                        verdicts.counts.waived += 1;
+                        verdicts.waived.push(waiver.apply(finding));
+                    } else {
+                        verdicts.counts.fail += 1;
+                        verdicts.findings.push(finding);
+                    }
                 }
             }
         }
@@ -146,6 +148,7 @@ impl Verdicts {
         self.counts.not_applicable += other.counts.not_applicable;
         self.counts.waived += other.counts.waived;
         self.findings.append(&mut other.findings);
+        self.waived.append(&mut other.waived);
         self.unknown.append(&mut other.unknown);
     }
 }

@@ -1,37 +1,51 @@
 //! From the policy as written to the policy as meant: every mistake is reported, not only the first.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod waivers;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::file::{ContractEntry, NamesEntry, PolicyFile, ScopesEntry, SwitchEntry};
 use super::scope::{ScopeName, recognise};
-use super::{AppPattern, Setting, Switches, ValidContract};
+use super::{AppPattern, Setting, Switches, ValidContract, ValidWaiver};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::finding::Severity;
 use crate::inventory::contract::{Contract, Expected, Located, ScopeExpectation};
 use crate::inventory::flow::Flow;
 use crate::inventory::oauth::PermittedUsers;
+use crate::rules::schema::SubjectKind;
 use crate::source::SourceText;
 use crate::source::yaml::{Spanned, locate};
 
-/// The contracts and switches of a file without what is wrong in it, and what is wrong in it, in the order of the file. Without `rule_ids`
-/// any rule can be switched.
+/// What a file says that is not wrong.
+#[derive(Debug, Default)]
+pub(super) struct Valid {
+    pub(super) contracts: Vec<ValidContract>,
+    pub(super) switches: Switches,
+    pub(super) waivers: Vec<ValidWaiver>,
+}
+
+/// What a file says without what is wrong in it, and what is wrong in it, in the order of the file. `rules` are the rules there are, with
+/// what they are about; without them any rule can be switched and waived.
 pub(super) fn validate(
     source: &Arc<SourceText>,
-    rule_ids: Option<&BTreeSet<&str>>,
+    rules: Option<&BTreeMap<&str, SubjectKind>>,
     file: PolicyFile,
-) -> (Vec<ValidContract>, Switches, Vec<Diagnostic>) {
-    let mut validator = Validator { source, rule_ids, diagnostics: Vec::new() };
-    let contracts = validator.contracts(file.contracts.unwrap_or_default());
-    let switches = validator.switches(file.rules.unwrap_or_default());
+) -> (Valid, Vec<Diagnostic>) {
+    let mut validator = Validator { source, rules, diagnostics: Vec::new() };
+    let valid = Valid {
+        contracts: validator.contracts(file.contracts.unwrap_or_default()),
+        switches: validator.switches(file.rules.unwrap_or_default()),
+        waivers: validator.waivers(file.waivers.unwrap_or_default(), file.endless_waivers),
+    };
     let mut diagnostics = validator.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.location.as_ref().map(|location| location.span().start));
-    (contracts, switches, diagnostics)
+    (valid, diagnostics)
 }
 
 struct Validator<'a> {
     source: &'a Arc<SourceText>,
-    rule_ids: Option<&'a BTreeSet<&'a str>>,
+    rules: Option<&'a BTreeMap<&'a str, SubjectKind>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -177,13 +191,8 @@ impl Validator<'_> {
                     format!("the first time in line {first}; make one of the two"),
                 );
             } else {
-                if let Some(ids) = self.rule_ids.filter(|ids| !ids.contains(rule.value.as_str())) {
-                    let near = did_you_mean(&rule.value, ids.iter().copied());
-                    self.error(
-                        &rule,
-                        format!("unknown rule `{}`", rule.value),
-                        near.map_or_else(|| "no rule has an id like it".to_owned(), |near| format!("did you mean `{near}`?")),
-                    );
+                if self.rules.is_some_and(|rules| !rules.contains_key(rule.value.as_str())) {
+                    self.unknown_rule(&rule);
                 }
                 lines.insert(rule.value.clone(), line);
             }
@@ -224,6 +233,15 @@ impl Validator<'_> {
             }
             (None, Some(enabled)) => Some(if enabled.value { Setting::AsItIs } else { Setting::Off }),
         }
+    }
+
+    fn unknown_rule(&mut self, rule: &Located<String>) {
+        let ids = self.rules.into_iter().flat_map(BTreeMap::keys).copied();
+        let help = match did_you_mean(&rule.value, ids) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "no rule has an id like it".to_owned(),
+        };
+        self.error(rule, format!("unknown rule `{}`", rule.value), help);
     }
 
     /// A word out of a closed list.

@@ -1,0 +1,68 @@
+//! Which findings a waiver is about, and what becomes of them.
+
+use std::collections::BTreeMap;
+
+use super::AppPattern;
+use crate::finding::{Evidence, Finding, Waived};
+use crate::inventory::waiver::Waiver;
+
+/// A waiver that makes sense, with what is needed to use it.
+#[derive(Clone, Debug)]
+pub struct ValidWaiver {
+    /// What is accepted.
+    pub waiver: Waiver,
+    /// Of which apps or other subjects; none for all.
+    pub matcher: Option<AppPattern>,
+}
+
+impl ValidWaiver {
+    /// Whether it is about this finding, expired or not.
+    #[must_use]
+    pub fn is_about(&self, finding: &Finding) -> bool {
+        self.is_about_subject(&finding.rule, &finding.subject.name) && self.accepts(&finding.evidence)
+    }
+
+    /// Whether it is about the findings of this rule on a subject of this name.
+    #[must_use]
+    pub fn is_about_subject(&self, rule: &str, name: &str) -> bool {
+        // The glob of a contract is its name, and need not match itself.
+        let is_named = || self.waiver.about.as_ref().is_some_and(|about| about.value == name);
+        self.waiver.rule.value == rule && self.matcher.as_ref().is_none_or(|matcher| matcher.matches(name) || is_named())
+    }
+
+    /// Whether it names what it is about, and not a glob or nothing.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.matcher.as_ref().is_some_and(AppPattern::is_exact)
+    }
+
+    /// Whether it is about everything the rule is about, whatever its name.
+    #[must_use]
+    pub fn is_about_all(&self) -> bool {
+        self.matcher.as_ref().is_none_or(AppPattern::is_any)
+    }
+
+    /// Whether the accepted values are all there is of one of the facts behind a finding: with a value more it is another matter.
+    fn accepts(&self, evidence: &[Evidence]) -> bool {
+        let accepted = |piece: &Evidence| self.waiver.evidence.contains(&piece.value);
+        let mut facts: BTreeMap<&str, bool> = BTreeMap::new();
+        for piece in evidence {
+            *facts.entry(&piece.fact).or_insert(true) &= accepted(piece);
+        }
+        self.waiver.evidence.is_empty() || facts.into_values().any(|all| all)
+    }
+
+    /// The finding with all that the waiver says of it.
+    #[must_use]
+    pub fn apply(&self, finding: Finding) -> Waived {
+        let Waiver { reason, owner, ticket, status, expires, .. } = &self.waiver;
+        Waived {
+            finding,
+            reason: reason.clone(),
+            owner: owner.clone(),
+            ticket: ticket.clone(),
+            status: *status,
+            until: expires.as_ref().map(|expires| expires.value.to_string()).unwrap_or_default(),
+        }
+    }
+}

@@ -249,6 +249,8 @@ fn a_snapshot_answers_for_the_users_it_was_taken_with() {
     // Rules of one's own are none of its business.
     folder.write("own.yaml", "contracts: [{app: Portal, rules: [{rule: of-our-own, enabled: false}]}]");
     assert_eq!(run_on(&folder, &running, &["snapshot", "--org-from-env", "-O", "own.gz", "--policy", "own.yaml"]).code, 0);
+    let facts = run_on(&folder, &running, &["facts", "Portal", "--org-from-env", "--policy", "own.yaml"]);
+    assert_ne!(facts.code, 2, "{}", facts.err);
     let audit = |file: &str| said(&folder.run(&["audit", "--snapshot", file, "--format", "json", "--fail-on", "never"]).json());
     assert!(
         audit("with.gz").starts_with("refused: nadia.new@acme.example.com (jwt-bearer: The app admits"),

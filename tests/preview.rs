@@ -398,3 +398,14 @@ fn nobody_can_be_told_of_an_app_whose_run_as_user_is_not_read() {
     let more = heard.json()["apps"][0]["more_users"].as_str().unwrap().to_owned();
     assert!(more.starts_with("whether client credentials of the app run as a user is not known: "), "{more}");
 }
+
+#[test]
+fn an_app_that_may_be_blocked_is_said_to_be() {
+    let (folder, running) = (Project::new(), acme().start());
+    let of = |app: &str| preview(&folder, &running, &[&["--app", app], &SELF_AUTHORIZE[..]].concat());
+    // Of an app from a package the policies are not read.
+    let vendor = of("ns__Vendor");
+    assert_eq!(vendor.code, 3, "{}{}", vendor.out, vendor.err);
+    assert!(vendor.out.contains("Cannot tell whether the app is blocked or switched off: "), "{}", vendor.out);
+    assert!(!of("Team_Calendar").out.contains("is blocked or switched off"));
+}

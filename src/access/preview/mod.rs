@@ -30,6 +30,8 @@ use crate::inventory::{Fact, Inventory, Reason};
 pub struct Preview {
     /// Permitted Users today.
     pub today: Fact<PermittedUsers>,
+    /// Why it is not known whether the app is blocked or switched off, which would mean that nobody keeps it; none where it is.
+    pub blocking: Option<Reason>,
     /// Who uses the app today, by user name; nobody for an app of files.
     pub people: Vec<Person>,
     /// Why there may be users who are not among them; none where these are all.
@@ -89,6 +91,7 @@ impl Of<'_> {
         let unseen = log_ins.as_ref().and_then(|log_ins| log_ins.of_others(&people).or_else(|| log_ins.more.clone()));
         Ok(Preview {
             today: self.app.access.permitted_users.clone(),
+            blocking: self.app.enabled.state.as_ref().err().cloned(),
             assigned_without_use: people::assigned_without_use(&after, &people, more.as_ref()),
             more: more.or(unseen),
             people,
@@ -147,6 +150,7 @@ impl Preview {
     pub fn is_open(&self) -> bool {
         let open_use = |it: &ContractUse| matches!(it.after, Outcome::CannotTell(_));
         self.more.is_some()
+            || self.blocking.is_some()
             || self.today.state.is_err()
             || self.people.iter().any(|person| matches!(person.fate, Fate::CannotTell(_)))
             || self.contract.as_ref().map_or(true, |uses| uses.iter().any(open_use))

@@ -19,6 +19,7 @@ pub(super) fn app_document(app: &App, preview: &Preview, change: &Change, invent
         assigned: preview.assigned.as_ref().ok().cloned(),
         assigned_unknown: preview.assigned.as_ref().err().map(ToString::to_string),
         users: preview.people.iter().map(user).collect(),
+        blocked_unknown: preview.blocking.as_ref().map(ToString::to_string),
         more_users: preview.more.as_ref().map(ToString::to_string),
         assigned_without_use: unused.value().copied().filter(|_| by_admins),
         assigned_without_use_unknown: unused.state.as_ref().err().filter(|_| by_admins).map(ToString::to_string),

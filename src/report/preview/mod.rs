@@ -67,6 +67,9 @@ pub struct App {
     pub users: Vec<User>,
     /// Why there may be further users; null where these are all.
     pub more_users: Option<String>,
+    /// Why it is not known whether the app is blocked or switched off: if it is, nobody uses it whatever is said here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked_unknown: Option<String>,
     /// Active users who would be assigned and are not among the users of today; null where that is not known, or where nobody is assigned
     /// because users may authorize the app themselves.
     pub assigned_without_use: Option<u64>,

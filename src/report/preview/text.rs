@@ -64,6 +64,10 @@ fn groups(out: &mut String, app: &App, style: Style) {
         out.push_str(&table(&["tokens", "last used", "user", why], &rows, style.width));
         out.push('\n');
     }
+    if let Some(reason) = &app.blocked_unknown {
+        hang(out, style, "Cannot tell whether the app is blocked or switched off: ", WARNING, &untrusted::line(reason));
+        out.push('\n');
+    }
     match &app.more_users {
         Some(reason) if app.users.is_empty() => hang(out, style, "Cannot tell who uses the app: ", WARNING, reason),
         Some(reason) => hang(out, style, "Cannot tell who else uses the app: ", WARNING, reason),

@@ -125,6 +125,22 @@ impl Input {
         if self.extent.plan { plan::run(self.wanted(wants), format, view).map(Some) } else { Ok(None) }
     }
 
+    /// Reads and tells on standard error what was odd and what it has cost; or prints the calls that it would take, where that is all that is
+    /// wanted, and says what that amounts to.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::read`]; standard output cannot be written.
+    pub(super) fn read_or_plan(&self, wants: Wants<'_>, format: ListFormat, view: &View<'_>) -> Result<Result<Read, Outcome>> {
+        if let Some(outcome) = self.plan(wants, format, view)? {
+            return Ok(Err(outcome));
+        }
+        let read = self.read(wants, view)?;
+        view.diagnostics(&read.collected.diagnostics);
+        tell_cost(&read.cost, view);
+        Ok(Ok(read))
+    }
+
     /// Reads, opening profiles only if something asks for what they hold.
     ///
     /// # Errors

@@ -86,3 +86,13 @@ fn hostile_names_are_harmless() {
     let run = project.run(&["preflight", "--app", "erp", "--flow", "web-server", "--redirect-uri", "\u{1b}[31mred"]);
     assert!(!run.out.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{:?}", run.out);
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_a_gap_with_its_place() {
+    let project = project().file("broken.connectedApp-meta.xml", "<ConnectedApp><label>Broken</ConnectedApp>");
+    let run = project.run(&["preflight", "--app", "erp", "--flow", "jwt-bearer", "--format", "json"]);
+    let gaps = run.json()["gaps"].as_array().unwrap().clone();
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert!(gaps[0]["what"].as_str().unwrap().starts_with("broken.connectedApp-meta.xml:1:"), "{}", gaps[0]);
+    assert!(!gaps[0]["reason"].as_str().unwrap().is_empty(), "{}", gaps[0]);
+}

@@ -12,7 +12,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::apps::WantedApps;
-use super::read::{Input, Read, Wants, tell_cost};
+use super::read::{Input, Read, Wants};
 use super::terminal::View;
 use super::{ListFormat, Outcome};
 use crate::access::{Admission, LiveOrg};
@@ -86,12 +86,10 @@ pub(super) fn run(args: &AccessArgs, view: &View<'_>) -> Result<Outcome> {
     };
     let wants = Wants { users: args.user.as_slice(), ..Wants::default() };
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
-    if let Some(outcome) = args.input.plan(wants, plan_format, view)? {
-        return Ok(outcome);
-    }
-    let Read { collected, source, cost } = args.input.read(wants, view)?;
-    view.diagnostics(&collected.diagnostics);
-    tell_cost(&cost, view);
+    let Read { collected, source, .. } = match args.input.read_or_plan(wants, plan_format, view)? {
+        Ok(read) => read,
+        Err(outcome) => return Ok(outcome),
+    };
     let apps = match wanted.map(|wanted| wanted.of(&collected, is_files, view)) {
         Some(Err(outcome)) => return Ok(outcome),
         Some(Ok(apps)) => apps,

@@ -11,7 +11,7 @@ use crate::access::errors::{Catalogue, Cause, Confidence, catalogue};
 use crate::access::preflight::{Failing, Forecast, Subject};
 use crate::cli::apps::WantedApps;
 use crate::cli::preflight::{PersonChoice, RequestOptions, app_document, flow, outcome};
-use crate::cli::read::{Input, Read, tell_cost};
+use crate::cli::read::{Input, Read};
 use crate::cli::terminal::View;
 use crate::cli::{ListFormat, Outcome};
 use crate::inventory::flow::Flow;
@@ -69,12 +69,10 @@ impl DiagnosisArgs {
 /// Tries the flows that give an error on an app. What a run amounts to that found no app has been said.
 pub(super) fn of(app: &str, explanation: &Explanation, args: &DiagnosisArgs, view: &View<'_>) -> Result<Result<Found, Outcome>> {
     let Some(wanted) = WantedApps::read(app, view) else { return Ok(Err(Outcome::Misuse)) };
-    if let Some(outcome) = args.input.plan(args.person.wants(), ListFormat::Table, view)? {
-        return Ok(Err(outcome));
-    }
-    let Read { collected, cost, .. } = args.input.read(args.person.wants(), view)?;
-    view.diagnostics(&collected.diagnostics);
-    tell_cost(&cost, view);
+    let Read { collected, .. } = match args.input.read_or_plan(args.person.wants(), ListFormat::Table, view)? {
+        Ok(read) => read,
+        Err(outcome) => return Ok(Err(outcome)),
+    };
     let apps = match wanted.of(&collected, args.input.is_files(), view) {
         Ok(apps) => apps,
         Err(outcome) => return Ok(Err(outcome)),

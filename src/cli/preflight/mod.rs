@@ -12,15 +12,15 @@ use jiff::civil::Date;
 pub(super) use self::document::document as app_document;
 pub(super) use self::options::{RequestOptions, flow};
 use super::apps::WantedApps;
-use super::read::{Input, Read, Wants, tell_cost};
+use super::read::{Input, Read, Wants};
 use super::terminal::View;
 use super::{ListFormat, Outcome};
 use crate::access::LiveOrg;
 use crate::access::errors::catalogue;
 use crate::access::preflight::{Forecast, Request, Subject, Verdict, Who};
-use crate::collect::Collected;
 use crate::inventory::flow::Flow;
-use crate::report::preflight::{self as report, Document, Gap, SCHEMA};
+use crate::report::inventory::gaps;
+use crate::report::preflight::{self as report, Document, SCHEMA};
 
 /// Tell whether Salesforce would issue a token for an app, a user and an OAuth flow, and if not, why.
 ///
@@ -115,12 +115,10 @@ pub(super) fn run(args: &PreflightArgs, view: &View<'_>) -> Result<Outcome> {
     let Some(wanted) = WantedApps::read(&args.app, view) else { return Ok(Outcome::Misuse) };
     let wants = args.person.wants();
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
-    if let Some(outcome) = args.input.plan(wants, plan_format, view)? {
-        return Ok(outcome);
-    }
-    let Read { collected, source, cost } = args.input.read(wants, view)?;
-    view.diagnostics(&collected.diagnostics);
-    tell_cost(&cost, view);
+    let Read { collected, source, .. } = match args.input.read_or_plan(wants, plan_format, view)? {
+        Ok(read) => read,
+        Err(outcome) => return Ok(outcome),
+    };
     let apps = match wanted.of(&collected, args.input.is_files(), view) {
         Ok(apps) => apps,
         Err(outcome) => return Ok(outcome),
@@ -139,7 +137,7 @@ pub(super) fn run(args: &PreflightArgs, view: &View<'_>) -> Result<Outcome> {
         documents.push(app_document(&collected.inventory, app, &of_app, catalogue));
         forecasts.extend(of_app);
     }
-    let document = Document { schema: SCHEMA, source, apps: documents, gaps: gaps(&collected) };
+    let document = Document { schema: SCHEMA, source, apps: documents, gaps: gaps(&collected.diagnostics) };
     args.print(&document, view)?;
     for reason in &short {
         view.note(&format!("warning: not all users are listed: {reason}"));
@@ -193,9 +191,4 @@ pub(super) fn outcome(forecasts: &[Forecast], incomplete: bool) -> Outcome {
         _ if incomplete => Outcome::Incomplete,
         _ => Outcome::Clean,
     }
-}
-
-fn gaps(collected: &Collected) -> Vec<Gap> {
-    let errors = collected.diagnostics.iter().filter(|diagnostic| diagnostic.level == crate::diagnostic::Level::Error);
-    errors.map(|error| Gap { what: error.title.clone(), reason: error.label.clone() }).collect()
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use self::document::app_document;
 use super::apps::WantedApps;
-use super::read::{Input, Read, Wants, tell_cost};
+use super::read::{Input, Read, Wants};
 use super::terminal::View;
 use super::{ListFormat, Outcome, PolicyChoice, setup};
 use crate::access::LiveOrg;
@@ -98,12 +98,10 @@ pub(super) fn run(args: &PreviewArgs, view: &View<'_>) -> Result<Outcome> {
     let users = policy.users();
     let wants = Wants { users: &users, permission_sets: &change.permission_sets, ..Wants::default() };
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
-    if let Some(outcome) = args.input.plan(wants, plan_format, view)? {
-        return Ok(outcome);
-    }
-    let Read { collected, source, cost } = args.input.read(wants, view)?;
-    view.diagnostics(&collected.diagnostics);
-    tell_cost(&cost, view);
+    let Read { collected, source, .. } = match args.input.read_or_plan(wants, plan_format, view)? {
+        Ok(read) => read,
+        Err(outcome) => return Ok(outcome),
+    };
     let apps = match &wanted {
         Some(wanted) => match wanted.of(&collected, args.input.is_files(), view) {
             Ok(apps) => apps,

@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 pub use matrix::{of_flows, of_users};
 pub use text::{heading, render};
 
+use super::inventory::Gap;
 use super::{Source, json};
 use crate::finding::Subject;
 use crate::inventory::Origin;
@@ -27,16 +28,6 @@ pub struct Document {
     pub apps: Vec<App>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
-}
-
-/// Something that could not be read.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "PreflightGap")]
-pub struct Gap {
-    /// What.
-    pub what: String,
-    /// Why.
-    pub reason: String,
 }
 
 /// What would come of requests for one app.

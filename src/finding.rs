@@ -196,7 +196,7 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
-/// A finding that the policy accepts for now.
+/// A finding that is accepted for now, by the policy or beside the element it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waived {
     /// What is accepted.
@@ -211,6 +211,8 @@ pub struct Waived {
     pub status: Status,
     /// The last day it is accepted, as `2026-12-31`; empty where that does not end.
     pub until: String,
+    /// Whether the metadata file says so itself, in a comment, and not the policy.
+    pub inline: bool,
 }
 
 /// A rule that could not be decided on a subject.
@@ -268,7 +270,8 @@ impl Waived {
     pub fn in_words(&self) -> String {
         let until = if self.until.is_empty() { String::new() } else { format!(" until {}", self.until) };
         let ticket = if self.ticket.is_empty() { String::new() } else { format!(", {}", self.ticket) };
-        format!("{}{until} by {}{ticket}: {}", self.status, self.owner, self.reason)
+        let place = if self.inline { " (comment in the file)" } else { "" };
+        format!("{}{until} by {}{ticket}: {}{place}", self.status, self.owner, self.reason)
     }
 }
 

@@ -170,6 +170,7 @@ fn report() -> Report {
             ticket: "SEC-7".to_owned(),
             status: Status::WillFix,
             until: "2026-12-31".to_owned(),
+            inline: false,
         }],
         unknown: vec![
             Undecided { rule: "owner-missing".to_owned(), subject: portal.clone(), reason: "only an org can tell".into() },

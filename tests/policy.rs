@@ -249,7 +249,11 @@ fn a_mistake_of_shape_is_reported_with_its_place() {
         ),
         ("rules:\n  - rule: full-scope\n    enabled: perhaps\n", "3:14: error: true or false is expected here"),
         ("rules:\n  - rule: full-scope\n    enabled:\n", "3:12: error: true or false is expected here"),
-        ("a: b\n---\nc: d\n", "1:1: error: unknown key `a` (it can be one of: contracts, rules, waivers, endless-waivers)"),
+        (
+            "a: b\n---\nc: d\n",
+            "1:1: error: unknown key `a` (it can be one of: contracts, rules, waivers, endless-waivers, inline-waivers)",
+        ),
+        ("rules: []\nwaivers:\n  - rule: full-scope: x\n", "3:21: error: mapping values are not allowed in this context"),
         ("just words", "1:1: error: keys with values are expected here"),
     ];
     for (text, expected) in table {
@@ -469,6 +473,7 @@ fn of_several_waivers_the_one_with_the_exact_name_counts_then_the_first_that_hol
         ticket: "SEC-1".to_owned(),
         status: Status::FalsePositive,
         until: "2026-08-01".to_owned(),
+        inline: false,
     };
     assert_eq!(waived, expected);
 }

@@ -62,6 +62,7 @@ fn a_waived_finding_does_not_count_and_stays_in_sight() {
             "ticket": "SEC-7",
             "status": "will-fix",
             "until": "2026-12-31",
+            "inline": false,
         })
     );
     assert_eq!(report["summary"]["waived"], 1);
@@ -225,5 +226,89 @@ fn a_mistake_in_a_waiver_ends_the_run() {
             "orgwarden.yaml:2:12: error: the waiver of `consumer-secret-in-source` does not end (add `expires: YYYY-MM-DD`, its last day, or let \
              waivers be without end with `endless-waivers: true`)"
         ]
+    );
+}
+
+/// An app whose file has this text around the secret, `*` standing for it, and this one above the app.
+fn commented(secret: &str, at_app: &str) -> Project {
+    let app =
+        connected_app(&oauth(&format!("\n{secret}").replace('*', "<consumerSecret>0123456789ABCDEF0123456789</consumerSecret>")));
+    Project::new().file("Portal.connectedApp", app.replacen("<ConnectedApp", &format!("{at_app}\n<ConnectedApp"), 1))
+}
+
+const INLINE: &str =
+    "<!-- orgwarden waiver {rule: consumer-secret-in-source, reason: Test org, owner: Ann, expires: 2026-12-31} -->";
+
+/// Exit code where critical findings count, and all that is said on standard error.
+fn verdict(project: &Project) -> (i32, String) {
+    let run = project.run(&["audit", "--format", "json", "--fail-on", "critical"]);
+    (run.code, run.err)
+}
+
+#[test]
+fn a_comment_beside_the_element_waives_what_is_wrong_with_it() {
+    let lines = INLINE.replace('{', "\n  ").replace(", ", "\n  ").replace('}', "\n");
+    let above = format!("{INLINE}*");
+    for project in
+        [commented(&above, ""), commented(&format!("{lines}*"), ""), commented("*", INLINE), commented(&format!("*{INLINE}"), "")]
+    {
+        assert_eq!(verdict(&project).0, 0, "{}", verdict(&project).1);
+    }
+    let run = commented(&above, "").run(&["audit", "--format", "json"]);
+    let waived = run.json()["findings"].as_array().unwrap().iter().find(|it| it["verdict"] == "waived").cloned().unwrap();
+    let expected = serde_json::json!({
+        "reason": "Test org", "owner": "Ann", "ticket": "", "status": "accepted", "until": "2026-12-31", "inline": true,
+    });
+    assert_eq!((&waived["rule"], &waived["waiver"]), (&"consumer-secret-in-source".into(), &expected));
+    let sarif = commented(&above, "").run(&["audit", "--format", "sarif"]).json();
+    let suppressed = sarif["runs"][0]["results"].as_array().unwrap().iter().find_map(|it| it["suppressions"][0]["kind"].as_str());
+    assert_eq!(suppressed, Some("inSource"));
+}
+
+#[test]
+fn a_comment_beside_another_element_waives_nothing_and_is_unused() {
+    // In the same line it would be about the secret before it.
+    let run =
+        commented(&format!("*\n{INLINE}<scopes>Api</scopes>"), "").run(&["audit", "--format", "json", "--fail-on", "critical"]);
+    assert_eq!(
+        (run.code, about_waivers(&run)),
+        (1, vec!["waiver-unused: consumer-secret-in-source of Portal beside scopes".to_owned()])
+    );
+}
+
+#[test]
+fn a_comment_that_is_no_sound_waiver_is_a_warning_and_waives_nothing() {
+    for (from, to, said) in [
+        ("consumer-secret-in-source", "consumer-secret-in-sauce", "did you mean `consumer-secret-in-source`?"),
+        (", expires: 2026-12-31", "", "does not end"),
+        ("reason: Test org, ", "", "the key `reason` is missing"),
+        ("rule:", "app: Portal, rule:", "unknown key `app`"),
+        ("{rule", "rule", "mapping values are not allowed"),
+    ] {
+        let (code, said_on) = verdict(&commented(&format!("{}*", INLINE.replace(from, to)), ""));
+        assert!(
+            code == 1 && said_on.contains("warning") && said_on.contains("accepts nothing") && said_on.contains(said),
+            "{to}: {said_on}"
+        );
+    }
+    let at_the_end = connected_app(&oauth("<consumerSecret>0123456789ABCDEF0123456789</consumerSecret>"))
+        .replace("</ConnectedApp>", &format!("\n{INLINE}\n</ConnectedApp>"));
+    let (code, said) = verdict(&Project::new().file("Portal.connectedApp", at_the_end));
+    assert!(code == 1 && said.contains("beside no element"), "{said}");
+}
+
+#[test]
+fn a_policy_can_have_none_of_the_waivers_in_files() {
+    let (code, said) = verdict(&commented(&format!("{INLINE}*"), "").file("orgwarden.yaml", "inline-waivers: false"));
+    assert!(code == 1 && said.contains("the policy accepts no waivers in metadata files"), "{said}");
+}
+
+#[test]
+fn an_expired_comment_accepts_nothing() {
+    let run =
+        commented(&format!("{INLINE}*"), "").run(&["audit", "--format", "json", "--fail-on", "critical", "--today", "2027-01-01"]);
+    assert_eq!(
+        (run.code, about_waivers(&run)),
+        (1, vec!["waiver-expired: consumer-secret-in-source of Portal beside consumerSecret".to_owned()])
     );
 }

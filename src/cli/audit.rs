@@ -82,7 +82,9 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     if let Some(outcome) = args.input.plan(wants, plan_format, view)? {
         return Ok(outcome);
     }
-    let Read { collected, source, cost } = args.input.read(wants, view)?;
+    let Read { mut collected, source, cost } = args.input.read(wants, view)?;
+    let (policy, problems) = policy.with_inline_waivers(&collected.inventory, &setup::known(&rules));
+    collected.diagnostics.extend(problems);
     let misused = !collected.not_found.is_empty();
     let files = args.input.is_files().then_some(collected.files_seen);
     let report = judge(collected, source, &rules, &policy, args, view.today());

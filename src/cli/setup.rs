@@ -1,6 +1,6 @@
 //! What several subcommands begin with: reading rule files and the policy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use crate::collect::tree::absolute;
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::policy::Policy;
 use crate::policy::discover;
+use crate::rules::schema::SubjectKind;
 use crate::rules::{self, Rule};
 use crate::source::{Location, SourceText};
 
@@ -72,14 +73,18 @@ pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view:
             return None;
         }
     };
-    let known = rules.iter().map(|rule| (rule.id(), rule.applies_to())).collect();
-    let (policy, problems) = Policy::load(&text, &known);
+    let (policy, problems) = Policy::load(&text, &known(rules));
     if !sound(&problems, view) {
         return None;
     }
     // A policy that was found above what is audited is about more than that.
     let is_of_all = choice.policy.is_some() || input.is_whole(path.parent());
     Some(if is_of_all { policy } else { policy.of_a_part() })
+}
+
+/// The rules that a policy can switch and waive, with what each is about.
+pub(super) fn known(rules: &[Rule]) -> BTreeMap<&str, SubjectKind> {
+    rules.iter().map(|rule| (rule.id(), rule.applies_to())).collect()
 }
 
 /// What the contracts of the policy say that was chosen or found for these paths, where no rule is going to run. `None` where it has mistakes,

@@ -43,6 +43,9 @@ pub struct Inventory {
     pub profiles: Vec<Profile>,
     /// Apps that menus and manifests name and that have no file.
     pub mentioned: Vec<Mention>,
+    /// Waivers in comments of the files, as written. An org keeps no comments.
+    #[serde(skip)]
+    pub inline_waivers: Vec<waiver::InlineWaiver>,
 }
 
 impl Inventory {
@@ -59,6 +62,7 @@ impl Inventory {
         self.settings.append(&mut other.settings);
         self.profiles.append(&mut other.profiles);
         self.mentioned.append(&mut other.mentioned);
+        self.inline_waivers.append(&mut other.inline_waivers);
     }
 
     /// The settings that are valid for an app: those of its source, and where a tree holds several orgs those of the nearest folder.

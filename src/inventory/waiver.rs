@@ -1,6 +1,6 @@
-//! What an org's policy accepts for now.
+//! What is accepted for now, by an org's policy or beside an element of its metadata.
 //!
-//! The policy file is read by [`crate::policy`]; this is what its waivers mean.
+//! The policy file and the comments are read by [`crate::policy`]; this is what their waivers mean.
 
 use std::fmt;
 
@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::certificate::days_between;
 use super::contract::Located;
+use crate::source::Location;
 
 /// The findings of one rule that are accepted, by whom, why and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Waiver {
     pub about: Option<Located<String>>,
     /// The values that are accepted, and no others; empty for all.
     pub evidence: Vec<String>,
+    /// The element of a metadata file beside which it stands, and about which alone it is; none for one of the policy.
+    pub beside: Option<Element>,
     /// Why.
     pub reason: String,
     /// Who answers for it.
@@ -43,12 +46,39 @@ impl Waiver {
         self.days_left(today).is_some_and(|days| days < 0)
     }
 
-    /// What tells it from the other waivers of a policy: the rule, what it is about, the accepted values.
+    /// What tells it from other waivers: the rule, what it is about, the accepted values, the element it stands beside.
     #[must_use]
     pub fn name(&self) -> String {
         let about = self.about.as_ref().map(|about| format!(" of {}", about.value)).unwrap_or_default();
         let evidence = if self.evidence.is_empty() { String::new() } else { format!(" with {}", self.evidence.join(", ")) };
-        format!("{}{about}{evidence}", self.rule.value)
+        let place = self.beside.as_ref().map(|element| format!(" beside {}", element.name)).unwrap_or_default();
+        format!("{}{about}{evidence}{place}", self.rule.value)
+    }
+}
+
+/// A waiver in a comment of a metadata file, as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InlineWaiver {
+    /// What the comment says after the words that make it a waiver.
+    pub text: Location,
+    /// The element it stands beside; none at the end of a level.
+    pub beside: Option<Element>,
+}
+
+/// An element of a metadata file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Element {
+    /// Its name.
+    pub name: String,
+    /// From its start tag to its end tag.
+    pub location: Location,
+}
+
+impl Element {
+    /// Whether a place is in it.
+    #[must_use]
+    pub fn holds(&self, place: &Location) -> bool {
+        self.location.path() == place.path() && self.location.span().range().contains(&place.span().start)
     }
 }
 

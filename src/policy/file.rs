@@ -12,7 +12,7 @@ use super::json_schema;
 use crate::source::yaml::Spanned;
 
 /// What this org expects of the apps it lets in.
-#[derive(Debug, Default, serde::Deserialize, JsonSchema)]
+#[derive(Debug, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "orgwarden policy")]
 pub(super) struct PolicyFile {
@@ -31,6 +31,9 @@ pub(super) struct PolicyFile {
     /// Whether waivers may be without `expires`.
     #[serde(default, rename = "endless-waivers")]
     pub(super) endless_waivers: bool,
+    /// Whether waivers in comments of metadata files count.
+    #[serde(default = "yes", rename = "inline-waivers")]
+    pub(super) inline_waivers: bool,
 }
 
 /// What is expected of the apps of a name. What is not mentioned is not judged.
@@ -146,6 +149,21 @@ pub(super) struct WaiverEntry {
     pub(super) status: Option<Spanned<String>>,
 }
 
+/// A waiver in a comment of a metadata file. What it is about is the element it stands beside.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InlineWaiverEntry {
+    pub(super) rule: Spanned<String>,
+    pub(super) reason: Spanned<String>,
+    pub(super) owner: Spanned<String>,
+    #[serde(default, deserialize_with = "given")]
+    pub(super) ticket: Option<Spanned<String>>,
+    #[serde(default, deserialize_with = "given")]
+    pub(super) expires: Option<Spanned<String>>,
+    #[serde(default, deserialize_with = "given")]
+    pub(super) status: Option<Spanned<String>>,
+}
+
 /// Names of profiles or permission sets: a plain list, `{exactly: […]}` or `{at-least: […]}`.
 #[derive(Debug)]
 pub(super) enum NamesEntry {
@@ -202,6 +220,10 @@ impl<'de> Visitor<'de> for NamesVisitor {
         }
         entry.ok_or_else(|| A::Error::custom("`exactly` or `at-least` is missing; write `[]` for none"))
     }
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// Reads a value whose key is there. A key with nothing after it is a mistake: someone meant to expect something, and `None`

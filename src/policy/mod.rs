@@ -7,6 +7,7 @@
 mod apply;
 pub mod discover;
 mod file;
+mod inline;
 mod json_schema;
 mod judge;
 mod pattern;
@@ -31,6 +32,7 @@ use jiff::civil::Date;
 
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
+use crate::inventory::Inventory;
 use crate::inventory::contract::{Contract, Located};
 use crate::rules::schema::SubjectKind;
 use crate::source::{SourceText, yaml};
@@ -43,6 +45,8 @@ pub struct Policy {
     contracts: Vec<ValidContract>,
     switches: Switches,
     waivers: Vec<ValidWaiver>,
+    endless_waivers: bool,
+    no_inline_waivers: bool,
     of_a_part: bool,
 }
 
@@ -91,17 +95,31 @@ impl Policy {
     }
 
     fn read(source: &Arc<SourceText>, rules: Option<&BTreeMap<&str, SubjectKind>>) -> (Self, Vec<Diagnostic>) {
-        let (Valid { contracts, switches, waivers }, diagnostics) = match yaml::parse(source) {
+        let (valid, diagnostics) = match yaml::parse(source) {
             Ok(file) => validate::validate(source, rules, file),
             Err(diagnostic) => (Valid::default(), vec![diagnostic]),
         };
-        (Self { source: Some(Arc::clone(source)), contracts, switches, waivers, of_a_part: false }, diagnostics)
+        let Valid { contracts, switches, waivers, endless_waivers, no_inline_waivers } = valid;
+        let source = Some(Arc::clone(source));
+        (Self { source, contracts, switches, waivers, endless_waivers, no_inline_waivers, of_a_part: false }, diagnostics)
     }
 
     /// The same policy, where only a part of the apps it is about is audited. That a contract matches no app tells nothing then.
     #[must_use]
     pub fn of_a_part(self) -> Self {
         Self { of_a_part: true, ..self }
+    }
+
+    /// The same policy with the waivers that stand in comments of the audited files, unless it will have none of them. Each that has mistakes,
+    /// or is not wanted, is a warning: it accepts nothing.
+    #[must_use]
+    pub fn with_inline_waivers(mut self, inventory: &Inventory, rules: &BTreeMap<&str, SubjectKind>) -> (Self, Vec<Diagnostic>) {
+        if self.no_inline_waivers {
+            return (self, inline::unwanted(inventory));
+        }
+        let (waivers, diagnostics) = inline::waivers(inventory, rules, self.endless_waivers);
+        self.waivers.extend(waivers);
+        (self, diagnostics)
     }
 
     /// Whether all the apps it is about are audited.

@@ -15,6 +15,12 @@ enum Kind {
 }
 
 impl AppPattern {
+    /// The app of this full name.
+    #[must_use]
+    pub fn exact(name: impl Into<String>) -> Self {
+        Self(Kind::Exact(name.into()))
+    }
+
     /// Reads a name, or a glob if one of `* ? [ ] { } \` is in it. Full names have none of these.
     ///
     /// # Errors
@@ -22,7 +28,7 @@ impl AppPattern {
     /// What is wrong with the glob, as a clause.
     pub fn new(written: &str) -> Result<Self, String> {
         if !written.contains(['*', '?', '[', ']', '{', '}', '\\']) {
-            return Ok(Self(Kind::Exact(written.to_owned())));
+            return Ok(Self::exact(written));
         }
         if written.chars().all(|character| character == '*') {
             return Ok(Self(Kind::Any));

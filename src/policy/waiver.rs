@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::AppPattern;
 use crate::finding::{Evidence, Finding, Waived};
-use crate::inventory::waiver::Waiver;
+use crate::inventory::waiver::{Element, Waiver};
 
 /// A waiver that makes sense, with what is needed to use it.
 #[derive(Clone, Debug)]
@@ -42,20 +42,25 @@ impl ValidWaiver {
         self.matcher.as_ref().is_none_or(AppPattern::is_any)
     }
 
-    /// Whether the accepted values are all there is of one of the facts behind a finding: with a value more it is another matter.
+    /// Whether what is accepted is all there is of one of the facts behind a finding: with a value, or a place, more it is another matter.
     fn accepts(&self, evidence: &[Evidence]) -> bool {
-        let accepted = |piece: &Evidence| self.waiver.evidence.contains(&piece.value);
+        let Waiver { evidence: values, beside, .. } = &self.waiver;
+        let is_here =
+            |piece: &Evidence, element: &Element| piece.origin.as_ref().is_some_and(|origin| element.holds(origin.location()));
+        let accepted = |piece: &Evidence| {
+            (values.is_empty() || values.contains(&piece.value)) && beside.as_ref().is_none_or(|element| is_here(piece, element))
+        };
         let mut facts: BTreeMap<&str, bool> = BTreeMap::new();
         for piece in evidence {
             *facts.entry(&piece.fact).or_insert(true) &= accepted(piece);
         }
-        self.waiver.evidence.is_empty() || facts.into_values().any(|all| all)
+        (values.is_empty() && beside.is_none()) || facts.into_values().any(|all| all)
     }
 
     /// The finding with all that the waiver says of it.
     #[must_use]
     pub fn apply(&self, finding: Finding) -> Waived {
-        let Waiver { reason, owner, ticket, status, expires, .. } = &self.waiver;
+        let Waiver { reason, owner, ticket, status, expires, beside, .. } = &self.waiver;
         Waived {
             finding,
             reason: reason.clone(),
@@ -63,6 +68,7 @@ impl ValidWaiver {
             ticket: ticket.clone(),
             status: *status,
             until: expires.as_ref().map(|expires| expires.value.to_string()).unwrap_or_default(),
+            inline: beside.is_some(),
         }
     }
 }

@@ -188,6 +188,8 @@ struct Waiver<'a> {
     status: &'static str,
     /// The last day it is accepted, as `2026-12-31`; empty where that does not end.
     until: &'a str,
+    /// Whether the metadata file says so itself, in a comment, and not the policy.
+    inline: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -277,6 +279,7 @@ impl<'a> From<&'a Waived> for Waiver<'a> {
             ticket: &waived.ticket,
             status: waived.status.as_str(),
             until: &waived.until,
+            inline: waived.inline,
         }
     }
 }

@@ -19,7 +19,41 @@ use crate::diagnostic::{Diagnostic, did_you_mean};
 ///
 /// The first mistake: where, what, and what was probably meant. Documents are bounded in depth, nodes and aliases.
 pub fn parse<T: DeserializeOwned>(source: &Arc<SourceText>) -> Result<T, Diagnostic> {
-    serde_saphyr::from_str(source.text()).map_err(|error| explain(source, error.without_snippet()))
+    read(source, source.text())
+}
+
+/// Reads a part of a text that is no YAML otherwise as one YAML document. Places are those of the whole text.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub fn parse_part<T: DeserializeOwned>(source: &Arc<SourceText>, part: Span) -> Result<T, Diagnostic> {
+    let text = source.text();
+    let before = text.get(..part.start).unwrap_or_default();
+    // Everything before it becomes white space of the same length, so that places count from the start of the text.
+    let mut masked: String = before.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+    masked.push_str(source.slice(part));
+    read(source, &masked)
+}
+
+/// Reads a text that has all its bytes where `source` has them.
+fn read<T: DeserializeOwned>(source: &Arc<SourceText>, text: &str) -> Result<T, Diagnostic> {
+    serde_saphyr::from_str(text).map_err(|error| {
+        let error = error.without_snippet();
+        let place = error.location().map(|location| place_of_error(text, &location));
+        explain(source, error, place)
+    })
+}
+
+/// What is no YAML at all has a line and a column only.
+fn place_of_error(text: &str, location: &serde_saphyr::Location) -> Span {
+    if location.span().byte_offset().is_some() {
+        return span_of(location);
+    }
+    let from_one = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
+    let line_start: usize = text.split_inclusive('\n').take(from_one(location.line())).map(str::len).sum();
+    let line = text.get(line_start..).unwrap_or_default();
+    Span::at(line_start + line.char_indices().nth(from_one(location.column())).map_or(line.trim_end().len(), |(at, _)| at))
 }
 
 /// Where a value is written.
@@ -71,7 +105,7 @@ fn trimmed(source: &SourceText, span: Span) -> Span {
     Span::new(span.start, span.start + source.slice(span).trim_end().len())
 }
 
-fn explain(source: &Arc<SourceText>, error: &Error) -> Diagnostic {
+fn explain(source: &Arc<SourceText>, error: &Error, place: Option<Span>) -> Diagnostic {
     let (title, help) = match error {
         Error::SerdeUnknownField { field, expected, .. } => (format!("unknown key `{field}`"), choose(field, expected)),
         Error::SerdeUnknownVariant { variant, expected, .. } => (format!("unknown value `{variant}`"), choose(variant, expected)),
@@ -88,8 +122,8 @@ fn explain(source: &Arc<SourceText>, error: &Error) -> Diagnostic {
         other => (plain(other), None),
     };
     let mut diagnostic = Diagnostic::error(title);
-    if let Some(location) = error.location() {
-        diagnostic = diagnostic.at(Location::new(source, trimmed(source, span_of(&location))));
+    if let Some(place) = place {
+        diagnostic = diagnostic.at(Location::new(source, trimmed(source, place)));
     }
     match help {
         Some(help) => diagnostic.help(help),

@@ -7,6 +7,7 @@ mod archive;
 mod assignments;
 mod files;
 mod force_ignore;
+mod inline_waiver;
 mod join;
 mod manifest;
 pub mod package;
@@ -210,6 +211,7 @@ fn read_components(files: &[SourceFile], collected: &mut Collected) -> Vec<Compo
             let title = format!("holds `{}`, although its name says `{}`", ty.name, wanted.name);
             collected.diagnostics.push(Diagnostic::warning(title).at(place).help("it is read as what it holds"));
         }
+        collected.inventory.inline_waivers.extend(inline_waiver::of_file(&text, &root));
         let record = Record::new(text, root, ty);
         collected.diagnostics.extend(record.oddities());
         components.push(Component { kind, record });

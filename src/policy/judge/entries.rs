@@ -51,7 +51,9 @@ impl Judge<'_> {
         inventory: &Inventory,
     ) -> Fact<Option<bool>> {
         let is_for_source = |source| rule.is_for(Some(kind_of(source, inventory)));
-        if !self.policy.is_of_all() || !(0..inventory.sources.len()).any(is_for_source) {
+        // The element it stands beside is audited with it.
+        let is_of_all = self.policy.is_of_all() || valid.waiver.beside.is_some();
+        if !is_of_all || !(0..inventory.sources.len()).any(is_for_source) {
             return Fact::known(None);
         }
         let undecided = |it: &&Undecided| valid.is_about_subject(&it.rule, &it.subject.name);

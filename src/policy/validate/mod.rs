@@ -23,6 +23,8 @@ pub(super) struct Valid {
     pub(super) contracts: Vec<ValidContract>,
     pub(super) switches: Switches,
     pub(super) waivers: Vec<ValidWaiver>,
+    pub(super) endless_waivers: bool,
+    pub(super) no_inline_waivers: bool,
 }
 
 /// What a file says without what is wrong in it, and what is wrong in it, in the order of the file. `rules` are the rules there are, with
@@ -37,16 +39,19 @@ pub(super) fn validate(
         contracts: validator.contracts(file.contracts.unwrap_or_default()),
         switches: validator.switches(file.rules.unwrap_or_default()),
         waivers: validator.waivers(file.waivers.unwrap_or_default(), file.endless_waivers),
+        endless_waivers: file.endless_waivers,
+        no_inline_waivers: !file.inline_waivers,
     };
     let mut diagnostics = validator.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.location.as_ref().map(|location| location.span().start));
     (valid, diagnostics)
 }
 
-struct Validator<'a> {
-    source: &'a Arc<SourceText>,
-    rules: Option<&'a BTreeMap<&'a str, SubjectKind>>,
-    diagnostics: Vec<Diagnostic>,
+/// What checks a text says of it, collected.
+pub(super) struct Validator<'a> {
+    pub(super) source: &'a Arc<SourceText>,
+    pub(super) rules: Option<&'a BTreeMap<&'a str, SubjectKind>>,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 impl Validator<'_> {

@@ -5,12 +5,21 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::super::ValidWaiver;
-use super::super::file::WaiverEntry;
+use super::super::file::{InlineWaiverEntry, WaiverEntry};
 use super::Validator;
 use crate::inventory::contract::Located;
 use crate::inventory::waiver::{Status, Waiver};
 use crate::rules::schema::SubjectKind;
 use crate::source::yaml::Spanned;
+
+/// Why, by whom and how long something is accepted, as written.
+struct TermsEntry {
+    reason: Spanned<String>,
+    owner: Spanned<String>,
+    ticket: Option<Spanned<String>>,
+    expires: Option<Spanned<String>>,
+    status: Option<Spanned<String>>,
+}
 
 impl Validator<'_> {
     /// The waivers without those that are wrong. With `endless` they need no last day.
@@ -35,6 +44,16 @@ impl Validator<'_> {
         waivers
     }
 
+    /// One that stands beside an element of a file, which says what it is about.
+    pub(in crate::policy) fn inline_waiver(&mut self, entry: InlineWaiverEntry, endless: bool) -> Waiver {
+        let rule = self.located(entry.rule);
+        if self.rules.is_some_and(|rules| !rules.contains_key(rule.value.as_str())) {
+            self.unknown_rule(&rule);
+        }
+        let InlineWaiverEntry { reason, owner, ticket, expires, status, .. } = entry;
+        self.terms(rule, TermsEntry { reason, owner, ticket, expires, status }, endless)
+    }
+
     fn waiver(&mut self, entry: WaiverEntry, endless: bool) -> ValidWaiver {
         let rule = self.located(entry.rule);
         let app = entry.app.map(|app| self.located(app));
@@ -42,21 +61,28 @@ impl Validator<'_> {
         self.waived_rule(&rule, app.as_ref(), subject.as_ref());
         let about = app.or(subject);
         let matcher = about.as_ref().and_then(|about| self.matcher(about));
-        let reason = self.said("reason", entry.reason);
-        let owner = self.said("owner", entry.owner);
-        let ticket = entry.ticket.map(|ticket| self.said("ticket", ticket)).unwrap_or_default();
         let evidence = entry.evidence.map(|evidence| self.accepted_values(evidence)).unwrap_or_default();
-        if entry.expires.is_none() && !endless {
+        let WaiverEntry { reason, owner, ticket, expires, status, .. } = entry;
+        let waiver = self.terms(rule, TermsEntry { reason, owner, ticket, expires, status }, endless);
+        ValidWaiver { waiver: Waiver { about, evidence, ..waiver }, matcher }
+    }
+
+    /// A waiver of a rule that is about everything, on these terms.
+    fn terms(&mut self, rule: Located<String>, terms: TermsEntry, endless: bool) -> Waiver {
+        let reason = self.said("reason", terms.reason);
+        let owner = self.said("owner", terms.owner);
+        let ticket = terms.ticket.map(|ticket| self.said("ticket", ticket)).unwrap_or_default();
+        if terms.expires.is_none() && !endless {
             self.error(
                 &rule,
                 format!("the waiver of `{}` does not end", rule.value),
                 "add `expires: YYYY-MM-DD`, its last day, or let waivers be without end with `endless-waivers: true`",
             );
         }
-        let expires = entry.expires.and_then(|expires| self.day(expires));
-        let status = entry.status.and_then(|word| self.word("status", word, Status::from_word, Status::WORDS));
+        let expires = terms.expires.and_then(|expires| self.day(expires));
+        let status = terms.status.and_then(|word| self.word("status", word, Status::from_word, Status::WORDS));
         let status = status.map(|status| status.value).unwrap_or_default();
-        ValidWaiver { waiver: Waiver { rule, about, evidence, reason, owner, ticket, expires, status }, matcher }
+        Waiver { rule, about: None, evidence: Vec::new(), beside: None, reason, owner, ticket, expires, status }
     }
 
     /// Whether there is such a rule, and whether what it is about is named by the right key.

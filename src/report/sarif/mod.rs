@@ -131,11 +131,9 @@ fn waived(waived: &Waived, rules: &[RuleInfo]) -> Outcome {
     let details = [("owner", &waived.owner), ("ticket", &waived.ticket), ("until", &waived.until)];
     let details = details.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name} {value}"));
     let details: Vec<String> = std::iter::once(waived.status.to_string()).chain(details).collect();
+    let kind = if waived.inline { "inSource" } else { "external" };
     let justification = format!("{} ({})", waived.reason, details.join(", "));
-    Outcome {
-        suppressions: Some(vec![Suppression { kind: "external", status: "accepted", justification }]),
-        ..failed(&waived.finding, rules)
-    }
+    Outcome { suppressions: Some(vec![Suppression { kind, status: "accepted", justification }]), ..failed(&waived.finding, rules) }
 }
 
 fn open(undecided: &Undecided, rules: &[RuleInfo]) -> Outcome {

@@ -54,6 +54,9 @@ pub(super) static FACTS: &[Declared<OfWaiver>] = &[
     fact("waiver.evidence", Type::Texts, "The values it accepts; empty where it accepts all.", |s| {
         known(Value::List(s.waiver.evidence.iter().map(|value| Item::text(value.as_str(), None)).collect()))
     }),
+    fact("waiver.inline", Type::Bool, "Whether it stands in a comment of a metadata file and is about one element alone.", |s| {
+        known(s.waiver.beside.is_some())
+    }),
     fact("waiver.reason", Type::Text, "Why.", |s| known(s.waiver.reason.as_str())),
     fact("waiver.owner", Type::Text, "Who answers for it.", |s| known(s.waiver.owner.as_str())),
     fact("waiver.ticket", Type::Text, "Where it is discussed; empty for nowhere.", |s| known(s.waiver.ticket.as_str())),

@@ -4,11 +4,13 @@
 //! strict: one outermost element, no DOCTYPE, no unknown entities, nothing that XML 1.0 forbids. Namespaces are not
 //! resolved: a prefix is dropped, declared or not.
 
+mod comments;
 mod decode;
 mod error;
 mod lexical;
 mod tree;
 
+pub use comments::{Comment, comments};
 pub use decode::{DecodeError, decode};
 pub use error::{XmlError, XmlErrorKind};
 pub use tree::parse;

@@ -117,6 +117,7 @@ impl<'a> Joining<'a> {
             settings: self.settings,
             profiles: self.profiles,
             mentioned: Vec::new(),
+            inline_waivers: Vec::new(),
         };
         Collected { inventory, diagnostics: self.problems, ..Collected::default() }
     }

@@ -110,7 +110,7 @@ fn read(source: &Arc<SourceText>, entry: &ExampleEntry, subject: SubjectKind, pr
 
 /// The facts a rule about `subject` can read.
 pub(super) fn facts_of(subject: SubjectKind) -> impl Iterator<Item = &'static FactType> {
-    facts::types().filter(move |fact| subject.roots().iter().any(|root| fact.path.split('.').next() == Some(root)))
+    facts::types().filter(move |fact| subject.can_read(fact.path))
 }
 
 /// What a fact or field is that nothing is said of.

@@ -10,12 +10,12 @@
 //! A rule file is checked completely when it is loaded: keys, words, and every condition against the schema of facts, so that no
 //! condition ever fails at run time because of a typo. No file is opened here; callers bring texts.
 
-mod binding;
 mod builtin;
 pub mod check;
 mod condition;
 mod evaluate;
 mod example;
+mod expression;
 pub mod facts;
 mod file;
 mod file_schema;
@@ -23,6 +23,7 @@ mod functions;
 mod load;
 mod message;
 pub mod schema;
+mod stack;
 pub mod test;
 mod text;
 mod validate;
@@ -33,13 +34,15 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 pub use builtin::{builtin, builtin_files};
-pub use condition::{Condition, LONGEST_CONDITION, Truth, with_stack};
+pub use condition::{Condition, Truth};
 pub use evaluate::{Failure, Judgement, Verdict, judge};
 pub use example::Example;
+pub use expression::{LONGEST_CONDITION, Part};
 pub use file_schema::json_schema;
 pub use functions::{FUNCTIONS, Function};
 pub use load::load;
 pub use message::Message;
+pub use stack::with_stack;
 
 use crate::finding::{RuleInfo, Severity};
 use crate::source::Location;

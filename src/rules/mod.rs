@@ -20,6 +20,7 @@ pub mod facts;
 mod file;
 mod file_schema;
 mod functions;
+mod lint;
 mod load;
 mod message;
 pub mod schema;
@@ -43,6 +44,7 @@ pub use functions::{FUNCTIONS, Function};
 pub use load::load;
 pub use message::Message;
 pub use stack::with_stack;
+pub use validate::is_id;
 
 use crate::finding::{RuleInfo, Severity};
 use crate::source::Location;

@@ -19,6 +19,7 @@ use regex::Regex;
 
 use super::schema::{FactType, Field, SourceKind, SubjectKind};
 pub(in crate::rules) use macros::{Macro, Quantifier, Yields, recognise};
+pub(super) use path::no_such_fact;
 use place::Places;
 pub use ty::Ty;
 

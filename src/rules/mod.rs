@@ -23,6 +23,7 @@ mod functions;
 mod lint;
 mod load;
 mod message;
+pub mod page;
 pub mod schema;
 mod stack;
 pub mod test;

@@ -1,7 +1,7 @@
 //! Conditions: expressions that are true or false of a subject.
 
 use super::check::{Guard, Problem, Scope};
-use super::expression::{Expression, Node, Part, Stopped};
+use super::expression::{Evaluation, Expression, Node, Part, Stopped};
 use super::value::{FactSet, Item};
 use crate::inventory::Reason;
 
@@ -68,7 +68,7 @@ impl Condition {
     /// The same with `item`, an element of a list fact.
     #[must_use]
     pub fn holds_for(&self, facts: &FactSet, item: Option<&Item>) -> Truth {
-        self.0.evaluate(facts, item, |evaluation, node| evaluation.truth(node)).into()
+        self.0.evaluate(facts, item, Evaluation::truth).into()
     }
 
     /// The parts of it that decided what it says of the subject with these facts, each with what it read.

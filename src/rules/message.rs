@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::check::{Problem, Scope, not_of_source};
-use super::expression::{Expression, Stopped};
+use super::expression::{Evaluation, Expression, Stopped};
 use super::facts;
 use super::text::NOTHING;
 use super::value::FactSet;
@@ -84,7 +84,7 @@ impl Part {
                 Some(value) => value.to_text(),
                 None => UNKNOWN.to_owned(),
             },
-            Self::Expression(expression) => match expression.evaluate(facts, None, |evaluation, node| evaluation.value(node)) {
+            Self::Expression(expression) => match expression.evaluate(facts, None, Evaluation::value) {
                 Ok(value) => value.in_words(),
                 Err(Stopped::Absent(_)) => NOTHING.to_owned(),
                 Err(Stopped::Unknown(_) | Stopped::Failed(_)) => UNKNOWN.to_owned(),

@@ -110,7 +110,6 @@ impl Run<'_> {
             Judgement::Pass | Judgement::Fail(_) if self.example.verdict == Verdict::NotApplicable => {
                 when.into_iter().chain([check]).collect()
             }
-            Judgement::Pass => vec![check],
             Judgement::Unknown(_) => {
                 when.into_iter().chain([check]).filter(|decision| matches!(decision.truth, Truth::Unknown(_))).collect()
             }
@@ -119,7 +118,7 @@ impl Run<'_> {
                 let entries = self.rule.severity_if().iter().filter(|_| is_other);
                 entries.map(|(_, when)| decision("severity-if", when)).collect()
             }
-            Judgement::Fail(_) => vec![check],
+            Judgement::Pass | Judgement::Fail(_) => vec![check],
         }
     }
 }

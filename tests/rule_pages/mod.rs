@@ -30,7 +30,7 @@ pub(super) fn index() -> String {
         write!(page, "\n## {category}\n\n| rule | finds | severity | effect | about |\n|---|---|---|---|---|\n").unwrap();
         for rule in rules {
             let (info, about) = (rule.info(), rule.applies_to().as_str());
-            let others: String = rule.severity_if().iter().map(|(severity, _)| format!(", {severity}")).collect();
+            let others = rule.severity_if().iter().fold(String::new(), |all, (severity, _)| all + ", " + severity.as_str());
             let title = super::cell(&info.title);
             writeln!(page, "| [{0}](rules/{0}.md) | {title} | {1}{others} | {2} | {about} |", info.id, info.severity, info.effect)
                 .unwrap();

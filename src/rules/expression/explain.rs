@@ -40,9 +40,8 @@ impl<'v> Explanation<'v> {
     /// Adds what decided about a node that is written at `range`.
     fn explain(&mut self, node: &'v Node, range: Range<usize>) {
         let truth = self.truth(node);
-        let joined = match node {
-            Node::And(joined) | Node::Or(joined) => joined,
-            _ => return self.parts.push(Part { text: self.slice(range), truth, facts: self.facts_of(node) }),
+        let (Node::And(joined) | Node::Or(joined)) = node else {
+            return self.parts.push(Part { text: self.slice(range), truth, facts: self.facts_of(node) });
         };
         let sides = [(&joined.left, range.start..joined.operator.start), (&joined.right, joined.operator.end..range.end)];
         for (side, range) in sides {
@@ -104,7 +103,6 @@ fn closes_last(text: &str) -> bool {
             _ if escaped => escaped = false,
             (Some(_), '\\') => escaped = true,
             (Some(open), letter) if open == letter => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(letter),
             (None, '(') => depth += 1,
             (None, ')') => {
@@ -113,7 +111,7 @@ fn closes_last(text: &str) -> bool {
                     return at + 1 == text.len();
                 }
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     false

@@ -54,8 +54,13 @@ impl Node {
         match self {
             Self::Bool(_) | Self::Int(_) | Self::Text(_) | Self::Fact(_) | Self::HasFact(_) | Self::Variable(_) => {}
             Self::List(nodes) => nodes.iter().for_each(|node| node.visit(see)),
-            Self::Field(of, _) | Self::HasField(of, _) | Self::Matches(of, _) => of.visit(see),
-            Self::Not(of) | Self::Negate(of) | Self::Size(of) | Self::LowerAscii(of) => of.visit(see),
+            Self::Field(of, _)
+            | Self::HasField(of, _)
+            | Self::Matches(of, _)
+            | Self::Not(of)
+            | Self::Negate(of)
+            | Self::Size(of)
+            | Self::LowerAscii(of) => of.visit(see),
             Self::And(joined) | Self::Or(joined) => [&joined.left, &joined.right].into_iter().for_each(|node| node.visit(see)),
             Self::Choose(parts) => parts.iter().for_each(|node| node.visit(see)),
             Self::Compare(_, sides) | Self::Arithmetic(_, sides) | Self::Search(_, sides) | Self::In(sides) => {

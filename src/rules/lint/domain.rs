@@ -62,7 +62,7 @@ fn note(node: &Node, reads: &mut BTreeMap<&'static str, Reads>) {
         Node::HasFact(id) => drop(of(*id, reads)),
         Node::Compare(comparison, sides) => match &**sides {
             [Node::Fact(id), literal] | [literal, Node::Fact(id)] => {
-                compared(*id, *comparison, std::slice::from_ref(literal), reads)
+                compared(*id, *comparison, std::slice::from_ref(literal), reads);
             }
             _ => {}
         },

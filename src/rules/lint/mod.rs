@@ -27,7 +27,7 @@ pub(super) enum Place {
 }
 
 /// What is of no use, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Remark {
     pub(super) place: Place,
     pub(super) title: &'static str,
@@ -48,14 +48,29 @@ pub(super) fn lint(rule: &Rule) -> Vec<Remark> {
     remarks
 }
 
+/// What a condition or a rule can say.
+#[derive(Clone, Copy, Default)]
+struct Says {
+    yes: bool,
+    no: bool,
+}
+
+impl Says {
+    /// Adds what it says of a subject; what is unknown may be either.
+    fn add(&mut self, truth: &Truth) {
+        self.yes |= *truth != Truth::False;
+        self.no |= *truth != Truth::True;
+    }
+}
+
 /// What can come of a rule.
 #[derive(Default)]
 struct Possible {
     concerns: bool,
-    check_true: bool,
-    check_false: bool,
-    passes: bool,
-    fails: bool,
+    /// What `check` can say, of anything.
+    check: Says,
+    /// What `check` can say of what the rule concerns: whether it passes.
+    passes: Says,
     /// The entries of `severity-if` that can be the first that holds where the rule fails.
     severities: Vec<bool>,
 }
@@ -66,17 +81,17 @@ fn of_conditions(rule: &Rule) -> Vec<Remark> {
         return vec![remark(Place::When, "the rule concerns nothing: this is false whatever the facts are")];
     }
     let mut remarks = Vec::new();
-    if !possible.check_false {
+    if !possible.check.no {
         remarks.push(remark(Place::Check, "the rule never fails: this is true whatever the facts are"));
-    } else if !possible.fails {
+    } else if !possible.passes.no {
         remarks.push(remark(Place::Check, "the rule never fails: this is true wherever `when` is"));
     }
-    if !possible.check_true {
+    if !possible.check.yes {
         remarks.push(remark(Place::Check, "the rule never passes: this is false whatever the facts are"));
-    } else if !possible.passes {
+    } else if !possible.passes.yes {
         remarks.push(remark(Place::Check, "the rule never passes: this is false wherever `when` is true"));
     }
-    if possible.fails {
+    if possible.passes.no {
         let unreachable = possible.severities.iter().enumerate().filter(|(_, reached)| !**reached);
         let title = "this severity is never given: where the rule fails, this is false or an earlier one is true";
         remarks.extend(unreachable.map(|(index, _)| remark(Place::SeverityIf(index), title)));
@@ -91,14 +106,13 @@ fn possible(rule: &Rule) -> Possible {
     for_each(rule.applies_to(), &of_facts(&conditions), |facts| {
         let applies = rule.when().map_or(Truth::True, |when| when.holds(facts));
         let check = rule.check().holds(facts);
-        let concerns = applies != Truth::False;
-        possible.concerns |= concerns;
-        possible.check_true |= check != Truth::False;
-        possible.check_false |= check != Truth::True;
-        possible.passes |= concerns && check != Truth::False;
-        let fails = concerns && check != Truth::True;
-        possible.fails |= fails;
-        if !fails {
+        possible.check.add(&check);
+        if applies == Truth::False {
+            return;
+        }
+        possible.concerns = true;
+        possible.passes.add(&check);
+        if check == Truth::True {
             return;
         }
         for (reached, when) in possible.severities.iter_mut().zip(&severities) {

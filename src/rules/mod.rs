@@ -1,14 +1,15 @@
 //! Rules are data: one YAML file each, with conditions in CEL over typed facts.
 //!
 //! ```text
-//! text ─file─▶ as written ─validate─▶ Rule ─────────────┐
-//!                            │ check, condition, message │
-//!                            ▼                           ▼
-//!                       diagnostics        facts ─▶ evaluate ─▶ Judgement
+//! text ─file─▶ as written ─validate─▶ Rule ───────────────────────┐
+//!                            │ check, expression, message, lint    │
+//!                            ▼                                     ▼
+//!                       diagnostics                  facts ─▶ evaluate ─▶ Judgement
 //! ```
 //!
 //! A rule file is checked completely when it is loaded: keys, words, and every condition against the schema of facts, so that no
-//! condition ever fails at run time because of a typo. No file is opened here; callers bring texts.
+//! condition ever fails at run time because of a typo. A rule that is sound and of no use gets a warning. No file is opened here; callers bring
+//! texts.
 
 mod builtin;
 pub mod check;

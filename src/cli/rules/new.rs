@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use super::print;
 use crate::cli::terminal::View;
 use crate::cli::{Outcome, setup};
+use crate::report::untrusted;
 use crate::rules::schema::SubjectKind;
 use crate::rules::{builtin_files, is_id};
 
@@ -145,8 +146,8 @@ pub(super) fn run(args: &NewArgs, view: &View<'_>) -> Result<Outcome> {
         }
         Err(error) => return Err(error).with_context(|| format!("cannot write {}", path.display())),
     };
-    file.write_all(text(id, *about, &path).as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
-    print(&format!("{}\n", path.display()), view)?;
+    file.write_all(text(id, *about).as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
+    print(&format!("{}\n", untrusted::line(&path.to_string_lossy())), view)?;
     view.note("Next: say what is wrong and why, and change `check` and the examples. The comments of the file tell how.");
     Ok(Outcome::Clean)
 }
@@ -160,12 +161,11 @@ fn taken(id: &str, dir: &Path) -> Option<String> {
 }
 
 /// The template for a rule of this id.
-fn text(id: &str, about: About, path: &Path) -> String {
+fn text(id: &str, about: About) -> String {
     let subjects = SubjectKind::ALL.map(SubjectKind::as_str).join(", ");
     let title = sentence(id);
-    let file = path.to_string_lossy();
     let mut values: BTreeMap<&str, &str> = about.example().into_iter().collect();
-    values.extend([("id", id), ("title", &title), ("file", &file), ("subject", about.subject().as_str()), ("subjects", &subjects)]);
+    values.extend([("id", id), ("title", &title), ("subject", about.subject().as_str()), ("subjects", &subjects)]);
     values.iter().fold(TEMPLATE.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 

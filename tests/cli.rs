@@ -141,7 +141,7 @@ fn a_reader_that_goes_away_is_no_error() {
     for index in 0..300 {
         project = project.file(&format!("apps/App_{index}.connectedApp"), connected_app(&oauth("<scopes>Full</scopes>")));
     }
-    for args in [&["audit", "--fail-on", "never"][..], &["inventory", "--format", "json"], &["rules", "schema"]] {
+    for args in [&["audit", "--fail-on", "never"][..], &["inventory", "--format", "json"], &["facts", "--schema"]] {
         let mut child = project.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::with_capacity(16, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -256,6 +256,9 @@ fn own_rules_are_listed_shown_tested_and_run() {
     assert!(rules(&["list"]).out.contains("app-without-any-words"));
     let shown = rules(&["show", "app-without-any-words"]);
     assert!(shown.out.contains("Nobody can tell what it is for") && shown.out.contains("app.description"), "{}", shown.out);
+    for said in ["has no description", "enabled: false", "app: Name_Of_The_App"] {
+        assert!(shown.out.contains(said), "{said}: {}", shown.out);
+    }
     let tested = rules(&["test"]);
     assert_eq!((tested.code, tested.out.as_str()), (0, "1 rules, 2 examples: 2 as expected, 0 not\n"));
     let report = project.run(&["audit", "--rules", RULE_FILE, "--format", "json"]).json();
@@ -307,12 +310,16 @@ fn who_mistypes_a_name_is_told_the_right_one() {
 #[test]
 fn the_schema_of_facts_names_every_fact_that_an_app_has() {
     let project = project();
-    let schema = project.run(&["rules", "schema", "--format", "json"]).json();
+    let schema = project.run(&["facts", "--schema", "--format", "json"]).json();
     let named = support::column(&schema["facts"], "path");
     for fact in project.facts("Portal").as_object().unwrap().keys() {
         assert!(named.contains(&fact.as_str()), "{fact}");
     }
-    assert!(project.run(&["rules", "schema"]).out.contains("app.oauth.scopes"));
+    assert!(project.run(&["facts", "--schema"]).out.contains("app.oauth.scopes"));
+    for args in [&["facts"][..], &["facts", "--schema", "Portal"], &["facts", "--schema", "--snapshot", "x"]] {
+        let run = project.run(args);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{args:?}");
+    }
 }
 
 // Help
@@ -335,7 +342,7 @@ fn help() {
         &["rules", "list"],
         &["rules", "show"],
         &["rules", "test"],
-        &["rules", "schema"],
+        &["rules", "new"],
         &["schema"],
     ];
     for command in commands {

@@ -3,6 +3,8 @@
 //! `ORGWARDEN_UPDATE_DOCS=1 cargo test --test docs` writes them anew.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a panic is how a test fails
 
+mod rule_pages;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,18 +12,34 @@ use std::process::Command;
 use std::{env, fs};
 
 use orgwarden::access::errors::{self, Answer, FlowWord, Remedy, catalogue};
-use orgwarden::finding::Advice;
 use orgwarden::policy::Policy;
-use orgwarden::rules::schema::{FactType, SourceKind, SubjectKind, Type};
+use orgwarden::rules::schema::{FactType, SubjectKind, Type};
 use orgwarden::rules::test::{Outcome, run};
-use orgwarden::rules::{Condition, FUNCTIONS, Rule, builtin, facts, load};
+use orgwarden::rules::{FUNCTIONS, builtin, facts, load};
 use orgwarden::source::SourceText;
 
 const GENERATED: &str = "<!-- Made by tests/docs.rs: ORGWARDEN_UPDATE_DOCS=1 cargo test --test docs -->\n";
 
 #[test]
 fn the_rule_reference_is_what_the_rules_say() {
-    compare("docs/rules.md", &rule_reference());
+    compare("docs/rules.md", &rule_pages::index());
+}
+
+#[test]
+fn every_rule_has_its_page_and_every_page_its_rule() {
+    let (rules, _) = builtin();
+    for rule in &rules {
+        compare(&rule_pages::path(rule.id()), &rule_pages::page(rule));
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let is_of_a_rule = rules.iter().any(|rule| path.ends_with(rule_pages::path(rule.id())));
+        if updates() && !is_of_a_rule {
+            fs::remove_file(&path).unwrap();
+        }
+        assert!(is_of_a_rule || updates(), "{} is the page of no rule: remove it", path.display());
+    }
 }
 
 #[test]
@@ -124,6 +142,12 @@ fn the_policies_of_the_documentation_are_sound() {
             assert_eq!(problems, []);
         }
     }
+    for rule in &rules {
+        for policy in rule_pages::policies(rule) {
+            let (_, problems) = Policy::load(&SourceText::new(rule.id(), policy), &known);
+            assert_eq!(problems, [], "{}", rule.id());
+        }
+    }
 }
 
 #[test]
@@ -152,9 +176,15 @@ fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
+/// Whether the documentation is to be written anew.
+fn updates() -> bool {
+    env::var_os("ORGWARDEN_UPDATE_DOCS").is_some_and(|value| value == "1")
+}
+
 fn compare(path: &str, wanted: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    if env::var_os("ORGWARDEN_UPDATE_DOCS").is_some_and(|value| value == "1") {
+    if updates() {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, wanted).unwrap();
     }
     let written = fs::read_to_string(&file).unwrap_or_default();
@@ -163,91 +193,13 @@ fn compare(path: &str, wanted: &str) {
     assert!(written == wanted, "{path} is out of date from line {line} on: ORGWARDEN_UPDATE_DOCS=1 cargo test --test docs");
 }
 
-fn rule_reference() -> String {
-    let (rules, _) = builtin();
-    let mut categories: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
-    for rule in &rules {
-        categories.entry(rule.info().category.as_str()).or_default().push(rule);
-    }
-    let mut page = format!(
-        "{GENERATED}\n# Rules\n\nThe {} rules of this version, by category. `broken` means that something will not work, `unsafe` that it is \
-         not secure.\n`orgwarden rules show ID` prints the same. Conditions are explained in [writing-rules.md](writing-rules.md), what \
-         they read in [facts.md](facts.md).\n\n",
-        rules.len()
-    );
-    for (category, rules) in &categories {
-        writeln!(page, "- [{category}](#{category})").unwrap();
-        for rule in rules {
-            let info = rule.info();
-            writeln!(page, "  - [{}](#{}): {} ({}, {})", info.id, info.id, text(&info.title), info.severity, info.effect).unwrap();
-        }
-    }
-    for (category, rules) in &categories {
-        writeln!(page, "\n## {category}").unwrap();
-        for rule in rules {
-            page += &section(rule);
-        }
-    }
-    page
-}
-
-fn section(rule: &Rule) -> String {
-    let info = rule.info();
-    let mut severity = info.severity.to_string();
-    for (other, when) in rule.severity_if() {
-        write!(severity, "; {other} where {}", code(when.text())).unwrap();
-    }
-    let controls: Vec<String> = info.controls.iter().map(|(benchmark, ids)| format!("{benchmark} {}", ids.join(", "))).collect();
-    let facts: Vec<String> = rule.facts().into_iter().map(code).collect();
-    let references: Vec<String> = info.references.iter().map(|url| format!("<{url}>")).collect();
-    let paragraphs = [
-        format!("### {}", info.id),
-        format!("**{}**", text(&info.title)),
-        format!("Severity: {severity} · effect: {} · about: {}", info.effect, rule.applies_to().as_str()),
-        labelled("Needs", needs(rule.source())),
-        text(&info.why),
-        rule.when().map(|when| format!("Concerns: {}", condition(when))).unwrap_or_default(),
-        format!("Must hold: {}", condition(rule.check())),
-        advice("In Setup", &info.remediation.setup),
-        advice("In metadata", &info.remediation.metadata),
-        labelled("Reads", &facts.join(", ")),
-        labelled("Controls", &controls.join("; ")),
-        labelled("References", &references.join(", ")),
-    ];
-    let written: Vec<&str> = paragraphs.iter().map(String::as_str).filter(|paragraph| !paragraph.is_empty()).collect();
-    format!("\n{}\n", written.join("\n\n"))
-}
-
-fn needs(source: Option<SourceKind>) -> &'static str {
-    match source {
-        Some(SourceKind::Org) => "a live org",
-        Some(SourceKind::Files) => "files",
-        None => "",
-    }
-}
-
-fn advice(label: &str, advice: &Advice) -> String {
-    match advice {
-        Advice::Same(words) => labelled(label, &text(words)),
-        Advice::ByKind { connected_app, external_client_app } => {
-            let kinds = [("connected app", connected_app), ("External Client App", external_client_app)];
-            let paragraphs = kinds.map(|(kind, words)| labelled(&format!("{label}, {kind}"), &text(words)));
-            paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n")
-        }
-    }
-}
-
 fn labelled(label: &str, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{label}: {text}") }
 }
 
-fn condition(condition: &Condition) -> String {
-    code(&condition.text().split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
 fn fact_reference() -> String {
     let mut page = format!(
-        "{GENERATED}\n# Facts\n\nWhat the conditions of rules can read. `orgwarden rules schema` prints the same, `orgwarden facts APP` what \
+        "{GENERATED}\n# Facts\n\nWhat the conditions of rules can read. `orgwarden facts --schema` prints the same, `orgwarden facts APP` what \
          they are for an app.\nA fact that *may be absent* has to be asked for with `has()` first, and one of *live orgs only* needs a rule with `source: org`; see \
          [writing-rules.md](writing-rules.md).\n\n| rule about | can read |\n|---|---|\n"
     );

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use orgwarden::rules::test::{Outcome, run};
-use orgwarden::rules::{Condition, Rule, builtin, builtin_files, judge, load};
+use orgwarden::rules::{Condition, Judgement, Rule, builtin, builtin_files, judge, load};
 
 fn rules() -> Vec<Rule> {
     builtin().0
@@ -58,9 +58,7 @@ fn every_example_comes_out_as_it_says() {
     let rules = rules();
     let mut complaints = String::new();
     for run in run(&rules).iter().filter(|run| run.outcome != Outcome::Expected) {
-        let (place, id, name) = (&run.example.location, run.rule.id(), &run.example.name);
-        writeln!(complaints, "{}: {id}, example \"{name}\" ({place})", run.outcome.as_str()).unwrap();
-        writeln!(complaints, "    wanted {}\n    got    {}", run.wanted(), run.said()).unwrap();
+        writeln!(complaints, "{run}").unwrap();
     }
     assert!(complaints.is_empty(), "\n{complaints}");
 }
@@ -77,8 +75,9 @@ fn every_rule_says_where_to_read_on_and_which_controls_it_serves() {
 fn no_example_runs_into_an_internal_error() {
     let rules = rules();
     for run in run(&rules) {
-        let said = run.said();
-        assert!(!said.contains("internal error"), "{}: {said}", run.rule.id());
+        if let Judgement::Unknown(reason) = &run.got {
+            assert!(!reason.contains("internal error"), "{}: {reason}", run.rule.id());
+        }
     }
 }
 

@@ -106,7 +106,7 @@ mod mistakes_in_conditions {
         "#);
         assert_snapshot!(check_mistakes("part.type == 'x'"), @r#"
         8:9 [part] this rule is about something else and has no `part`
-            it can read: app, org, contract
+            it can read: app, org, contract; `part` is for rules with `applies-to: orphan-part`
         "#);
         assert_snapshot!(check_mistakes("app.oauth.callbacks.exists(c, c.cleartext)"), @r#"
         8:41 [cleartext] the elements have no field `cleartext`
@@ -257,9 +257,7 @@ mod mistakes_in_conditions {
         assert_snapshot!(check_mistakes("size(app.label) / 2 > 1"), @r#"
         8:25 [/] conditions do not support division
         "#);
-        assert_snapshot!(check_mistakes("app.?label == 'x'"), @r#"
-        8:12 [.] conditions do not support the optional syntax `.?`
-        "#);
+        assert_snapshot!(check_mistakes("app.?label == 'x'"), @"8:12 [.] the condition cannot be read: `.?` is unexpected here");
         assert_snapshot!(check_mistakes("timestamp('2026-01-01') > timestamp('2026-01-01')"), @r#"
         8:9 [timestamp] there is no function `timestamp`
             there are: has, size, exists, all, exists_one, filter, map, startsWith, endsWith, contains, matches, lowerAscii
@@ -614,8 +612,9 @@ mod judging {
     }
 
     fn verdict(check: &str, known: &[(&'static str, Value)], unknown: &[&'static str]) -> Verdict {
-        let rule = sound(&with("check", &format!("check: {check:?}")));
-        judge(&rule, &facts(known, unknown)).verdict()
+        // Some of these checks always say the same, which gets a warning.
+        let (rules, told) = load_one(&with("check", &format!("check: {check:?}")));
+        judge(rules.first().expect(&told), &facts(known, unknown)).verdict()
     }
 
     /// In the conditions `U` is an unknown fact, `T` a true and `F` a false one.
@@ -793,22 +792,183 @@ fn examples_tell_how_they_came_out() {
         + "  - { name: missing, verdict: fail }\n"
         + "  - { name: undecided, facts: { app.oauth.configured: true }, unknown: [app.flows.code_credentials], verdict: fail }\n"
         + "  - { name: other severity, facts: { app.oauth.configured: true }, verdict: fail, severity: low }\n"
+        + "  - { name: other message, facts: { app.oauth.configured: true, app.label: Portal }, verdict: fail, message: Portal is on }\n"
         + "  - { name: rightly unknown, facts: { app.oauth.configured: true }, unknown: [app.flows.code_credentials], verdict: unknown }\n";
     let rules = [sound(&text)];
-    let told: Vec<String> = run(&rules)
-        .iter()
-        .map(|run| format!("{} | {} | {} | {}", run.outcome.as_str(), run.example.name, run.wanted(), run.said()))
-        .collect();
-    assert_snapshot!(told.join("\n"), @r#"
-    expected | off | fail | fail (high):  is off
-    expected | on | pass | pass
-    noisy | noisy | pass | fail (high):  is off
-    missing | missing | fail | not-applicable
-    undecided | undecided | fail | unknown: the example leaves it unknown
-    different | other severity | fail (low) | fail (high):  is off
-    expected | rightly unknown | unknown | unknown: the example leaves it unknown
+    let wrong: String = run(&rules).iter().filter(|run| run.outcome != Outcome::Expected).map(ToString::to_string).collect();
+    assert_snapshot!(wrong, @r#"
+    noisy: example-rule: noisy
+      at mine/example-rule.yaml:20:13
+      - verdict: pass
+      + verdict: fail
+      + severity: high
+      + message:  is off
+      `check` is false:
+        app.enabled is false
+        app.flows.code_credentials is false
+    missing: example-rule: missing
+      at mine/example-rule.yaml:21:13
+      - verdict: fail
+      + verdict: not-applicable
+      `when` is false:
+        app.oauth.configured is false
+    undecided: example-rule: undecided
+      at mine/example-rule.yaml:22:13
+      - verdict: fail
+      + verdict: unknown
+      `check` is unknown:
+        app.flows.code_credentials is unknown
+          app.flows.code_credentials = unknown: the example leaves it unknown
+    different: example-rule: other severity
+      at mine/example-rule.yaml:23:13
+      - severity: low
+      + severity: high
+    different: example-rule: other message
+      at mine/example-rule.yaml:24:13
+      - message: Portal is on
+      + message: Portal is off
     "#);
     assert_eq!(run(&rules).iter().filter(|run| run.outcome == Outcome::Expected).count(), 3);
+}
+
+/// Rules that load and are of no use.
+mod warnings {
+    use super::*;
+
+    fn warnings(text: &str) -> String {
+        let (rules, told) = load_one(text);
+        assert_eq!(rules.len(), 1, "{told}");
+        told
+    }
+
+    /// Line and column of the warning, and what it says.
+    fn of_conditions(when: &str, check: &str) -> String {
+        let text = with("check", &format!("check: {check:?}")).replace("when: app.oauth.configured", &format!("when: {when:?}"));
+        let told = warnings(&text);
+        told.split_once(" [").map_or(told.clone(), |(place, rest)| format!("{place} {}", rest.rsplit_once("] ").unwrap().1))
+    }
+
+    #[test]
+    fn rules_that_concern_nothing() {
+        let never = [
+            "false",
+            "app.enabled && !app.enabled",
+            "app.kind == 'connected-app' && app.kind == 'external-client-app'",
+            "has(app.flows.device) && app.flows.device && !app.flows.device",
+            "app.name == 'A' && app.name == 'B'",
+            "app.kind in ['connected-app'] && app.kind != 'connected-app' && size(app.oauth.scopes) > 1",
+        ];
+        for when in never {
+            let told = of_conditions(when, "app.enabled");
+            assert_eq!(told, "7:8 the rule concerns nothing: this is false whatever the facts are\n", "{when}");
+        }
+    }
+
+    #[test]
+    fn checks_that_always_say_the_same() {
+        let (always, never) = ("the rule never fails: this is true", "the rule never passes: this is false");
+        let table = [
+            ("app.enabled", "true", format!("{always} whatever the facts are")),
+            ("app.enabled", "1 + 1 == 2", format!("{always} whatever the facts are")),
+            ("app.enabled", "app.enabled || app.oauth.configured", format!("{always} wherever `when` is")),
+            ("app.enabled", "size(app.name) > 3 && !app.enabled", format!("{never} wherever `when` is true")),
+            (
+                "true",
+                "has(app.tokens.refresh_days) && app.tokens.refresh_days > 30 && app.tokens.refresh_days < 31",
+                format!("{never} whatever the facts are"),
+            ),
+        ];
+        for (when, check, expected) in table {
+            assert_eq!(of_conditions(when, check), format!("8:9 {expected}\n"), "{when} / {check}");
+        }
+    }
+
+    #[test]
+    fn severities_that_are_never_given() {
+        let severities = |entries: &str| warnings(&format!("{SOUND}severity-if:\n{entries}"));
+        assert_snapshot!(severities("  - { severity: low, when: app.enabled }\n"), @"21:28 [app.enabled] this severity is never given: where the rule fails, this is false or an earlier one is true");
+        let after_one_that_holds =
+            "  - { severity: low, when: true || app.enabled }\n  - { severity: info, when: app.flows.headless }\n";
+        assert_snapshot!(severities(after_one_that_holds), @"22:29 [app.flows.headless] this severity is never given: where the rule fails, this is false or an earlier one is true");
+        let both = "  - { severity: low, when: app.flows.headless }\n  - { severity: info, when: '\"api\" in app.oauth.scopes' }\n";
+        assert_snapshot!(severities(both), @"");
+    }
+
+    #[test]
+    fn evidence_that_shows_nothing() {
+        let evidence = |entry: &str| warnings(&format!("{SOUND}evidence:\n  - {{ {entry} }}\n"));
+        assert_snapshot!(evidence("fact: app.oauth.callbacks, where: item.invalid && !item.invalid"), @"21:41 [item.invalid && !item.invalid] no element is shown: this is false whatever the facts are");
+        assert_snapshot!(evidence("fact: app.oauth.scopes, where: false"), @"21:38 [false] no element is shown: this is false whatever the facts are");
+        // Texts of a list are not tried.
+        assert_snapshot!(evidence("fact: app.oauth.scopes, where: 'item == \"api\" && item == \"id\"'"), @"");
+        assert_snapshot!(evidence("fact: app.certificates, where: item.role == \"saml\" && item.readable"), @"");
+    }
+
+    /// What is not tried counts as unknown, so that lists and many facts at once cannot make a warning wrong.
+    #[test]
+    fn no_warning_without_certainty() {
+        let sound = [
+            ("size(app.oauth.scopes) > 0", "'api' in app.oauth.scopes"),
+            ("app.name > 'A' && app.name < 'B'", "app.enabled"),
+            ("app.name == app.label", "app.enabled"),
+            ("app.kind == 'external-client-app'", "app.kind == 'connected-app' || app.enabled"),
+            ("has(app.tokens.refresh_days)", "app.tokens.refresh_days * 2 < 60"),
+            ("app.oauth.scopes.all(s, s == 'api') || app.flows.used.exists(f, f == 'device')", "app.enabled"),
+        ];
+        for (when, check) in sound {
+            assert_eq!(of_conditions(when, check), "", "{when} / {check}");
+        }
+    }
+}
+
+/// Where a fact does not exist, a near one, the one whose end was written, or where to look is named.
+#[test]
+fn unknown_facts_get_suggestions() {
+    assert_snapshot!(check_mistakes("'api' in oauth.scopes"), @r#"
+    8:18 [oauth] there is no `oauth`
+        did you mean `app.oauth.scopes`?
+    "#);
+    assert_snapshot!(check_mistakes("scopes == []"), @r#"
+    8:9 [scopes] there is no `scopes`
+        did you mean `app.oauth.scopes`?
+    "#);
+    assert_snapshot!(check_mistakes("waiver.expired"), @r#"
+    8:9 [waiver] this rule is about something else and has no `waiver`
+        it can read: app, org, contract; `waiver` is for rules with `applies-to: waiver`
+    "#);
+    let evidence = |fact: &str| mistakes(&format!("{SOUND}evidence:\n  - fact: {fact}\n"));
+    assert_snapshot!(evidence("part.type"), @r#"
+    21:11 [part.type] this rule is about something else and has no fact `part.type`
+        rules with `applies-to: orphan-part` can read it
+    "#);
+    assert_snapshot!(evidence("app.oauth"), @r#"
+    21:11 [app.oauth] `app.oauth` is a group of facts, not a fact
+        it has: configured, scopes, declared_scopes, unknown_scopes, custom_scopes, consumer_secret, consumer_key_shared_with, callbacks, redirects
+    "#);
+    assert_snapshot!(evidence("oauth.scopes"), @r#"
+    21:11 [oauth.scopes] there is no fact `oauth.scopes`
+        did you mean `app.oauth.scopes`?
+    "#);
+    assert_snapshot!(evidence("something.else"), @r#"
+    21:11 [something.else] there is no fact `something.else`
+        it can read: app, org, contract; `orgwarden facts --schema` lists all
+    "#);
+    let example = |fact: &str| mistakes(&SOUND.replace("facts: { app.oauth.configured: true }", &format!("unknown: [{fact}]")));
+    assert_snapshot!(example("waiver.expired"), @r#"
+    15:15 [waiver.expired] this rule is about something else and has no fact `waiver.expired`
+        rules with `applies-to: waiver` can read it
+    "#);
+}
+
+#[test]
+fn only_examples_that_fail_have_a_severity_and_a_message() {
+    let text = SOUND.replace("verdict: pass", "verdict: pass\n    severity: low\n    message: x");
+    assert_snapshot!(mistakes(&text), @r#"
+    20:15 [low] only an example that fails has a `severity`
+        leave it out, or write `verdict: fail`
+    21:14 [x] only an example that fails has a `message`
+        leave it out, or write `verdict: fail`
+    "#);
 }
 
 #[test]
@@ -831,6 +991,112 @@ proptest::proptest! {
             let (rules, diagnostics) = load([SourceText::new("mine/example-rule.yaml", with(key, &format!("{key}: {quoted}")))], &[]);
             proptest::prop_assert!(rules.len() == 1 || diagnostics.iter().all(|problem| problem.location.is_some()));
             proptest::prop_assert!(rules.len() == 1 || !diagnostics.is_empty());
+        }
+    }
+}
+
+/// Conditions are not evaluated by the CEL interpreter, but mean what it says they mean.
+mod conditions_are_cel {
+    use std::collections::HashMap;
+
+    use cel::{Context, Program, Value as CelValue};
+    use orgwarden::rules::{Condition, Truth};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SCOPES: [&str; 3] = ["api", "id", "web"];
+
+    fn facts() -> FactSet {
+        let mut facts = sound(SOUND).examples()[0].facts();
+        facts.insert("app.name", Fact::known("Data_Loader".into()));
+        facts.insert("app.oauth.scopes", Fact::known(Value::List(SCOPES.map(|scope| Item::text(scope, None)).to_vec())));
+        facts.insert("app.tokens.refresh_days", Fact::known(30.into()));
+        facts
+    }
+
+    /// The same facts as maps of CEL.
+    fn context() -> Context<'static, 'static> {
+        let map = |entries: Vec<(&str, CelValue)>| -> CelValue {
+            entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<HashMap<String, CelValue>>().into()
+        };
+        let scopes: Vec<CelValue> = SCOPES.map(CelValue::from).to_vec();
+        let oauth = map(vec![("configured", true.into()), ("scopes", scopes.into())]);
+        let tokens = map(vec![("refresh_days", 30_i64.into())]);
+        let app = map(vec![
+            ("name", "Data_Loader".into()),
+            ("enabled", false.into()),
+            ("oauth", oauth),
+            ("tokens", tokens),
+            ("session", map(Vec::new())),
+        ]);
+        let mut context = Context::default();
+        context.add_variable_from_value("app", app);
+        context
+    }
+
+    fn condition() -> impl Strategy<Value = String> {
+        let number = prop_oneof![
+            (-3_i64..40).prop_map(|number| number.to_string()),
+            Just("size(app.oauth.scopes)".to_owned()),
+            Just("app.name.size()".to_owned()),
+            Just("app.tokens.refresh_days".to_owned()),
+            Just("(2 + 3 * size(app.oauth.scopes) - 1)".to_owned()),
+            Just("-size(app.name)".to_owned()),
+        ];
+        let comparison = prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]);
+        let numbers = (number.clone(), comparison, number).prop_map(|(left, operator, right)| format!("{left} {operator} {right}"));
+        let fixed = prop::sample::select(vec![
+            "app.enabled",
+            "app.oauth.configured",
+            "has(app.tokens.refresh_days)",
+            "has(app.session.timeout_minutes)",
+            "'api' in app.oauth.scopes",
+            "app.name in ['x', 'Data_Loader']",
+            "app.name.startsWith('Data') && app.name.endsWith('er')",
+            "app.name.contains('_l')",
+            "app.name < 'E' && 'A' + 'b' < app.name",
+            "app.oauth.scopes.exists(s, s == 'id' || app.enabled)",
+            "app.oauth.scopes.all(s, size(s) > 2)",
+            "app.oauth.scopes.exists_one(s, s.size() == 3)",
+            "app.oauth.scopes.filter(s, s != 'id') == ['api', 'web']",
+            "app.oauth.scopes.map(s, s + '!') == ['api!', 'id!', 'web!']",
+            "app.oauth.scopes.map(s, s != 'id', size(s)) == [3, 3]",
+            "app.oauth.scopes + ['x'] != app.oauth.scopes",
+            "app.oauth.scopes.all(s, app.oauth.scopes.exists(t, t == s))",
+            "has(app.session.timeout_minutes) && app.session.timeout_minutes > 3",
+            "app.session.timeout_minutes > 3 && has(app.session.timeout_minutes)",
+        ]);
+        let leaf = prop_oneof![numbers, fixed.prop_map(str::to_owned)];
+        leaf.prop_recursive(4, 24, 3, |inner| {
+            let two = (inner.clone(), prop::sample::select(vec!["&&", "||", "==", "!="]), inner.clone());
+            let three = (inner.clone(), inner.clone(), inner.clone());
+            prop_oneof![
+                two.prop_map(|(left, operator, right)| format!("({left}) {operator} ({right})")),
+                inner.prop_map(|condition| format!("!({condition})")),
+                three.prop_map(|(condition, yes, no)| format!("({condition}) ? ({yes}) : ({no})")),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn both_say_the_same(text in condition()) {
+            let scope = check::Scope { subject: SubjectKind::App, source: None, item: None, guards: None };
+            let own = Condition::compile(&text, &scope);
+            prop_assume!(text.len() <= 2_000);
+            let own = match own {
+                Ok(condition) => condition.holds(&facts()),
+                Err(problems) => panic!("{text}: {problems:?}"),
+            };
+            let cel = match Program::compile(&text).unwrap().execute(&context()) {
+                Ok(CelValue::Bool(true)) => Truth::True,
+                Ok(CelValue::Bool(false)) => Truth::False,
+                // What an absent fact leaves open, it leaves open for both.
+                Err(_) if matches!(own, Truth::Unknown(_)) => own.clone(),
+                other => panic!("{text}: {other:?}"),
+            };
+            prop_assert_eq!(own, cel);
         }
     }
 }

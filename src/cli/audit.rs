@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
-use super::{ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
+use super::{ListFormat, Mistakes, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::collect::Collected;
 use crate::policy::{self, FailOn, Policy};
 use crate::report::{self, Format, Report, Source, Style};
@@ -35,6 +35,8 @@ pub(super) struct AuditArgs {
     policy: PolicyChoice,
     #[command(flatten)]
     rules: RuleChoice,
+    #[command(flatten)]
+    mistakes: Mistakes,
     /// The least severity that makes the audit fail with exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value_t = FailOn::Medium, value_enum, help_heading = "Audit")]
     fail_on: FailOn,
@@ -74,8 +76,11 @@ impl FromStr for Output {
 pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let started = Instant::now();
     args.input.check()?;
-    let Some(rules) = setup::rules(&args.rules, view) else { return Ok(Outcome::Misuse) };
-    let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
+    let Some(rules) = setup::sound_rules(&args.rules, args.mistakes, view) else { return Ok(Outcome::Misuse) };
+    let policy = setup::policy(&args.policy, args.mistakes, &args.input, &rules.value, view);
+    let Some(policy) = policy else { return Ok(Outcome::Misuse) };
+    let left_out = [rules.left_out, policy.left_out].concat();
+    let (rules, policy) = (rules.value, policy.value);
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
     let users = policy.users();
     let wants = Wants::of_rules(&rules, &users);
@@ -88,8 +93,11 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let misused = !collected.not_found.is_empty();
     let files = args.input.is_files().then_some(collected.files_seen);
     let report = judge(collected, source, &rules, &policy, args, view.today());
-
     view.diagnostics(&report.diagnostics);
+    let incomplete = !left_out.is_empty();
+    // They were shown when they were found; in the report they are gaps.
+    let report = Report { diagnostics: [left_out, report.diagnostics].concat(), ..report };
+
     view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
     let written = write_files(&report, &args.output, view);
     tell(&report, files, started, view);
@@ -97,7 +105,11 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     if misused || !written {
         return Ok(Outcome::Misuse);
     }
-    Ok(Outcome::of(&report, args.fail_on, args.allow_unknown))
+    Ok(match Outcome::of(&report, args.fail_on, args.allow_unknown) {
+        // What somebody wrote and nothing looked at is no unknown of the audit, to be allowed.
+        Outcome::Clean if incomplete => Outcome::Incomplete,
+        outcome => outcome,
+    })
 }
 
 /// The whole audit after reading: facts, verdicts, findings, in the order they are shown.

@@ -77,6 +77,14 @@ struct RuleChoice {
     rules: Vec<PathBuf>,
 }
 
+/// What becomes of mistakes in rule files and in the policy.
+#[derive(Clone, Copy, Debug, Args)]
+struct Mistakes {
+    /// Leave out rules and entries of the policy with mistakes, and go on with the rest; the run then ends with 3 where it would end with 0.
+    #[arg(long, help_heading = "Policy")]
+    keep_going: bool,
+}
+
 /// Formats of lists that are no report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ListFormat {

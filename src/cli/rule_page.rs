@@ -4,54 +4,45 @@ use serde_json::{Value, json};
 
 use crate::report::Style;
 use crate::report::page::Page;
+use crate::rules::page::{Body, sections, summary};
 use crate::rules::schema::SourceKind;
-use crate::rules::{self, Example, Rule, Verdict};
+use crate::rules::{Condition, Rule};
 
-/// What the rule is about, why it matters, how to put it right, and its condition.
+/// Everything about the rule.
 pub(super) fn page(rule: &Rule, style: Style) -> String {
-    let info = rule.info();
-    let mut page = Page::new(&info.id, &info.title, style);
-    page.line(&format!("{} · {} · {} · about: {}", info.severity, info.effect, info.category, rule.applies_to().as_str()));
-    page.prose("Why", &info.why);
-    match rule.source() {
-        Some(SourceKind::Org) => page.prose("Needs", "a live org"),
-        Some(SourceKind::Files) => page.prose("Needs", "files"),
-        None => {}
+    let mut page = Page::new(rule.id(), &rule.info().title, style);
+    page.line(&summary(rule));
+    for section in sections(rule) {
+        match section.body {
+            Body::Prose(text) => page.prose(section.heading, &text),
+            Body::List(entries) => page.prose(section.heading, &entries.join("\n")),
+            Body::Condition(text) | Body::Yaml(text) => page.verbatim(section.heading, &text),
+            Body::Facts(facts) => page.verbatim(section.heading, &facts.join("\n")),
+            Body::Links(links) => page.verbatim(section.heading, &links.join("\n")),
+        }
     }
-    page.verbatim("Concerns", rule.when().map(rules::Condition::text).unwrap_or_default());
-    page.verbatim("Must hold", rule.check().text());
-    page.prose("In Setup", &info.remediation.setup.to_text());
-    page.prose("In metadata", &info.remediation.metadata.to_text());
-    page.verbatim("Reads", &rule.facts().into_iter().collect::<Vec<_>>().join("\n"));
-    page.verbatim("Bad example", &example(rule, Verdict::Fail));
-    page.verbatim("Good example", &example(rule, Verdict::Pass));
-    let examples: Vec<String> = rule.examples().iter().map(|example| format!("{}: {}", example.verdict, example.name)).collect();
-    page.prose("All examples", &examples.join("\n"));
-    let controls: Vec<String> = info.controls.iter().map(|(benchmark, ids)| format!("{benchmark}: {}", ids.join(", "))).collect();
-    page.prose("Controls", &controls.join("\n"));
-    page.verbatim("References", &info.references.join("\n"));
     page.finish()
-}
-
-/// The first example with a verdict, as the rule file has it.
-fn example(rule: &Rule, verdict: Verdict) -> String {
-    rule.examples().iter().find(|example| example.verdict == verdict).map(Example::as_written).unwrap_or_default()
 }
 
 /// The rule for programs.
 pub(super) fn as_json(rule: &Rule) -> Value {
     let info = rule.info();
+    let others = rule.severity_if().iter();
+    let severity_if: Vec<Value> =
+        others.map(|(severity, when)| json!({ "severity": severity.as_str(), "when": when.text() })).collect();
     json!({
         "id": info.id,
         "title": info.title,
         "category": info.category,
         "severity": info.severity.as_str(),
+        "severity_if": severity_if,
         "effect": info.effect.as_str(),
         "applies_to": rule.applies_to().as_str(),
         "source": rule.source().map(SourceKind::as_str),
         "why": info.why,
-        "when": rule.when().map(rules::Condition::text),
+        "when": rule.when().map(Condition::text),
         "check": rule.check().text(),
+        "message": rule.message().text(),
         "facts": rule.facts(),
         "remediation": { "setup": info.remediation.setup.to_text(), "metadata": info.remediation.metadata.to_text() },
         "controls": info.controls,

@@ -7,23 +7,52 @@ use std::sync::Arc;
 
 use super::read::Input;
 use super::terminal::View;
-use super::{PolicyChoice, RuleChoice};
+use super::{Mistakes, Outcome, PolicyChoice, RuleChoice};
 use crate::collect::tree::absolute;
-use crate::diagnostic::{Diagnostic, any_error};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::policy::Policy;
 use crate::policy::discover;
 use crate::rules::schema::SubjectKind;
 use crate::rules::{self, Rule};
 use crate::source::{Location, SourceText};
 
+/// What was loaded, and the mistakes that were left out of it; all have been shown.
+pub(super) struct Loaded<T> {
+    pub(super) value: T,
+    pub(super) left_out: Vec<Diagnostic>,
+}
+
+impl<T> Loaded<T> {
+    /// Shows problems. `None` where one of them is a mistake and none is to be left out.
+    fn new(value: T, problems: Vec<Diagnostic>, mistakes: Mistakes, view: &View<'_>) -> Option<Self> {
+        view.diagnostics(&problems);
+        let left_out: Vec<Diagnostic> = problems.into_iter().filter(|problem| problem.level == Level::Error).collect();
+        (mistakes.keep_going || left_out.is_empty()).then_some(Self { value, left_out })
+    }
+
+    const fn whole(value: T) -> Self {
+        Self { value, left_out: Vec::new() }
+    }
+
+    /// What a run amounts to that used this: what was left out is a gap.
+    pub(super) fn outcome(&self, outcome: Outcome) -> Outcome {
+        if outcome == Outcome::Clean && !self.left_out.is_empty() { Outcome::Incomplete } else { outcome }
+    }
+}
+
 /// The built-in rules and the user's, in order of their ids. `None` where a file has mistakes, which have been shown.
 pub(super) fn rules(choice: &RuleChoice, view: &View<'_>) -> Option<Vec<Rule>> {
+    sound_rules(choice, Mistakes { keep_going: false }, view).map(|loaded| loaded.value)
+}
+
+/// The same, where rules with mistakes may be left out.
+pub(super) fn sound_rules(choice: &RuleChoice, mistakes: Mistakes, view: &View<'_>) -> Option<Loaded<Vec<Rule>>> {
     let (mut rules, mut problems) = rules::builtin();
     let (own, own_problems) = own_rules(choice, &rules);
     rules.extend(own);
     rules.sort_by(|a, b| a.id().cmp(b.id()));
     problems.extend(own_problems);
-    sound(&problems, view).then_some(rules)
+    Loaded::new(rules, problems, mistakes, view)
 }
 
 /// The user's rules alone.
@@ -43,7 +72,7 @@ pub(super) fn own_rules(choice: &RuleChoice, builtin: &[Rule]) -> (Vec<Rule>, Ve
 }
 
 /// The YAML files of a folder, or the file itself.
-fn rule_files(path: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+pub(super) fn rule_files(path: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];
     }
@@ -63,23 +92,26 @@ fn rule_files(path: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     found
 }
 
-/// The policy that was chosen or found. `None` where it has mistakes, which have been shown.
-pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view: &View<'_>) -> Option<Policy> {
+/// The policy that was chosen or found. `None` where it has mistakes that are not to be left out; they have been shown.
+pub(super) fn policy(
+    choice: &PolicyChoice,
+    mistakes: Mistakes,
+    input: &Input,
+    rules: &[Rule],
+    view: &View<'_>,
+) -> Option<Loaded<Policy>> {
     let (path, text) = match policy_text(choice, &input.paths()) {
         Ok(Some(found)) => found,
-        Ok(None) => return Some(Policy::none()),
+        Ok(None) => return Some(Loaded::whole(Policy::none())),
         Err(problem) => {
             view.diagnostics(&[problem]);
             return None;
         }
     };
     let (policy, problems) = Policy::load(&text, &known(rules));
-    if !sound(&problems, view) {
-        return None;
-    }
     // A policy that was found above what is audited is about more than that.
     let is_of_all = choice.policy.is_some() || input.is_whole(path.parent());
-    Some(if is_of_all { policy } else { policy.of_a_part() })
+    Loaded::new(if is_of_all { policy } else { policy.of_a_part() }, problems, mistakes, view)
 }
 
 /// The rules that a policy can switch and waive, with what each is about.
@@ -87,19 +119,19 @@ pub(super) fn known(rules: &[Rule]) -> BTreeMap<&str, SubjectKind> {
     rules.iter().map(|rule| (rule.id(), rule.applies_to())).collect()
 }
 
-/// What the contracts of the policy say that was chosen or found for these paths, where no rule is going to run. `None` where it has mistakes,
-/// which have been shown.
-pub(super) fn contracts(choice: &PolicyChoice, paths: &[PathBuf], view: &View<'_>) -> Option<Policy> {
+/// What the contracts of the policy say that was chosen or found for these paths, where no rule is going to run. `None` where it has mistakes
+/// that are not to be left out; they have been shown.
+pub(super) fn contracts(choice: &PolicyChoice, mistakes: Mistakes, paths: &[PathBuf], view: &View<'_>) -> Option<Loaded<Policy>> {
     let text = match policy_text(choice, paths) {
         Ok(Some((_, text))) => text,
-        Ok(None) => return Some(Policy::none()),
+        Ok(None) => return Some(Loaded::whole(Policy::none())),
         Err(problem) => {
             view.diagnostics(&[problem]);
             return None;
         }
     };
     let (policy, problems) = Policy::load_contracts(&text);
-    sound(&problems, view).then_some(policy)
+    Loaded::new(policy, problems, mistakes, view)
 }
 
 /// The policy that was chosen or found, as written; none where there is none.
@@ -140,10 +172,4 @@ fn find_policy(choice: &PolicyChoice, paths: &[PathBuf]) -> Result<Option<PathBu
 fn relative(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).unwrap_or(path).to_string_lossy().into_owned()
-}
-
-/// Shows problems; whether there is none that counts.
-fn sound(problems: &[Diagnostic], view: &View<'_>) -> bool {
-    view.diagnostics(problems);
-    !any_error(problems)
 }

@@ -9,7 +9,7 @@ use clap::builder::NonEmptyStringValueParser;
 use super::orgs::{self, Extent, OrgChoice, Wanted, plan};
 use super::read::tell_cost;
 use super::terminal::View;
-use super::{ListFormat, Outcome, PolicyChoice, setup};
+use super::{ListFormat, Mistakes, Outcome, PolicyChoice, setup};
 use crate::collect::snapshot;
 
 /// Save what an org tells, without secrets, to audit it offline.
@@ -37,14 +37,17 @@ pub(super) struct SnapshotArgs {
     #[command(flatten)]
     policy: PolicyChoice,
     #[command(flatten)]
+    mistakes: Mistakes,
+    #[command(flatten)]
     orgs: OrgChoice,
     #[command(flatten)]
     extent: Extent,
 }
 
 pub(super) fn run(args: &SnapshotArgs, view: &View<'_>) -> Result<Outcome> {
-    let Some(policy) = setup::contracts(&args.policy, &[PathBuf::from(".")], view) else { return Ok(Outcome::Misuse) };
-    let users: Vec<String> = args.users.iter().cloned().chain(policy.users()).collect();
+    let policy = setup::contracts(&args.policy, args.mistakes, &[PathBuf::from(".")], view);
+    let Some(policy) = policy else { return Ok(Outcome::Misuse) };
+    let users: Vec<String> = args.users.iter().cloned().chain(policy.value.users()).collect();
     // Rules come later, and may want to know of profiles.
     let wanted = Wanted { choice: &args.orgs, usage: args.extent.usage, profiles: true, users: &users, permission_sets: &[] };
     let Some(path) = args.output_file.as_ref().filter(|_| !args.extent.plan) else {
@@ -56,5 +59,6 @@ pub(super) fn run(args: &SnapshotArgs, view: &View<'_>) -> Result<Outcome> {
     let apps = asked.collected.inventory.apps.len();
     view.note(&format!("{apps} {} saved to {}", if apps == 1 { "app" } else { "apps" }, path.display()));
     tell_cost(&asked.cost, view);
-    Ok(if asked.collected.has_gaps() && !args.allow_unknown { Outcome::Incomplete } else { Outcome::Clean })
+    let gaps = asked.collected.has_gaps() && !args.allow_unknown;
+    Ok(policy.outcome(if gaps { Outcome::Incomplete } else { Outcome::Clean }))
 }

@@ -61,6 +61,21 @@ pub struct ValidContract {
     pub switches: Switches,
 }
 
+/// What the policy says of the rules, for one app or for everything else.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings<'a> {
+    of_contract: Option<&'a Switches>,
+    of_all: &'a Switches,
+}
+
+impl Settings<'_> {
+    /// What it says of a rule.
+    #[must_use]
+    pub fn of(self, rule_id: &str) -> Setting {
+        self.of_contract.and_then(|switches| switches.get(rule_id)).or_else(|| self.of_all.get(rule_id)).unwrap_or_default()
+    }
+}
+
 /// How many apps a contract is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternMatches<'a> {
@@ -160,11 +175,14 @@ impl Policy {
     /// severity.
     #[must_use]
     pub fn setting(&self, rule_id: &str, app_name: Option<&str>) -> Setting {
-        app_name
-            .and_then(|name| self.valid_contract_for(name))
-            .and_then(|valid| valid.switches.get(rule_id))
-            .or_else(|| self.switches.get(rule_id))
-            .unwrap_or_default()
+        self.settings(app_name).of(rule_id)
+    }
+
+    /// The same for all rules: whoever asks about many looks for the contract once.
+    #[must_use]
+    pub fn settings(&self, app_name: Option<&str>) -> Settings<'_> {
+        let contract = app_name.and_then(|name| self.valid_contract_for(name));
+        Settings { of_contract: contract.map(|valid| &valid.switches), of_all: &self.switches }
     }
 
     /// The waivers, in the order of the file.

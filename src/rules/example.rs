@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Verdict;
+use super::check::no_such_fact;
 use super::facts;
 use super::file::{ExampleEntry, Node};
 use super::schema::{FactType, Field, SubjectKind, Type};
@@ -29,6 +30,8 @@ pub struct Example {
     pub verdict: Verdict,
     /// The severity a failure must have, where the example says.
     pub severity: Option<Severity>,
+    /// The message a failure must have, where the example says.
+    pub message: Option<String>,
     subject: SubjectKind,
     stated: BTreeMap<&'static str, Value>,
     unknown: Vec<&'static str>,
@@ -97,11 +100,19 @@ fn read(source: &Arc<SourceText>, entry: &ExampleEntry, subject: SubjectKind, pr
     let stated = reader.stated;
     let verdict = word(source, &entry.verdict, "verdict", &Verdict::ALL.map(|verdict| (verdict.as_str(), verdict)), problems);
     let severity = entry.severity.as_ref().and_then(|written| severity_of(source, written, problems));
+    let failing = verdict.is_none_or(|verdict| verdict == Verdict::Fail);
+    for (key, written) in [("severity", &entry.severity), ("message", &entry.message)] {
+        if let (Some(written), false) = (written, failing) {
+            let problem = Diagnostic::error(format!("only an example that fails has a `{key}`")).at(locate(source, written));
+            problems.push(problem.help("leave it out, or write `verdict: fail`"));
+        }
+    }
     Some(Example {
         name: entry.name.value.clone(),
         location: locate(source, &entry.name),
         verdict: verdict?,
         severity,
+        message: entry.message.as_ref().map(|written| written.value.trim_end().to_owned()),
         subject,
         stated,
         unknown,
@@ -110,11 +121,11 @@ fn read(source: &Arc<SourceText>, entry: &ExampleEntry, subject: SubjectKind, pr
 
 /// The facts a rule about `subject` can read.
 pub(super) fn facts_of(subject: SubjectKind) -> impl Iterator<Item = &'static FactType> {
-    facts::types().filter(move |fact| subject.roots().iter().any(|root| fact.path.split('.').next() == Some(root)))
+    facts::types().filter(move |fact| subject.can_read(fact.path))
 }
 
 /// What a fact or field is that nothing is said of.
-fn blank(ty: Type, optional: bool) -> Value {
+pub(super) fn blank(ty: Type, optional: bool) -> Value {
     match ty {
         _ if optional => Value::Absent,
         Type::Bool => Value::Bool(false),
@@ -148,7 +159,7 @@ impl Reader<'_> {
         };
         for (key, value) in entries {
             let path = if prefix.is_empty() { key.value.clone() } else { format!("{prefix}.{}", key.value) };
-            if let Some(fact) = facts_of(self.subject).find(|fact| fact.path == path) {
+            if let Some(fact) = self.fact(&path) {
                 if let Some(value) = self.value(fact.path, fact.ty, value)
                     && self.stated.insert(fact.path, value).is_some()
                 {
@@ -163,16 +174,20 @@ impl Reader<'_> {
     }
 
     fn path(&mut self, written: &Spanned<String>) -> Option<&'static FactType> {
-        let found = facts_of(self.subject).find(|fact| fact.path == written.value);
+        let found = self.fact(&written.value);
         if found.is_none() {
             self.no_such_fact(written, &written.value);
         }
         found
     }
 
+    fn fact(&self, path: &str) -> Option<&'static FactType> {
+        facts::find(path).filter(|fact| self.subject.can_read(fact.path))
+    }
+
     fn no_such_fact(&mut self, place: &Spanned<String>, path: &str) {
-        let help = did_you_mean(path, facts_of(self.subject).map(|fact| fact.path)).map(|near| format!("did you mean `{near}`?"));
-        self.refuse(place, format!("there is no fact `{path}`"), help);
+        let (title, help) = no_such_fact(path, self.subject);
+        self.refuse(place, title, Some(help));
     }
 
     /// The value of a fact or field called `name`.

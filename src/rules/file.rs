@@ -121,6 +121,7 @@ pub(super) struct ExampleEntry {
     pub(super) unknown: Vec<Spanned<String>>,
     pub(super) verdict: Spanned<String>,
     pub(super) severity: Option<Spanned<String>>,
+    pub(super) message: Option<Spanned<String>>,
 }
 
 /// Any YAML value, with the places of all it holds.

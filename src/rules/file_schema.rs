@@ -105,7 +105,8 @@ fn example(severities: &[&str], paths: &[&str]) -> Value {
             },
             "unknown": { "type": "array", "items": { "enum": paths }, "description": "Facts that are unknown." },
             "verdict": { "enum": Verdict::ALL.map(Verdict::as_str) },
-            "severity": { "enum": severities },
+            "severity": { "enum": severities, "description": "The severity of the failure; any without it." },
+            "message": { "type": "string", "description": "The message of the failure; any without it." },
         },
     })
 }

@@ -40,10 +40,13 @@ fn gather(loaded: Vec<Loaded>, others: &[Rule]) -> (Vec<Rule>, Vec<Diagnostic>) 
     let mut problems = Vec::new();
     for result in loaded {
         match result {
-            Ok(rule) => match rules.iter().chain(others).find(|other| other.id() == rule.id()) {
-                Some(other) => problems.push(taken(&rule, other)),
-                None => rules.push(rule),
-            },
+            Ok((rule, warnings)) => {
+                problems.extend(warnings);
+                match rules.iter().chain(others).find(|other| other.id() == rule.id()) {
+                    Some(other) => problems.push(taken(&rule, other)),
+                    None => rules.push(rule),
+                }
+            }
             Err(mistakes) => problems.extend(mistakes),
         }
     }
@@ -51,7 +54,8 @@ fn gather(loaded: Vec<Loaded>, others: &[Rule]) -> (Vec<Rule>, Vec<Diagnostic>) 
     (rules, problems)
 }
 
-type Loaded = Result<Rule, Vec<Diagnostic>>;
+/// A rule with warnings about it, or its mistakes.
+type Loaded = Result<(Rule, Vec<Diagnostic>), Vec<Diagnostic>>;
 
 /// Fewer files than this are not worth a thread.
 const FILES_PER_THREAD: usize = 8;

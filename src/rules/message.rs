@@ -2,14 +2,10 @@
 
 use std::ops::Range;
 
-use cel::common::types::{CelBool, CelInt, CelList, CelString};
-use cel::common::value::Val;
-
-use super::binding::TEXT_OF_OBJECT;
 use super::check::{Problem, Scope, not_of_source};
-use super::condition::{Expression, Stopped};
+use super::expression::{Evaluation, Expression, Stopped};
 use super::facts;
-use super::text::{NOTHING, join};
+use super::text::NOTHING;
 use super::value::FactSet;
 
 /// What stands for a value that cannot be told.
@@ -25,7 +21,7 @@ pub struct Message {
 #[derive(Clone, Debug)]
 enum Part {
     Text(String),
-    /// Nearly all expressions in messages are just a fact; these need no CEL.
+    /// Nearly all expressions in messages are just a fact; these need not be compiled.
     Fact(&'static str),
     Expression(Expression),
 }
@@ -88,27 +84,12 @@ impl Part {
                 Some(value) => value.to_text(),
                 None => UNKNOWN.to_owned(),
             },
-            Self::Expression(expression) => match expression.evaluate(facts, None, |value| in_words(value.as_ref())) {
-                Ok(text) => text,
+            Self::Expression(expression) => match expression.evaluate(facts, None, Evaluation::value) {
+                Ok(value) => value.in_words(),
                 Err(Stopped::Absent(_)) => NOTHING.to_owned(),
                 Err(Stopped::Unknown(_) | Stopped::Failed(_)) => UNKNOWN.to_owned(),
             },
         }
-    }
-}
-
-fn in_words(value: &dyn Val) -> String {
-    if let Some(text) = value.downcast_ref::<CelString<'_>>() {
-        text.inner().to_owned()
-    } else if let Some(value) = value.downcast_ref::<CelBool>() {
-        value.inner().to_string()
-    } else if let Some(value) = value.downcast_ref::<CelInt>() {
-        value.inner().to_string()
-    } else if let Some(list) = value.downcast_ref::<CelList<'_>>() {
-        join(list.inner().iter().map(|element| in_words(element.as_ref())))
-    } else {
-        let name = value.as_indexer().and_then(|object| object.get(&CelString::from(TEXT_OF_OBJECT)).ok());
-        name.and_then(|name| name.downcast_ref::<CelString<'_>>().map(|name| name.inner().to_owned())).unwrap_or_default()
     }
 }
 
@@ -121,7 +102,7 @@ fn compile_part(
     let written = text.get(range.clone()).unwrap_or_default();
     let root = written.split('.').next().unwrap_or_default();
     if scope.subject.roots().contains(&root)
-        && let Some(fact) = facts::types().find(|fact| fact.path == written)
+        && let Some(fact) = facts::find(written)
     {
         return match not_of_source(fact, scope.source) {
             Some((title, help)) => Err(vec![Problem { range, title, help: Some(help) }]),

@@ -1,28 +1,32 @@
 //! Rules are data: one YAML file each, with conditions in CEL over typed facts.
 //!
 //! ```text
-//! text ─file─▶ as written ─validate─▶ Rule ─────────────┐
-//!                            │ check, condition, message │
-//!                            ▼                           ▼
-//!                       diagnostics        facts ─▶ evaluate ─▶ Judgement
+//! text ─file─▶ as written ─validate─▶ Rule ───────────────────────┐
+//!                            │ check, expression, message, lint    │
+//!                            ▼                                     ▼
+//!                       diagnostics                  facts ─▶ evaluate ─▶ Judgement
 //! ```
 //!
 //! A rule file is checked completely when it is loaded: keys, words, and every condition against the schema of facts, so that no
-//! condition ever fails at run time because of a typo. No file is opened here; callers bring texts.
+//! condition ever fails at run time because of a typo. A rule that is sound and of no use gets a warning. No file is opened here; callers bring
+//! texts.
 
-mod binding;
 mod builtin;
 pub mod check;
 mod condition;
 mod evaluate;
 mod example;
+mod expression;
 pub mod facts;
 mod file;
 mod file_schema;
 mod functions;
+mod lint;
 mod load;
 mod message;
+pub mod page;
 pub mod schema;
+mod stack;
 pub mod test;
 mod text;
 mod validate;
@@ -33,13 +37,16 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 pub use builtin::{builtin, builtin_files};
-pub use condition::{Condition, LONGEST_CONDITION, Truth, with_stack};
+pub use condition::{Condition, Truth};
 pub use evaluate::{Failure, Judgement, Verdict, judge};
 pub use example::Example;
+pub use expression::{LONGEST_CONDITION, Part};
 pub use file_schema::json_schema;
 pub use functions::{FUNCTIONS, Function};
 pub use load::load;
 pub use message::Message;
+pub use stack::with_stack;
+pub use validate::is_id;
 
 use crate::finding::{RuleInfo, Severity};
 use crate::source::Location;

@@ -1,6 +1,6 @@
 //! The facts' names, types and meaning, told once.
 //!
-//! The type check of conditions, `orgwarden facts`, `orgwarden rules schema` and the rule reference are all made from these
+//! The type check of conditions, `orgwarden facts`, the schema of rule files and the reference of facts are all made from these
 //! tables. Each fact is declared beside the function that reads it, in [`super::facts`].
 
 use std::fmt;
@@ -153,5 +153,11 @@ impl SubjectKind {
             Self::Contract => &["pattern"],
             Self::Waiver => &["waiver"],
         }
+    }
+
+    /// Whether a rule about this subject may read the fact of a path.
+    #[must_use]
+    pub fn can_read(self, path: &str) -> bool {
+        path.split('.').next().is_some_and(|root| self.roots().contains(&root))
     }
 }

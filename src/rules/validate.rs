@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use super::check::{Guard, Problem, Scope, Ty, not_of_source};
+use super::check::{Guard, Problem, Scope, Ty, no_such_fact, not_of_source};
 use super::example::{self, Example};
 use super::file::{AdviceEntry, EvidenceEntry, ExampleEntry, RemediationEntry, RuleFile};
+use super::lint::{Place, Remark, lint};
 use super::schema::{SourceKind, SubjectKind};
 use super::words::{severity_of, word};
-use super::{Condition, EvidenceSpec, Message, Rule, Verdict};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use super::{Condition, EvidenceSpec, Message, Rule, Verdict, facts};
+use crate::diagnostic::Diagnostic;
 use crate::finding::{Advice, Advised, Effect, RuleInfo, Severity};
 use crate::source::yaml::{Spanned, locate, locate_within};
 use crate::source::{Location, SourceText};
@@ -23,7 +24,7 @@ pub(super) enum WithExamples {
     No,
 }
 
-/// Makes a rule of `file`, which is `id`.yaml in the folder `category`.
+/// Makes a rule of `file`, which is `id`.yaml in the folder `category`, with warnings about what is of no use in it.
 ///
 /// # Errors
 ///
@@ -34,16 +35,31 @@ pub(super) fn validate(
     id: &str,
     file: &RuleFile,
     with_examples: WithExamples,
-) -> Result<Rule, Vec<Diagnostic>> {
+) -> Result<(Rule, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let rule = Validator { text: source, with_examples, problems: &mut problems }.rule(category, id, file);
     match rule {
-        Some(rule) if problems.is_empty() => Ok(rule),
+        Some(rule) if problems.is_empty() => {
+            let remarks = if with_examples == WithExamples::Yes { lint(&rule) } else { Vec::new() };
+            let warnings = remarks.into_iter().map(|remark| warning(source, file, remark)).collect();
+            Ok((rule, warnings))
+        }
         _ => {
             problems.sort_by_key(|problem| problem.location.as_ref().map(|location| location.span().start));
             Err(problems)
         }
     }
+}
+
+fn warning(source: &Arc<SourceText>, file: &RuleFile, remark: Remark) -> Diagnostic {
+    let place = match remark.place {
+        Place::When => file.when.as_ref(),
+        Place::Check => Some(&file.check),
+        Place::SeverityIf(index) => file.severity_if.get(index).map(|entry| &entry.when),
+        Place::Evidence(index) => file.evidence.get(index).and_then(|entry| entry.keep.as_ref()),
+    };
+    let location = place.map_or_else(|| locate(source, &file.id), |written| locate_within(source, written, 0..written.value.len()));
+    Diagnostic::warning(remark.title).at(location)
 }
 
 /// What a rule is for.
@@ -143,12 +159,7 @@ impl Validator<'_> {
     }
 
     fn id(&mut self, stem: &str, id: &Spanned<String>) {
-        let well_formed = !id.value.is_empty()
-            && id
-                .value
-                .split('-')
-                .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
-        if !well_formed {
+        if !is_id(&id.value) {
             self.refuse(id, "an id has lower-case letters and digits, with single hyphens between words");
         } else if id.value != stem {
             let problem = Diagnostic::error(format!("the rule is called `{}`, its file `{stem}.yaml`", id.value));
@@ -191,13 +202,9 @@ impl Validator<'_> {
     }
 
     fn evidence(&mut self, entry: &EvidenceEntry, about: About, guards: &[Guard]) -> Option<EvidenceSpec> {
-        let Some(fact) = example::facts_of(about.subject).find(|fact| fact.path == entry.fact.value) else {
-            let problem = Diagnostic::error(format!("there is no fact `{}`", entry.fact.value)).at(locate(self.text, &entry.fact));
-            let near = did_you_mean(&entry.fact.value, example::facts_of(about.subject).map(|fact| fact.path));
-            self.problems.push(match near {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => problem,
-            });
+        let Some(fact) = facts::find(&entry.fact.value).filter(|fact| about.subject.can_read(fact.path)) else {
+            let (title, help) = no_such_fact(&entry.fact.value, about.subject);
+            self.problems.push(Diagnostic::error(title).at(locate(self.text, &entry.fact)).help(help));
             return None;
         };
         if let Some((title, help)) = not_of_source(fact, about.source) {
@@ -264,6 +271,13 @@ impl Validator<'_> {
     fn refuse<T>(&mut self, place: &Spanned<T>, title: impl Into<String>) {
         self.problems.push(Diagnostic::error(title).at(locate(self.text, place)));
     }
+}
+
+/// Whether a text can be the id of a rule: lower-case words with single hyphens between them.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    text.split('-').all(is_word)
 }
 
 fn advised(written: &RemediationEntry) -> Advised {

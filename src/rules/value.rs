@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::facts::FactId;
 use crate::inventory::{Fact, Origin, Reason};
 
 /// A value of a fact.
@@ -82,30 +83,46 @@ impl Item {
 /// All facts of one subject, by full path (`app.oauth.scopes`).
 ///
 /// Built from an inventory by [`super::facts`], or from the example of a rule file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactSet {
-    facts: BTreeMap<&'static str, FactValue>,
+    /// By [`FactId::index`].
+    facts: Vec<Option<FactValue>>,
+}
+
+/// Nothing was collected yet.
+impl Default for FactSet {
+    fn default() -> Self {
+        Self { facts: vec![None; FactId::count()] }
+    }
 }
 
 impl FactSet {
-    /// Adds a fact, replacing one of the same path.
-    pub fn insert(&mut self, path: &'static str, fact: FactValue) {
-        self.facts.insert(path, fact);
+    /// Adds a fact, replacing one of the same path. A path that no table of [`super::facts`] declares is no fact: nothing can read it.
+    pub fn insert(&mut self, path: &str, fact: FactValue) {
+        if let Some(place) = FactId::of(path).and_then(|id| self.facts.get_mut(id.index())) {
+            *place = Some(fact);
+        }
     }
 
     /// The fact at a full path.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&FactValue> {
-        self.facts.get(path)
+        FactId::of(path).and_then(|id| self.at(id))
+    }
+
+    /// The value of a fact.
+    #[must_use]
+    pub fn at(&self, id: FactId) -> Option<&FactValue> {
+        self.facts.get(id.index())?.as_ref()
     }
 
     /// All facts, in order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &FactValue)> {
-        self.facts.iter().map(|(path, fact)| (*path, fact))
+        FactId::by_path().filter_map(|id| Some((id.fact().path, self.at(id)?)))
     }
 
     /// Makes a fact unknown, whatever it was.
-    pub fn forget(&mut self, path: &'static str, reason: impl Into<Reason>) {
+    pub fn forget(&mut self, path: &str, reason: impl Into<Reason>) {
         self.insert(path, Fact::unknown(reason));
     }
 }

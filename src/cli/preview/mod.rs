@@ -10,7 +10,7 @@ use self::document::app_document;
 use super::apps::WantedApps;
 use super::read::{Input, Read, Wants};
 use super::terminal::View;
-use super::{ListFormat, Outcome, PolicyChoice, setup};
+use super::{ListFormat, Mistakes, Outcome, PolicyChoice, setup};
 use crate::access::LiveOrg;
 use crate::access::preview::{Change, NoSuchName, Of, Preview};
 use crate::collect::Collected;
@@ -52,6 +52,8 @@ pub(super) struct PreviewArgs {
     input: Input,
     #[command(flatten)]
     policy: PolicyChoice,
+    #[command(flatten)]
+    mistakes: Mistakes,
     /// Answer as of this day (YYYY-MM-DD) instead of today: decides which certificates and assignments have ended.
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
@@ -90,12 +92,13 @@ struct Known<'a> {
 pub(super) fn run(args: &PreviewArgs, view: &View<'_>) -> Result<Outcome> {
     args.input.check()?;
     let change = args.change()?;
-    let Some(policy) = setup::contracts(&args.policy, &args.input.paths(), view) else { return Ok(Outcome::Misuse) };
+    let policy = setup::contracts(&args.policy, args.mistakes, &args.input.paths(), view);
+    let Some(policy) = policy else { return Ok(Outcome::Misuse) };
     let wanted = match args.app.as_deref().map(|written| WantedApps::read(written, view)) {
         Some(None) => return Ok(Outcome::Misuse),
         wanted => wanted.flatten(),
     };
-    let users = policy.users();
+    let users = policy.value.users();
     let wants = Wants { users: &users, permission_sets: &change.permission_sets, ..Wants::default() };
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
     let Read { collected, source, .. } = match args.input.read_or_plan(wants, plan_format, view)? {
@@ -109,7 +112,7 @@ pub(super) fn run(args: &PreviewArgs, view: &View<'_>) -> Result<Outcome> {
         },
         None => collected.inventory.apps.iter().filter(|app| concerns(app, &change)).collect(),
     };
-    let known = Known { collected: &collected, policy: &policy, today: args.today.unwrap_or(view.today()) };
+    let known = Known { collected: &collected, policy: &policy.value, today: args.today.unwrap_or(view.today()) };
     let previews = match known.previews(&apps, &change) {
         Ok(previews) => previews,
         Err(error) => return Ok(no_such_name(&error, view)),
@@ -132,7 +135,7 @@ pub(super) fn run(args: &PreviewArgs, view: &View<'_>) -> Result<Outcome> {
         view.note(&format!("no app of the source has Permitted Users {value}: there is nothing to change"));
     }
     let short_of_apps = args.all && collected.has_gaps();
-    Ok(if collected.not_found.is_empty() { outcome(&previews, short_of_apps) } else { Outcome::Misuse })
+    Ok(if collected.not_found.is_empty() { policy.outcome(outcome(&previews, short_of_apps)) } else { Outcome::Misuse })
 }
 
 /// Whether the change makes a difference to an app, or may make one.

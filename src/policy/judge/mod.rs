@@ -111,8 +111,9 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn add(&self, verdicts: &mut Verdicts, of: Of<'_>, subject: &Subject, facts: &FactSet) {
+        let settings = self.policy.settings(of.app);
         for rule in self.rules.iter().filter(|rule| rule.applies_to() == of.kind) {
-            let setting = self.policy.setting(rule.id(), of.app);
+            let setting = settings.of(rule.id());
             if setting.severity(rule.info().severity).is_none() {
                 continue;
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::file::{ContractEntry, NamesEntry, PolicyFile, ScopesEntry, SwitchEntry};
 use super::scope::{ScopeName, recognise};
 use super::{AppPattern, Setting, Switches, ValidContract, ValidWaiver};
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, Level, did_you_mean};
 use crate::finding::Severity;
 use crate::inventory::contract::{Contract, Expected, Located, ScopeExpectation};
 use crate::inventory::flow::Flow;
@@ -59,6 +59,7 @@ impl Validator<'_> {
         let mut lines = BTreeMap::new();
         let mut contracts = Vec::new();
         for entry in entries {
+            let mistakes = self.mistakes();
             let pattern = self.located(entry.app);
             if let Some(line) = lines.get(&pattern.value) {
                 let title = format!("a second contract for `{}`", pattern.value);
@@ -77,7 +78,9 @@ impl Validator<'_> {
                 pattern,
             };
             let switches = self.switches(entry.rules);
-            contracts.extend(matcher.map(|matcher| ValidContract { contract, matcher, switches }));
+            // A contract with a word less would say something else.
+            let is_sound = self.mistakes() == mistakes;
+            contracts.extend(matcher.filter(|_| is_sound).map(|matcher| ValidContract { contract, matcher, switches }));
         }
         contracts
     }
@@ -281,6 +284,11 @@ impl Validator<'_> {
             return None;
         }
         Some(name)
+    }
+
+    /// How many mistakes were found so far.
+    fn mistakes(&self) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error).count()
     }
 
     fn error<T>(&mut self, at: &Located<T>, title: impl Into<String>, help: impl Into<String>) {

@@ -46,7 +46,6 @@ impl Checker<'_> {
                 let help = "look at the elements: `.exists(x, …)`, `.all(x, …)`".to_owned();
                 self.refuse(self.places.of(expr), "conditions do not support indexing of lists", Some(help))
             }
-            (operators::OPT_SELECT | operators::OPT_INDEX, ..) => self.unsupported(expr, "the optional syntax `.?`"),
             ("size", None, [of]) => self.size(of),
             ("size", Some(of), []) => self.size(of),
             (name, target, arguments) => self.function(expr, name, target.as_deref(), arguments),

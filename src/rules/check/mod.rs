@@ -18,7 +18,8 @@ use cel::common::ast::{ComprehensionExpr, Expr, IdedExpr, LiteralValue};
 use regex::Regex;
 
 use super::schema::{FactType, Field, SourceKind, SubjectKind};
-use macros::Yields;
+pub(in crate::rules) use macros::{Macro, Quantifier, Yields, recognise};
+pub(super) use path::no_such_fact;
 use place::Places;
 pub use ty::Ty;
 
@@ -199,7 +200,7 @@ impl Checker<'_> {
                 self.refuse(self.places.extent(&comprehension.iter_range), title, None)
             }
         };
-        let Some(found) = macros::recognise(comprehension) else { return self.unsupported(expr, "this kind of loop") };
+        let Some(found) = recognise(comprehension) else { return self.unsupported(expr, "this kind of loop") };
         if self.roots.contains(&comprehension.iter_var.as_str()) {
             let title = format!("`{}` is already the name of a group of facts", comprehension.iter_var);
             return self.refuse(self.places.of(expr), title, Some("use another name for the element".to_owned()));
@@ -214,7 +215,7 @@ impl Checker<'_> {
             self.expect(condition, &Ty::Bool);
         }
         let ty = match found.yields {
-            Yields::Bool => Ty::Bool,
+            Yields::Bool(_) => Ty::Bool,
             Yields::ListOf(each) => Ty::List(Box::new(self.value(each))),
         };
         self.variables.pop();

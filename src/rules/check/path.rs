@@ -1,11 +1,13 @@
 //! Names: variables, facts and fields.
 
-use cel::common::ast::{IdedExpr, SelectExpr};
+use std::ops::Range;
+
+use cel::common::ast::{Expr, IdedExpr, SelectExpr};
 
 use super::{Checker, Guard, Ty, not_of_source};
 use crate::diagnostic::did_you_mean;
 use crate::rules::facts;
-use crate::rules::schema::{Field, SubjectKind};
+use crate::rules::schema::{FactType, Field, SubjectKind};
 
 impl Checker<'_> {
     pub(super) fn name(&mut self, expr: &IdedExpr, name: &str) -> Ty {
@@ -18,17 +20,22 @@ impl Checker<'_> {
         let elsewhere = SubjectKind::ALL.iter().any(|kind| kind.roots().contains(&name));
         let known = self.variables.iter().map(|(variable, _)| variable.as_str()).chain(self.roots.iter().copied());
         let (title, help) = if elsewhere {
-            (format!("this rule is about something else and has no `{name}`"), known_names(self.roots.iter().copied()))
+            let can_read = known_names(self.roots.iter().copied());
+            let help = format!("{can_read}; `{name}` is for rules with `applies-to: {}`", subjects_with(name));
+            (format!("this rule is about something else and has no `{name}`"), help)
         } else {
             let title = format!("there is no `{name}`");
-            let help =
-                did_you_mean(name, known.clone()).map_or_else(|| known_names(known), |near| format!("did you mean `{near}`?"));
+            let near = did_you_mean(name, known.clone()).or_else(|| ending_in(name, self.roots).map(|fact| fact.path));
+            let help = near.map_or_else(|| known_names(known), |near| format!("did you mean `{near}`?"));
             (title, help)
         };
         self.refuse(self.places.of(expr), title, Some(help))
     }
 
     pub(super) fn select(&mut self, select: &SelectExpr) -> Ty {
+        if let Some((place, title, help)) = self.without_root(select) {
+            return self.refuse(place, title, Some(help));
+        }
         match self.any(&select.operand) {
             Ty::Any => Ty::Any,
             Ty::Group(group) => self.fact(select, &group),
@@ -40,9 +47,23 @@ impl Checker<'_> {
         }
     }
 
+    /// What to say of a chain of names that begins with no root, where it is the end of a fact's path: where, what, and which fact is meant.
+    fn without_root(&self, select: &SelectExpr) -> Option<(Range<usize>, String, String)> {
+        let mut path = select.field.clone();
+        let mut operand = &select.operand;
+        while let Expr::Select(outer) = &operand.expr {
+            path = format!("{}.{path}", outer.field);
+            operand = &outer.operand;
+        }
+        let Expr::Ident(root) = &operand.expr else { return None };
+        let is_known = self.roots.contains(&root.as_str()) || self.variables.iter().any(|(variable, _)| variable == root);
+        let fact = (!is_known).then(|| ending_in(&format!("{root}.{path}"), self.roots))??;
+        Some((self.places.of(operand), format!("there is no `{root}`"), format!("did you mean `{}`?", fact.path)))
+    }
+
     fn fact(&mut self, select: &SelectExpr, group: &str) -> Ty {
         let path = format!("{group}.{}", select.field);
-        if let Some(fact) = facts::types().find(|fact| fact.path == path) {
+        if let Some(fact) = facts::find(&path) {
             self.facts.insert(fact.path);
             if let Some((title, help)) = not_of_source(fact, self.source) {
                 return self.refuse(self.places.field(select), title, Some(help));
@@ -103,6 +124,38 @@ impl Checker<'_> {
         let title = format!("`has()` asks nothing here: `{name}` is always there");
         self.refuse(self.places.field(select), title, None)
     }
+}
+
+/// What to say of a path that is no fact of a subject, and what to do about it.
+pub(in crate::rules) fn no_such_fact(path: &str, subject: SubjectKind) -> (String, String) {
+    let own = || facts::types().filter(|fact| subject.can_read(fact.path));
+    if facts::find(path).is_some() {
+        let title = format!("this rule is about something else and has no fact `{path}`");
+        return (title, format!("rules with `applies-to: {}` can read it", subjects_with(first_segment(path))));
+    }
+    if own().any(|fact| below(fact.path, path).is_some()) {
+        return (format!("`{path}` is a group of facts, not a fact"), facts_of_group(path));
+    }
+    let near = did_you_mean(path, own().map(|fact| fact.path));
+    let near = near.or_else(|| ending_in(path, subject.roots()).map(|fact| fact.path));
+    let near = near.or_else(|| own().find(|fact| last_segment(fact.path) == last_segment(path)).map(|fact| fact.path));
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("{}; `orgwarden facts --schema` lists all", known_names(subject.roots().iter().copied())),
+    };
+    (format!("there is no fact `{path}`"), help)
+}
+
+/// The first fact below these roots whose path ends so.
+fn ending_in(path: &str, roots: &[&str]) -> Option<&'static FactType> {
+    let ends = |fact: &&FactType| fact.path.strip_suffix(path).is_some_and(|group| group.ends_with('.'));
+    facts::types().filter(|fact| roots.contains(&first_segment(fact.path))).find(ends)
+}
+
+/// What rules can be about that read facts below a root.
+fn subjects_with(root: &str) -> String {
+    let kinds = SubjectKind::ALL.iter().filter(|kind| kind.roots().contains(&root));
+    kinds.map(|kind| kind.as_str()).collect::<Vec<_>>().join("` or `applies-to: ")
 }
 
 /// What to say where a group of facts stands in place of a value.

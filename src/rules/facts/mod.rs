@@ -8,6 +8,7 @@ mod contract;
 mod contract_users;
 mod declare;
 mod flows;
+mod index;
 mod limits;
 mod live;
 mod oauth;
@@ -17,6 +18,7 @@ mod view;
 mod waiver;
 
 use self::declare::{Declared, OfApp, OfOrg};
+pub use self::index::{FactId, find};
 pub use self::view::Context;
 use self::view::{AppView, OrgView, PatternView};
 pub use self::waiver::WaiverView;

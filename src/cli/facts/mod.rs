@@ -1,5 +1,7 @@
 //! `orgwarden facts`: what rules can know of an app, each with its place or the reason why it is unknown.
 
+mod schema;
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
@@ -10,7 +12,7 @@ use serde::Serialize;
 use super::apps::WantedApps;
 use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
-use super::{ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
+use super::{ListFormat, Mistakes, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::inventory::app::App;
 use crate::policy::Policy;
 use crate::report::table::table;
@@ -19,14 +21,22 @@ use crate::rules::value::{FactSet, FactValue, Value};
 
 /// Print the facts about an app: what conditions of rules can read.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  orgwarden facts ERP_Sync\n  orgwarden facts 'ERP_*' force-app --format json")]
+#[command(after_help = "Examples:\n  orgwarden facts ERP_Sync\n  orgwarden facts 'ERP_*' force-app --format json\n  \
+                        orgwarden facts --schema")]
 pub(super) struct FactsArgs {
     /// Full name of an app, or a glob.
-    app: String,
+    #[arg(required_unless_present = "schema")]
+    app: Option<String>,
+    /// Print the facts there are, with their types and meaning, and the functions of conditions; of no app.
+    #[arg(long, conflicts_with_all = ["app", "snapshot", "target_org", "all_orgs", "org_from_env", "client_id", "sfdx_url_file", "plan", "policy",
+                                      "today", "elements"])]
+    schema: bool,
     #[command(flatten)]
     input: Input,
     #[command(flatten)]
     policy: PolicyChoice,
+    #[command(flatten)]
+    mistakes: Mistakes,
     /// Facts as of this day (YYYY-MM-DD) instead of today.
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
@@ -73,11 +83,13 @@ struct Known<'a> {
 type AppOf<'a> = (&'a App, Option<&'a str>);
 
 pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
+    let Some(app) = args.app.as_deref().filter(|_| !args.schema) else { return schema::print(args.format, view) };
     args.input.check()?;
-    let Some(wanted) = WantedApps::read(&args.app, view) else { return Ok(Outcome::Misuse) };
+    let Some(wanted) = WantedApps::read(app, view) else { return Ok(Outcome::Misuse) };
     let Some(rules) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
-    let Some(policy) = setup::contracts(&args.policy, &args.input.paths(), view) else { return Ok(Outcome::Misuse) };
-    let users = policy.users();
+    let policy = setup::contracts(&args.policy, args.mistakes, &args.input.paths(), view);
+    let Some(policy) = policy else { return Ok(Outcome::Misuse) };
+    let users = policy.value.users();
     let wants = Wants::of_rules(&rules, &users);
     if let Some(outcome) = args.input.plan(wants, args.format, view)? {
         return Ok(outcome);
@@ -93,13 +105,13 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     };
     let apps: Vec<AppOf<'_>> = apps.into_iter().map(|app| (app, inventory.org_name(app.source))).collect();
     match args.format {
-        ListFormat::Table => print_tables(&apps, args, &policy, &context, view)?,
-        ListFormat::Json => print_as_json(&apps, args, &policy, &context, view)?,
+        ListFormat::Table => print_tables(&apps, args, &policy.value, &context, view)?,
+        ListFormat::Json => print_as_json(&apps, args, &policy.value, &context, view)?,
     }
     if !collected.not_found.is_empty() {
         return Ok(Outcome::Misuse);
     }
-    Ok(if collected.has_gaps() { Outcome::Incomplete } else { Outcome::Clean })
+    Ok(policy.outcome(if collected.has_gaps() { Outcome::Incomplete } else { Outcome::Clean }))
 }
 
 fn print_tables(apps: &[AppOf<'_>], args: &FactsArgs, policy: &Policy, context: &Context<'_>, view: &View<'_>) -> Result<()> {

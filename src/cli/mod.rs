@@ -66,6 +66,9 @@ struct PolicyChoice {
     /// Use no policy file.
     #[arg(long, conflicts_with = "policy")]
     no_policy: bool,
+    /// Apply what the policy says of this environment, instead of finding out which one an org belongs to; files belong to none.
+    #[arg(long, value_name = "NAME", conflicts_with = "no_policy")]
+    environment: Option<String>,
 }
 
 /// Rules besides the built-in ones.

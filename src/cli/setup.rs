@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,9 +10,10 @@ use super::read::Input;
 use super::terminal::View;
 use super::{PolicyChoice, RuleChoice};
 use crate::collect::tree::absolute;
-use crate::diagnostic::{Diagnostic, any_error};
-use crate::policy::Policy;
-use crate::policy::discover;
+use crate::diagnostic::{Diagnostic, any_error, did_you_mean};
+use crate::inventory::Inventory;
+use crate::policy::{Applied, Policy, discover};
+use crate::report::untrusted;
 use crate::rules::{self, Rule};
 use crate::source::{Location, SourceText};
 
@@ -66,16 +68,21 @@ fn rule_files(path: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
 pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view: &View<'_>) -> Option<Policy> {
     let (path, text) = match policy_text(choice, &input.paths()) {
         Ok(Some(found)) => found,
-        Ok(None) => return Some(Policy::none()),
+        Ok(None) => return in_environment(Policy::none(), choice, view),
         Err(problem) => {
             view.diagnostics(&[problem]);
             return None;
         }
     };
     let known = rules.iter().map(|rule| (rule.id(), rule.applies_to())).collect();
-    let (policy, problems) = Policy::load(&text, &known);
+    let (policy, problems) = Policy::load(&text, &known, &open);
     if !sound(&problems, view) {
         return None;
+    }
+    let policy = in_environment(policy, choice, view)?;
+    if input.is_files() && !policy.environments().is_empty() {
+        let names = untrusted::line(&policy.environments().join(", ")).into_owned();
+        view.note(&format!("note: files belong to none of the policy's environments ({names}); --environment NAME chooses one"));
     }
     // A policy that was found above what is audited is about more than that.
     let is_of_all = choice.policy.is_some() || input.is_whole(path.parent());
@@ -87,14 +94,43 @@ pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view:
 pub(super) fn contracts(choice: &PolicyChoice, paths: &[PathBuf], view: &View<'_>) -> Option<Policy> {
     let text = match policy_text(choice, paths) {
         Ok(Some((_, text))) => text,
-        Ok(None) => return Some(Policy::none()),
+        Ok(None) => return in_environment(Policy::none(), choice, view),
         Err(problem) => {
             view.diagnostics(&[problem]);
             return None;
         }
     };
-    let (policy, problems) = Policy::load_contracts(&text);
-    sound(&problems, view).then_some(policy)
+    let (policy, problems) = Policy::load_contracts(&text, &open);
+    if sound(&problems, view) { in_environment(policy, choice, view) } else { None }
+}
+
+/// The policy for each source; what could not be told of orgs is shown.
+pub(super) fn applied<'a>(policy: &'a Policy, inventory: &Inventory, view: &View<'_>) -> Applied<'a> {
+    let applied = Applied::to(policy, inventory);
+    view.diagnostics(&applied.diagnostics);
+    applied
+}
+
+/// The policy of the environment that was chosen; the same where none was. `None` where there is no such environment, which has been shown.
+fn in_environment(policy: Policy, choice: &PolicyChoice, view: &View<'_>) -> Option<Policy> {
+    let Some(name) = &choice.environment else { return Some(policy) };
+    let chosen = policy.in_environment(name);
+    if chosen.is_none() {
+        let names = policy.environments();
+        view.error(&format!("the policy has no environment `{name}`"));
+        let help = match did_you_mean(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if names.is_empty() => "it has no `environments` at all, or there is no policy".to_owned(),
+            None => format!("it has {}", names.join(", ")),
+        };
+        view.note(&format!("help: {}", untrusted::line(&help)));
+    }
+    chosen
+}
+
+/// Reads a file that a policy extends.
+fn open(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path)
 }
 
 /// The policy that was chosen or found, as written; none where there is none.

@@ -85,6 +85,7 @@ fn explain(source: &Arc<SourceText>, error: &Error) -> Diagnostic {
         Error::Unexpected { expected: "mapping start", .. } => ("keys with values are expected here".to_owned(), None),
         Error::NullIntoString { .. } => ("a text is expected here".to_owned(), None),
         Error::InvalidScalar { ty: "boolean", .. } => ("true or false is expected here".to_owned(), None),
+        Error::InvalidScalar { ty: "i64", .. } => ("a whole number is expected here".to_owned(), None),
         other => (plain(other), None),
     };
     let mut diagnostic = Diagnostic::error(title);

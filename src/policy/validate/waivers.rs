@@ -4,22 +4,25 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::super::ValidWaiver;
 use super::super::file::WaiverEntry;
+use super::super::{Reach, ValidWaiver};
 use super::Validator;
 use crate::inventory::contract::Located;
 use crate::inventory::waiver::{Status, Waiver};
 use crate::rules::schema::SubjectKind;
 use crate::source::yaml::Spanned;
 
+/// Why a waiver has to say something under a key that it has.
+const SHOWN: &str = "a waiver is shown with it wherever it counts";
+
 impl Validator<'_> {
-    /// The waivers without those that are wrong. With `endless` they need no last day.
-    pub(super) fn waivers(&mut self, entries: Vec<WaiverEntry>, endless: bool) -> Vec<ValidWaiver> {
+    /// The waivers without those that are wrong.
+    pub(super) fn waivers(&mut self, entries: Vec<WaiverEntry>) -> Vec<ValidWaiver> {
         let mut lines: BTreeMap<String, usize> = BTreeMap::new();
         let mut waivers = Vec::new();
         for entry in entries {
             let problems = self.diagnostics.len();
-            let waiver = self.waiver(entry, endless);
+            let waiver = self.waiver(entry);
             let name = waiver.waiver.name();
             let line = waiver.waiver.rule.location.position().line;
             if let Some(first) = lines.get(&name) {
@@ -35,18 +38,18 @@ impl Validator<'_> {
         waivers
     }
 
-    fn waiver(&mut self, entry: WaiverEntry, endless: bool) -> ValidWaiver {
+    fn waiver(&mut self, entry: WaiverEntry) -> ValidWaiver {
         let rule = self.located(entry.rule);
         let app = entry.app.map(|app| self.located(app));
         let subject = entry.subject.map(|subject| self.located(subject));
         self.waived_rule(&rule, app.as_ref(), subject.as_ref());
         let about = app.or(subject);
         let matcher = about.as_ref().and_then(|about| self.matcher(about));
-        let reason = self.said("reason", entry.reason);
-        let owner = self.said("owner", entry.owner);
-        let ticket = entry.ticket.map(|ticket| self.said("ticket", ticket)).unwrap_or_default();
+        let reason = self.said("reason", entry.reason, SHOWN);
+        let owner = self.said("owner", entry.owner, SHOWN);
+        let ticket = entry.ticket.map(|ticket| self.said("ticket", ticket, SHOWN)).unwrap_or_default();
         let evidence = entry.evidence.map(|evidence| self.accepted_values(evidence)).unwrap_or_default();
-        if entry.expires.is_none() && !endless {
+        if entry.expires.is_none() && !self.endless_waivers {
             self.error(
                 &rule,
                 format!("the waiver of `{}` does not end", rule.value),
@@ -56,7 +59,11 @@ impl Validator<'_> {
         let expires = entry.expires.and_then(|expires| self.day(expires));
         let status = entry.status.and_then(|word| self.word("status", word, Status::from_word, Status::WORDS));
         let status = status.map(|status| status.value).unwrap_or_default();
-        ValidWaiver { waiver: Waiver { rule, about, evidence, reason, owner, ticket, expires, status }, matcher }
+        ValidWaiver {
+            waiver: Waiver { rule, about, evidence, reason, owner, ticket, expires, status },
+            matcher,
+            reach: Reach::default(),
+        }
     }
 
     /// Whether there is such a rule, and whether what it is about is named by the right key.
@@ -105,16 +112,6 @@ impl Validator<'_> {
             return None;
         };
         Some(Located { value: day, location })
-    }
-
-    /// A text that has to say something, without white space around it.
-    fn said(&mut self, key: &str, written: Spanned<String>) -> String {
-        let text = self.located(written);
-        let said = text.value.trim().to_owned();
-        if said.is_empty() {
-            self.error(&text, format!("the `{key}` is empty"), "a waiver is shown with it wherever it counts");
-        }
-        said
     }
 }
 

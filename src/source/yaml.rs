@@ -3,6 +3,8 @@
 //! Use [`Spanned`] for whatever a later check may complain about. Its places are lost inside `#[serde(untagged)]` enums and
 //! `#[serde(flatten)]`, because serde buffers those; write a visitor there instead.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -20,6 +22,35 @@ use crate::diagnostic::{Diagnostic, did_you_mean};
 /// The first mistake: where, what, and what was probably meant. Documents are bounded in depth, nodes and aliases.
 pub fn parse<T: DeserializeOwned>(source: &Arc<SourceText>) -> Result<T, Diagnostic> {
     serde_saphyr::from_str(source.text()).map_err(|error| explain(source, error.without_snippet()))
+}
+
+/// Words that are no texts to one reader of YAML or another.
+const NOT_TEXT: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+
+/// A text as YAML spells it so that every reader gets the same text back: as it is where that is safe, also within `[]` and `{}`, and
+/// otherwise in double quotes, with all that is no letter, number or ASCII as an escape.
+#[must_use]
+pub fn scalar(text: &str) -> Cow<'_, str> {
+    let is_word = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '/' | '@' | '-' | ' ');
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    if begins && text.chars().all(is_word) && !text.ends_with(' ') && !NOT_TEXT.contains(&text.to_lowercase().as_str()) {
+        return Cow::Borrowed(text);
+    }
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            ' '..='~' => quoted.push(character),
+            _ if character.is_alphanumeric() => quoted.push(character),
+            _ => {
+                // Writing to a String cannot fail.
+                let _ = write!(quoted, "\\U{:08X}", u32::from(character));
+            }
+        }
+    }
+    quoted.push('"');
+    Cow::Owned(quoted)
 }
 
 /// Where a value is written.

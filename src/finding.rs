@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::inventory::app::AppKind;
+use crate::inventory::contract::Governance;
 use crate::inventory::waiver::Status;
 use crate::inventory::{Origin, Reason};
 
@@ -87,6 +88,8 @@ pub struct Subject {
     pub path_in_source: String,
     /// The live org it is in, by the name it was asked for; empty for what files say.
     pub org: String,
+    /// Who answers for it, as far as the policy says: of an app, or of the app a contract is about.
+    pub governance: Governance,
 }
 
 /// One fact behind a finding.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use orgwarden::diagnostic::Diagnostic;
 use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Remediation, RuleInfo, Severity, Subject, Undecided};
 use orgwarden::inventory::Origin;
+use orgwarden::inventory::contract::{Criticality, Governance};
 use orgwarden::inventory::waiver::Status;
 use orgwarden::report::excerpt::{self, Mark};
 use orgwarden::report::{Counts, Format, LeftOut, Report, Source, Style, Waived, json, pretty, table, untrusted, write};
@@ -92,6 +93,7 @@ fn report() -> Report {
         path: text.name().to_string(),
         path_in_source: text.name().to_string(),
         org: String::new(),
+        governance: Governance::default(),
     };
     let hostile = Subject {
         kind: "external-client-app",
@@ -100,6 +102,11 @@ fn report() -> Report {
         path: "force-app/ECA #1/häßlich.eca-meta.xml".to_owned(),
         path_in_source: "ECA #1/häßlich.eca-meta.xml".to_owned(),
         org: String::new(),
+        governance: Governance {
+            owner: "\u{1b}[31mnobody\n".to_owned(),
+            criticality: Some(Criticality::High),
+            vendor: "=evil() [x](https://evil.example.com)".to_owned(),
+        },
     };
     let missing =
         rule("refresh-token-scope-missing", "Bearer-assertion app lacks the refresh_token scope", Severity::High, Effect::Broken);

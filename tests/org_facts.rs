@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::date;
 use orgwarden::collect::tree;
+use orgwarden::inventory::contract::Expectations;
 use orgwarden::inventory::org::{
     AppInOrg, Assigned, Holder, Identity, LogInUse, Org, PermissionSet, ProfileRow, Seen, SetKind, TokenUse, User,
 };
@@ -108,7 +109,7 @@ fn token(app: Option<&str>, name: &str, user: &str, last_used: Option<&str>) -> 
 /// The facts about the app, on 1 June 2026.
 fn facts(org: Org) -> FactSet {
     let inventory = inventory(org);
-    of_app(&inventory.apps[0], None, &Context::new(&inventory, date(2026, 6, 1)))
+    of_app(&inventory.apps[0], Expectations::default(), &Context::new(&inventory, date(2026, 6, 1)))
 }
 
 /// A fact in words.
@@ -132,7 +133,7 @@ fn files_know_nothing_of_it() {
     let mut inventory = inventory(acme());
     inventory.sources[0].org = None;
     inventory.apps[0].in_org = None;
-    let facts = of_app(&inventory.apps[0], None, &Context::new(&inventory, date(2026, 6, 1)));
+    let facts = of_app(&inventory.apps[0], Expectations::default(), &Context::new(&inventory, date(2026, 6, 1)));
     assert_eq!(facts.get("app.access.active_users"), None);
     all_of(&facts, &[("app.installed", "false"), ("app.record_only", "false")]);
 }
@@ -165,7 +166,7 @@ fn guests_are_not_of_the_company() {
     org.active_users_by_profile.insert("00eINT".to_owned(), 1);
     let mut inventory = inventory(org);
     inventory.apps[0].in_org.as_mut().unwrap().granted_by = Seen::all(vec!["0PSint".to_owned()]);
-    let facts = of_app(&inventory.apps[0], None, &Context::new(&inventory, date(2026, 6, 1)));
+    let facts = of_app(&inventory.apps[0], Expectations::default(), &Context::new(&inventory, date(2026, 6, 1)));
     all_of(&facts, &[("app.access.external_profiles", "Help Centre"), ("app.access.active_users", "1")]);
 }
 
@@ -220,7 +221,7 @@ fn tokens_belong_to_an_app_by_id_and_where_they_have_none_by_name() {
     let inventory = inventory(org);
     let context = Context::new(&inventory, date(2026, 6, 1));
     all_of(
-        &of_app(&inventory.apps[0], None, &context),
+        &of_app(&inventory.apps[0], Expectations::default(), &context),
         &[
             ("app.tokens.count", "2"),
             ("app.tokens.of_inactive_users", "cy@acme.example.com (1 token)"),
@@ -249,7 +250,7 @@ fn tokens_without_an_id_belong_to_nobody_for_sure_where_two_apps_have_the_name()
     let mut twin = inventory.apps[0].clone();
     twin.name = "Portal_Old".to_owned();
     inventory.apps.push(twin);
-    let facts = of_app(&inventory.apps[1], None, &Context::new(&inventory, date(2026, 6, 1)));
+    let facts = of_app(&inventory.apps[1], Expectations::default(), &Context::new(&inventory, date(2026, 6, 1)));
     let unknown = "unknown: several apps are called `portal`, and tokens do not say whose they are";
     all_of(&facts, &[("app.tokens.of_inactive_users", unknown), ("org.tokens.not_installed", "none")]);
 }
@@ -275,7 +276,7 @@ fn nobody_left_to_use_it() {
     org.users.remove("005A");
     let mut inventory = inventory(org);
     inventory.apps[0].in_org.as_mut().unwrap().granted_by = Seen::all(vec!["0PSadm".to_owned()]);
-    let facts = of_app(&inventory.apps[0], None, &Context::new(&inventory, date(2026, 6, 1)));
+    let facts = of_app(&inventory.apps[0], Expectations::default(), &Context::new(&inventory, date(2026, 6, 1)));
     all_of(&facts, &[("app.access.inactive_only", "true")]);
 }
 
@@ -352,7 +353,7 @@ fn holders_beside_administrators() {
 fn an_app_without_metadata_says_why() {
     let mut inventory = inventory(acme());
     inventory.apps[0].in_org.as_mut().unwrap().body = Fact::unknown("the Metadata API does not give it");
-    let facts = of_app(&inventory.apps[0], None, &Context::new(&inventory, date(2026, 6, 1)));
+    let facts = of_app(&inventory.apps[0], Expectations::default(), &Context::new(&inventory, date(2026, 6, 1)));
     all_of(&facts, &[("app.record_only", "true"), ("app.record_only_reason", "the Metadata API does not give it")]);
 }
 

@@ -3,16 +3,18 @@
 #![allow(clippy::type_complexity)] // tables of cases are read by row; names for their types would not help
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use insta::assert_snapshot;
 use orgwarden::diagnostic::{Diagnostic, Level};
 use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, RuleInfo, Severity, Subject, Waived};
-use orgwarden::inventory::contract::{Contract, Expected, Located};
+use orgwarden::inventory::contract::{Contract, Criticality, Expected, Governance, Located};
 use orgwarden::inventory::expectation;
 use orgwarden::inventory::flow::Flow;
-use orgwarden::inventory::oauth::PermittedUsers;
+use orgwarden::inventory::host::HostPattern;
+use orgwarden::inventory::oauth::{IpRelaxation, PermittedUsers};
 use orgwarden::inventory::waiver::Status;
 use orgwarden::policy::{FailOn, Policy, Setting, discover, finding, fingerprint, json_schema};
 use orgwarden::rules::schema::SubjectKind;
@@ -29,7 +31,13 @@ const RULES: [(&str, SubjectKind); 6] = [
 ];
 
 fn load(text: &str) -> (Policy, Vec<Diagnostic>) {
-    Policy::load(&SourceText::new("orgwarden.yaml", text), &BTreeMap::from(RULES))
+    Policy::load(&SourceText::new("orgwarden.yaml", text), &BTreeMap::from(RULES), &empty)
+}
+
+/// What a policy extends says nothing.
+#[expect(clippy::unnecessary_wraps, reason = "as a file is opened")]
+fn empty(_: &Path) -> io::Result<String> {
+    Ok(String::new())
 }
 
 fn valid(text: &str) -> Policy {
@@ -71,7 +79,7 @@ fn everything_a_contract_can_say_is_read_with_its_place() {
     let contract = policy.contract_for("ERP_Sync").unwrap();
     let flows = contract.flows.as_ref().unwrap();
     assert_eq!(values(&flows.value), [Flow::JwtBearer]);
-    assert_eq!(flows.value[0].location.to_string(), "orgwarden.yaml:3:13");
+    assert_eq!(flows.value[0].location.to_string(), "orgwarden.yaml:6:13");
     assert_eq!(contract.permitted_users.as_ref().unwrap().value, PermittedUsers::AdminApproved);
     assert_eq!(values(&contract.scopes.require), ["api", "refresh_token"]);
     assert_eq!(values(&contract.scopes.allow.as_ref().unwrap().value), ["web"]);
@@ -80,18 +88,38 @@ fn everything_a_contract_can_say_is_read_with_its_place() {
     let Expected::AtLeast(sets) = &contract.permission_sets.as_ref().unwrap().value else { panic!("at least") };
     assert_eq!(
         (values(sets), sets[0].location.to_string()),
-        (vec!["ERP_Integration".to_owned()], "orgwarden.yaml:11:18".to_owned())
+        (vec!["ERP_Integration".to_owned()], "orgwarden.yaml:14:18".to_owned())
     );
     assert_eq!(values(&contract.users), ["erp.integration@acme.example.com"]);
-    assert_eq!(contract.users[0].location.to_string(), "orgwarden.yaml:12:13");
-    assert_eq!(policy.contracts().len(), 3);
+    assert_eq!(contract.users[0].location.to_string(), "orgwarden.yaml:15:13");
+    let governance = Governance {
+        owner: "integration@acme.example.com".to_owned(),
+        criticality: Some(Criticality::High),
+        vendor: "Acme IT".to_owned(),
+    };
+    assert_eq!(contract.governance, governance);
+    assert_eq!(contract.ip_relaxation.as_ref().unwrap().value, IpRelaxation::Enforce);
+    let limits = &contract.refresh_token;
+    assert_eq!(
+        [&limits.max_lifetime, &limits.max_idle].map(|limit| limit.as_ref().unwrap().value.to_string()),
+        ["90 days", "1 month"]
+    );
+    let session = &contract.session;
+    assert_eq!((session.max_minutes.as_ref().unwrap().value, session.high_assurance.as_ref().unwrap().value), (60, false));
+    let hosts = contract.callbacks.as_ref().unwrap().value.iter().map(HostPattern::as_str);
+    assert_eq!(hosts.collect::<Vec<_>>(), ["erp.acme.example.com", "*.erp.acme.example.com"]);
+    let certificate = &contract.certificate;
+    assert_eq!((certificate.min_days.as_ref().unwrap().value, certificate.min_key_bits.as_ref().unwrap().value), (60, 2048));
+    assert!(policy.contract_for("Fax_Gateway").unwrap().absent.is_some());
+    assert_eq!(policy.contracts().len(), 4);
+    assert_eq!(policy.environments(), ["production"]);
 }
 
 #[test]
 fn every_example_of_the_documentation_loads_and_fits_the_schema() {
     let schema = jsonschema::validator_for(&json_schema()).unwrap();
     let examples = example_of_the_documentation();
-    assert_eq!(examples.len(), 3);
+    assert_eq!(examples.len(), 6);
     for example in examples {
         valid(&example);
         let value: serde_json::Value = serde_saphyr::from_str(&example).unwrap();
@@ -113,7 +141,9 @@ fn a_file_without_contracts_expects_nothing() {
 #[test]
 fn what_a_contract_does_not_mention_it_does_not_judge() {
     let policy = valid("contracts: [{app: A}]");
-    let Contract { flows, permitted_users, scopes, profiles, permission_sets, users, .. } = policy.contract_for("A").unwrap();
+    let Contract { pattern: _, governance, absent, flows, permitted_users, scopes, profiles, permission_sets, users, .. } =
+        policy.contract_for("A").unwrap();
+    assert!(*governance == Governance::default() && absent.is_none());
     assert!(flows.is_none() && permitted_users.is_none() && profiles.is_none() && permission_sets.is_none() && users.is_empty());
     assert!(scopes.require.is_empty() && scopes.allow.is_none() && scopes.forbid.is_empty());
 }
@@ -151,7 +181,7 @@ fn the_users_of_all_contracts_are_listed_once() {
 #[test]
 fn contracts_can_be_read_without_knowing_the_rules() {
     let text = "contracts: [{app: A, users: [a@acme.example.com], rules: [{rule: of-our-own, enabled: false}]}]";
-    let read = |text: &str| Policy::load_contracts(&SourceText::new("orgwarden.yaml", text));
+    let read = |text: &str| Policy::load_contracts(&SourceText::new("orgwarden.yaml", text), &empty);
     let (policy, problems) = read(text);
     assert_eq!((show(&problems).as_str(), policy.users()), ("", vec!["a@acme.example.com".to_owned()]));
     assert_eq!(mistakes(text), "1:66: error: unknown rule `of-our-own` (no rule has an id like it)");
@@ -249,16 +279,84 @@ fn a_mistake_of_shape_is_reported_with_its_place() {
         ),
         ("rules:\n  - rule: full-scope\n    enabled: perhaps\n", "3:14: error: true or false is expected here"),
         ("rules:\n  - rule: full-scope\n    enabled:\n", "3:12: error: true or false is expected here"),
+        ("rules: []\nwaivers:\n  - rule: full-scope: x\n", "3:21: error: mapping values are not allowed in this context"),
+        ("contracts:\n  - app: A\n    session: {max-minutes: an hour}\n", "3:28: error: a whole number is expected here"),
+        ("contracts:\n  - app: A\n    session:\n", "3:12: error: keys with values are expected here"),
+        ("contracts:\n  - app: A\n    owner:\n", "3:10: error: a text is expected here"),
+        ("extends:\n", "1:8: error: the name of a file is expected here"),
+        ("extends: {a: b}\n", "1:10: error: invalid type: map, expected the name of a file, or a list of such names"),
+        ("environments: [{orgs: [a]}]\n", "1:17: error: the key `name` is missing"),
         (
             "a: b\n---\nc: d\n",
-            "1:1: error: unknown key `a` (it can be one of: contracts, rules, waivers, endless-waivers, inline-waivers)",
+            "1:1: error: unknown key `a` (it can be one of: extends, contracts, rules, waivers, environments, unlisted-apps, require-in-contracts, endless-waivers, inline-waivers)",
         ),
-        ("rules: []\nwaivers:\n  - rule: full-scope: x\n", "3:21: error: mapping values are not allowed in this context"),
         ("just words", "1:1: error: keys with values are expected here"),
     ];
     for (text, expected) in table {
         assert_eq!(mistakes(text), expected, "{text}");
     }
+}
+
+#[test]
+fn every_mistake_about_owners_limits_and_environments_is_reported() {
+    assert_snapshot!(mistakes(
+        "contracts:
+  - app: A
+    expect: gone
+    owner: ' '
+    criticality: hihg
+    vendor: ''
+    ip-relaxation: unrecognised
+    refresh-token: {max-lifetime: 90, max-idle: forty days}
+    session: {max-minutes: 0}
+    callbacks: ['https://a.example.com/cb', 'a.example.com:8443', 'häuser.example.com', '*example.com', '', 'com.example.app:', '[::1]']
+    certificate: {min-days: -1, min-key-bits: 2048}
+  - app: B
+    expect: absent
+    owner: O
+    session: {high-assurance: true}
+environments:
+  - name: ''
+  - name: '[a'
+  - name: '[b'
+    orgs: [production, '[c', ' ']
+  - name: uat
+    orgs: []
+    contracts: [{app: B, flows: [devise]}]
+    rules: [{rule: full-scop, enabled: false}]
+    waivers: [{rule: full-scope, app: A, reason: R, owner: O}]
+  - name: uat
+unlisted-apps: repot
+require-in-contracts: [owner, vendr]
+"
+    ), @r"
+    3:13: error: unknown expectation `gone` (it can be one of: absent)
+    4:12: error: the `owner` is empty (write a name, or leave the key out)
+    5:18: error: unknown criticality `hihg` (did you mean `high`?)
+    6:13: error: the `vendor` is empty (write a name, or leave the key out)
+    7:20: error: unknown IP Relaxation `unrecognised` (it can be one of: enforce, bypass-2factor, bypass, enforce-relaxrefresh)
+    8:35: error: `90` is not a length of time (write a number of hours, days or months, such as `90 days`)
+    8:49: error: `forty days` is not a length of time (write a number of hours, days or months, such as `90 days`)
+    9:28: error: `max-minutes` is 0 (write a number from 1 on, or leave the key out)
+    10:17: error: `https://a.example.com/cb` is not a host: it is more than a host (write the host alone, in ASCII, such as portal.example.com or *.example.com, or a scheme of your own such as com.example.app:)
+    10:45: error: `a.example.com:8443` is not a host: a port is not compared (write the host alone, in ASCII, such as portal.example.com or *.example.com, or a scheme of your own such as com.example.app:)
+    10:67: error: `häuser.example.com` is not a host: it holds a character that no host has (write the host alone, in ASCII, such as portal.example.com or *.example.com, or a scheme of your own such as com.example.app:)
+    10:89: warning: `*example.com` is also evilexample.com (write `example.com` and `*.example.com` for a domain and what is below it)
+    10:105: error: the name of a host is empty (write the name, or leave the entry out)
+    11:29: error: `min-days` is -1 (write a number from 1 on, or leave the key out)
+    13:13: error: an app that must not be there cannot have `session` (take `expect: absent` or `session` out)
+    17:11: error: the name of an environment is empty (write the name, or leave the entry out)
+    18:11: error: `[a` is not a glob: unclosed character class; missing ']' (`*`, `?`, `[ab]` and `{one,two}` have a meaning)
+    20:24: error: `[c` is not a glob: unclosed character class; missing ']' (`*`, `?`, `[ab]` and `{one,two}` have a meaning)
+    20:30: error: the name of an org is empty (write the name, or leave the entry out)
+    22:11: error: no org is named (name orgs, or leave `orgs` out for those that go by the name of the environment)
+    23:34: error: unknown flow `devise` (did you mean `device`?)
+    24:20: error: unknown rule `full-scop` (did you mean `full-scope`?)
+    25:22: error: the waiver of `full-scope` does not end (add `expires: YYYY-MM-DD`, its last day, or let waivers be without end with `endless-waivers: true`)
+    26:11: error: a second environment `uat` (the first one is in line 21; make one of the two)
+    27:16: error: unknown value for `unlisted-apps` `repot` (did you mean `report`?)
+    28:31: error: unknown key of contracts `vendr` (did you mean `vendor`?)
+    ");
 }
 
 #[test]
@@ -485,10 +583,6 @@ fn an_exact_name_wins_over_globs_and_the_first_glob_over_the_next() {
     let policy = valid("contracts: [{app: '*'}, {app: 'ERP_*'}, {app: ERP_Sync}, {app: '{ERP,CRM}_?ync'}]");
     let pattern = |name: &str| policy.contract_for(name).unwrap().pattern.value.clone();
     assert_eq!([pattern("ERP_Sync"), pattern("ERP_Load"), pattern("CRM_Sync")], ["ERP_Sync", "*", "*"]);
-    let counts = policy.match_counts(&["ERP_Sync", "ERP_Load", "CRM_Sync", "erp_sync"]);
-    let shown: Vec<_> = counts.iter().map(|count| (count.pattern.value.as_str(), count.apps)).collect();
-    assert_eq!(shown, [("*", 4), ("ERP_*", 2), ("ERP_Sync", 1), ("{ERP,CRM}_?ync", 2)]);
-    assert_eq!(counts[1].pattern.location.to_string(), "orgwarden.yaml:1:31");
 }
 
 #[test]
@@ -660,6 +754,35 @@ fn the_schema_knows_keys_and_words() {
         ("waivers: [{rule: full-scope, app: A, reason: R, owner: O, evidence: full}]", false),
         ("waivers: [{rule: full-scope, app: A, reason: R, owner: O, evidence: []}]", false),
         ("endless-waivers: perhaps", false),
+        (
+            "contracts: [{app: A, owner: O, criticality: high, vendor: V, ip-relaxation: enforce, refresh-token: {max-lifetime: 90 days, max-idle: 1 Month}, \
+             session: {max-minutes: 60, high-assurance: false}, callbacks: [a.example.com], certificate: {min-days: 30, min-key-bits: 2048}}]",
+            true,
+        ),
+        ("contracts: [{app: A, expect: absent}]", true),
+        ("contracts: [{app: A, expect: present}]", false),
+        ("contracts: [{app: A, owner: ''}]", false),
+        ("contracts: [{app: A, criticality: urgent}]", false),
+        ("contracts: [{app: A, ip-relaxation: unrecognised}]", false),
+        ("contracts: [{app: A, refresh-token: {max-lifetime: 90}}]", false),
+        ("contracts: [{app: A, refresh-token: {max-idle: a year}}]", false),
+        ("contracts: [{app: A, refresh-token: {min-idle: 1 day}}]", false),
+        ("contracts: [{app: A, session: {max-minutes: 0}}]", false),
+        ("contracts: [{app: A, session: {high-assurance: perhaps}}]", false),
+        ("contracts: [{app: A, callbacks: ['']}]", false),
+        ("contracts: [{app: A, certificate: {min-days: soon}}]", false),
+        ("extends: a.yaml", true),
+        ("extends: [a.yaml, b.yaml]", true),
+        ("extends: ''", false),
+        ("extends: {file: a.yaml}", false),
+        ("environments: [{name: production}, {name: x, orgs: [sandbox, uat], contracts: [], rules: [], waivers: []}]", true),
+        ("environments: [{orgs: [sandbox]}]", false),
+        ("environments: [{name: x, orgs: []}]", false),
+        ("environments: [{name: x, environments: []}]", false),
+        ("unlisted-apps: report", true),
+        ("unlisted-apps: deny", false),
+        ("require-in-contracts: [owner, criticality, vendor]", true),
+        ("require-in-contracts: [flows]", false),
         ("rules: [{severity: low}]", false),
         ("rules: [{rule: full-scope}]", false),
     ];
@@ -724,6 +847,7 @@ fn subject() -> Subject {
         path: "../org/force-app/ERP_Sync.connectedApp-meta.xml".to_owned(),
         path_in_source: "force-app/ERP_Sync.connectedApp-meta.xml".to_owned(),
         org: String::new(),
+        governance: Governance::default(),
     }
 }
 

@@ -114,9 +114,10 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
 
 /// The whole audit after reading: facts, verdicts, findings, in the order they are shown.
 fn judge(collected: Collected, source: Source, rules: &[Rule], policy: &Policy, args: &AuditArgs, today: Date) -> Report {
-    let Collected { inventory, diagnostics, left_out, .. } = collected;
+    let Collected { inventory, mut diagnostics, left_out, .. } = collected;
     let context = Context::new(&inventory, args.today.unwrap_or(today));
     let verdicts = policy::verdicts(&inventory, rules, policy, &context);
+    diagnostics.extend(verdicts.diagnostics);
     Report {
         source,
         apps: inventory.apps.len(),

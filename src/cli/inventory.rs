@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
-use super::{ListFormat, Outcome};
+use super::{ListFormat, Mistakes, Outcome, PolicyChoice, setup};
+use crate::inventory::app::App;
 use crate::report::inventory::{self as document, Document};
 use crate::report::table::table;
 use crate::report::untrusted;
@@ -18,6 +19,10 @@ use crate::report::untrusted;
 pub(super) struct InventoryArgs {
     #[command(flatten)]
     input: Input,
+    #[command(flatten)]
+    policy: PolicyChoice,
+    #[command(flatten)]
+    mistakes: Mistakes,
     /// How to print it.
     #[arg(long, value_name = "FORMAT", default_value_t = Format::Table, value_enum, help_heading = "Output")]
     format: Format,
@@ -39,13 +44,18 @@ enum Format {
 
 pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
     args.input.check()?;
+    let Some(policy) = setup::contracts(&args.policy, args.mistakes, &args.input.paths(), view) else {
+        return Ok(Outcome::Misuse);
+    };
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
     if let Some(outcome) = args.input.plan(Wants::default(), plan_format, view)? {
         return Ok(outcome);
     }
     let Read { collected, source, cost } = args.input.read(Wants::default(), view)?;
     view.diagnostics(&collected.diagnostics);
-    let document = document::document(source, &collected.inventory, &collected.diagnostics, &collected.left_out);
+    let applied = setup::applied(&policy.value, &collected.inventory, view);
+    let governance = |app: &App| applied.of(app.source).governance_of(&app.name);
+    let document = document::document(source, &collected.inventory, governance, &collected.diagnostics, &collected.left_out);
     match args.format {
         Format::Json => view.json(&document)?,
         Format::Csv => {
@@ -57,7 +67,8 @@ pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
     if !collected.not_found.is_empty() {
         return Ok(Outcome::Misuse);
     }
-    Ok(if collected.has_gaps() && !args.allow_unknown { Outcome::Incomplete } else { Outcome::Clean })
+    let incomplete = (collected.has_gaps() || !applied.diagnostics.is_empty()) && !args.allow_unknown;
+    Ok(policy.outcome(if incomplete { Outcome::Incomplete } else { Outcome::Clean }))
 }
 
 fn print_table(document: &Document, view: &View<'_>) -> Result<()> {

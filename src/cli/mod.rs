@@ -6,6 +6,7 @@ mod audit;
 mod doctor;
 mod explain;
 mod facts;
+mod init;
 mod inventory;
 mod orgs;
 mod outcome;
@@ -44,6 +45,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Audit(audit::AuditArgs),
+    Init(init::InitArgs),
     Inventory(inventory::InventoryArgs),
     Facts(facts::FactsArgs),
     Access(access::AccessArgs),
@@ -66,6 +68,9 @@ struct PolicyChoice {
     /// Use no policy file.
     #[arg(long, conflicts_with = "policy")]
     no_policy: bool,
+    /// Apply what the policy says of this environment, instead of finding out which one an org belongs to; files belong to none.
+    #[arg(long, value_name = "NAME", conflicts_with = "no_policy")]
+    environment: Option<String>,
 }
 
 /// Rules besides the built-in ones.
@@ -103,6 +108,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let terminal = terminal.with_colour(cli.color);
     match &cli.command {
         Command::Audit(args) => audit::run(args, &terminal),
+        Command::Init(args) => init::run(args, &terminal),
         Command::Inventory(args) => inventory::run(args, &terminal),
         Command::Facts(args) => facts::run(args, &terminal),
         Command::Access(args) => access::run(args, &terminal),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,9 +10,10 @@ use super::read::Input;
 use super::terminal::View;
 use super::{Mistakes, Outcome, PolicyChoice, RuleChoice};
 use crate::collect::tree::absolute;
-use crate::diagnostic::{Diagnostic, Level};
-use crate::policy::Policy;
-use crate::policy::discover;
+use crate::diagnostic::{Diagnostic, Level, did_you_mean};
+use crate::inventory::Inventory;
+use crate::policy::{Applied, Policy, discover};
+use crate::report::untrusted;
 use crate::rules::schema::SubjectKind;
 use crate::rules::{self, Rule};
 use crate::source::{Location, SourceText};
@@ -102,13 +104,18 @@ pub(super) fn policy(
 ) -> Option<Loaded<Policy>> {
     let (path, text) = match policy_text(choice, &input.paths()) {
         Ok(Some(found)) => found,
-        Ok(None) => return Some(Loaded::whole(Policy::none())),
+        Ok(None) => return in_environment(Policy::none(), choice, view).map(Loaded::whole),
         Err(problem) => {
             view.diagnostics(&[problem]);
             return None;
         }
     };
-    let (policy, problems) = Policy::load(&text, &known(rules));
+    let (policy, problems) = Policy::load(&text, &known(rules), &open);
+    let policy = in_environment(policy, choice, view)?;
+    if input.is_files() && !policy.environments().is_empty() {
+        let names = untrusted::line(&policy.environments().join(", ")).into_owned();
+        view.note(&format!("note: files belong to none of the policy's environments ({names}); --environment NAME chooses one"));
+    }
     // A policy that was found above what is audited is about more than that.
     let is_of_all = choice.policy.is_some() || input.is_whole(path.parent());
     Loaded::new(if is_of_all { policy } else { policy.of_a_part() }, problems, mistakes, view)
@@ -124,14 +131,43 @@ pub(super) fn known(rules: &[Rule]) -> BTreeMap<&str, SubjectKind> {
 pub(super) fn contracts(choice: &PolicyChoice, mistakes: Mistakes, paths: &[PathBuf], view: &View<'_>) -> Option<Loaded<Policy>> {
     let text = match policy_text(choice, paths) {
         Ok(Some((_, text))) => text,
-        Ok(None) => return Some(Loaded::whole(Policy::none())),
+        Ok(None) => return in_environment(Policy::none(), choice, view).map(Loaded::whole),
         Err(problem) => {
             view.diagnostics(&[problem]);
             return None;
         }
     };
-    let (policy, problems) = Policy::load_contracts(&text);
-    Loaded::new(policy, problems, mistakes, view)
+    let (policy, problems) = Policy::load_contracts(&text, &open);
+    Loaded::new(in_environment(policy, choice, view)?, problems, mistakes, view)
+}
+
+/// The policy for each source; what could not be told of orgs is shown.
+pub(super) fn applied<'a>(policy: &'a Policy, inventory: &Inventory, view: &View<'_>) -> Applied<'a> {
+    let applied = Applied::to(policy, inventory);
+    view.diagnostics(&applied.diagnostics);
+    applied
+}
+
+/// The policy of the environment that was chosen; the same where none was. `None` where there is no such environment, which has been shown.
+fn in_environment(policy: Policy, choice: &PolicyChoice, view: &View<'_>) -> Option<Policy> {
+    let Some(name) = &choice.environment else { return Some(policy) };
+    let chosen = policy.in_environment(name);
+    if chosen.is_none() {
+        let names = policy.environments();
+        view.error(&format!("the policy has no environment `{name}`"));
+        let help = match did_you_mean(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if names.is_empty() => "it has no `environments` at all, or there is no policy".to_owned(),
+            None => format!("it has {}", names.join(", ")),
+        };
+        view.note(&format!("help: {}", untrusted::line(&help)));
+    }
+    chosen
+}
+
+/// Reads a file that a policy extends.
+fn open(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path)
 }
 
 /// The policy that was chosen or found, as written; none where there is none.

@@ -5,6 +5,8 @@
 
 use super::contract::{Expected, Located, ScopeExpectation};
 use super::flow::Flow;
+use super::oauth::{IpRelaxation, RefreshTokenPolicy};
+use super::period::Period;
 
 /// How the scopes of an app differ from what is expected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,6 +88,62 @@ pub fn flows(declared: &[Located<Flow>], enabled: &[Flow]) -> FlowDifference {
     FlowDifference {
         unavailable: declared.iter().filter(|flow| unmatched(flow.value, enabled)).cloned().collect(),
         surplus: enabled.iter().copied().filter(|flow| unmatched(*flow, &words)).collect(),
+    }
+}
+
+/// How an IP Relaxation differs from the expected one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IpDifference {
+    /// It is the expected one.
+    None,
+    /// It lets requests from more places pass, or from others.
+    Looser,
+    /// It refuses requests that the expected one lets pass.
+    Stricter,
+}
+
+/// Compares IP Relaxation; none for a value that Salesforce does not document.
+///
+/// Between the two that relax for some requests (those of activated devices, those with a refresh token) neither is stricter: each counts as
+/// looser than the other.
+#[must_use]
+pub fn ip_relaxation(expected: IpRelaxation, found: IpRelaxation) -> Option<IpDifference> {
+    let looseness = |relaxation| match relaxation {
+        IpRelaxation::Enforce => Some(0),
+        IpRelaxation::EnforceRelaxRefresh | IpRelaxation::RelaxForActivatedDevices => Some(1),
+        IpRelaxation::Bypass => Some(2),
+        IpRelaxation::Unrecognised => None,
+    };
+    let (allowed, actual) = (looseness(expected)?, looseness(found)?);
+    Some(match found {
+        same if same == expected => IpDifference::None,
+        _ if actual < allowed => IpDifference::Stricter,
+        _ => IpDifference::Looser,
+    })
+}
+
+/// Whether a refresh token can be good for longer than this after its issue; none for a policy that Salesforce does not document. An idle limit
+/// starts again with every use, so that it does not end a token that is used.
+#[must_use]
+pub fn outlives(policy: &RefreshTokenPolicy, limit: Period) -> Option<bool> {
+    match policy {
+        RefreshTokenPolicy::Infinite | RefreshTokenPolicy::Inactivity(..) => Some(true),
+        RefreshTokenPolicy::Zero => Some(false),
+        RefreshTokenPolicy::Lifetime(..) => policy.period().map(|period| period.hours() > limit.hours()),
+        RefreshTokenPolicy::Unrecognised(_) => None,
+    }
+}
+
+/// Whether a refresh token can lie unused for longer than this and still be good; none for a policy that Salesforce does not document.
+#[must_use]
+pub fn outlasts_idle(policy: &RefreshTokenPolicy, limit: Period) -> Option<bool> {
+    match policy {
+        RefreshTokenPolicy::Infinite => Some(true),
+        RefreshTokenPolicy::Zero => Some(false),
+        RefreshTokenPolicy::Lifetime(..) | RefreshTokenPolicy::Inactivity(..) => {
+            policy.period().map(|period| period.hours() > limit.hours())
+        }
+        RefreshTokenPolicy::Unrecognised(_) => None,
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::period::Period;
 use super::words::words;
 
 /// One scope: how the metadata types spell it and what it is called in OAuth.
@@ -239,20 +240,19 @@ impl RefreshTokenPolicy {
         }
     }
 
+    /// The period after which tokens end, by their age or by lying unused.
+    #[must_use]
+    pub const fn period(&self) -> Option<Period> {
+        match self {
+            Self::Lifetime(count, unit) | Self::Inactivity(count, unit) => Some(Period { count: *count, unit: *unit }),
+            _ => None,
+        }
+    }
+
     /// The period in days, rounded up; a month counts 31 days, its longest.
     #[must_use]
     pub fn days(&self) -> Option<i64> {
-        match self {
-            Self::Lifetime(count, unit) | Self::Inactivity(count, unit) => {
-                let count = i64::from(*count);
-                Some(match unit {
-                    PeriodUnit::Hours => (count + 23) / 24,
-                    PeriodUnit::Days => count,
-                    PeriodUnit::Months => count * 31,
-                })
-            }
-            _ => None,
-        }
+        self.period().map(|period| i64::try_from(period.hours().div_ceil(24)).unwrap_or(i64::MAX))
     }
 }
 

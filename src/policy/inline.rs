@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::validate::Validator;
-use super::{AppPattern, ValidWaiver};
+use super::{AppPattern, Reach, ValidWaiver};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::inventory::Inventory;
 use crate::inventory::contract::Located;
@@ -56,13 +56,13 @@ fn read(
         return Err(vec![problem.help("put it above the element it is about, or behind it in the same line")]);
     };
     let entry = yaml::parse_part(source, place.span()).map_err(|problem| vec![problem])?;
-    let mut validator = Validator { source, rules: Some(rules), diagnostics: Vec::new() };
-    let waiver = validator.inline_waiver(entry, endless);
+    let mut validator = Validator { source, rules: Some(rules), endless_waivers: endless, diagnostics: Vec::new() };
+    let waiver = validator.inline_waiver(entry);
     let app = app_of(place.path(), inventory);
     let about = app.map(|name| Located { value: name.to_owned(), location: place.clone() });
     let waiver = Waiver { about, beside: Some(beside), ..waiver };
     let matcher = app.map(AppPattern::exact);
-    if validator.diagnostics.is_empty() { Ok(ValidWaiver { waiver, matcher }) } else { Err(validator.diagnostics) }
+    if validator.diagnostics.is_empty() { Ok(ValidWaiver { waiver, matcher, reach: Reach::default() }) } else { Err(validator.diagnostics) }
 }
 
 /// Full name of the app that a file is of, or is a part of; none for settings.

@@ -8,8 +8,11 @@ use schemars::transform::RecursiveTransform;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
+use super::environment::OrgPattern;
 use super::file::PolicyFile;
+use super::validate::{ABSENT, IP_RELAXATION, UNLISTED_APPS};
 use crate::finding::Severity;
+use crate::inventory::contract::{Criticality, GovernanceKey};
 use crate::inventory::flow::Flow;
 use crate::inventory::oauth::{KNOWN_SCOPES, KnownScope, PermittedUsers};
 use crate::inventory::waiver::Status;
@@ -46,8 +49,43 @@ pub(super) fn scopes(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "array", "items": { "anyOf": [{ "enum": known }, { "type": "string", "minLength": 1 }] } })
 }
 
-pub(super) fn users(_: &mut SchemaGenerator) -> Schema {
+pub(super) fn texts(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "array", "items": { "type": "string", "minLength": 1 } })
+}
+
+pub(super) fn files(_: &mut SchemaGenerator) -> Schema {
+    let name = json_schema!({ "type": "string", "minLength": 1 });
+    json_schema!({ "anyOf": [name, { "type": "array", "items": name }] })
+}
+
+/// Words for completion, and any other text: ids, aliases and domains.
+pub(super) fn orgs(_: &mut SchemaGenerator) -> Schema {
+    let words = [json_schema!({ "enum": OrgPattern::WORDS }), json_schema!({ "type": "string", "minLength": 1 })];
+    json_schema!({ "type": "array", "items": { "anyOf": words }, "minItems": 1 })
+}
+
+pub(super) fn unlisted_apps(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": UNLISTED_APPS })
+}
+
+pub(super) fn governance_keys(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "array", "items": { "type": "string", "enum": GovernanceKey::WORDS } })
+}
+
+pub(super) fn expect(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": [ABSENT] })
+}
+
+pub(super) fn criticality(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": Criticality::WORDS })
+}
+
+pub(super) fn ip_relaxation(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": IP_RELAXATION })
+}
+
+pub(super) fn period(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "pattern": "^ *[0-9]+ +([Hh]ours?|[Dd]ays?|[Mm]onths?) *$" })
 }
 
 pub(super) fn accepted_values(_: &mut SchemaGenerator) -> Schema {

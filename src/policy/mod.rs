@@ -1,15 +1,18 @@
 //! `orgwarden.yaml`: what this org expects of which app. Verdicts become findings here, once.
 //!
-//! A file is read as written (`file`), checked whole (`validate`) and from then on asked through [`Policy`], which never has
-//! to wonder whether something was given. What a contract means is [`crate::inventory::contract`]; how an app is held against
+//! A file is read as written (`file`), checked whole (`validate`), laid over those it extends (`extend`, `layer`) and from then on asked through
+//! [`Policy`], which never has to wonder whether something was given. What goes for some orgs only is laid over the rest once ([`Applied`]). What a contract means is [`crate::inventory::contract`]; how an app is held against
 //! it is [`crate::inventory::expectation`], where rules can reach it.
 
 mod apply;
 pub mod discover;
+mod environment;
+mod extend;
 mod file;
 mod inline;
 mod json_schema;
 mod judge;
+mod layer;
 mod pattern;
 mod scope;
 mod switches;
@@ -21,8 +24,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use apply::{finding, fingerprint};
+pub use environment::Applied;
+pub use extend::Open;
 pub use json_schema::json_schema;
 pub use judge::{Verdicts, app_subject, verdicts};
+pub use layer::{Reach, ValidContract};
 pub use pattern::AppPattern;
 pub use switches::{Setting, Switches};
 pub use threshold::FailOn;
@@ -33,32 +39,25 @@ use jiff::civil::Date;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
 use crate::inventory::Inventory;
-use crate::inventory::contract::{Contract, Located};
+use crate::inventory::contract::{Contract, Expectations, Governance, GovernanceKey};
 use crate::rules::schema::SubjectKind;
-use crate::source::{SourceText, yaml};
+use crate::source::SourceText;
+use environment::Environment;
+use layer::Layer;
 use validate::Valid;
 
 /// What an org expects, checked.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     source: Option<Arc<SourceText>>,
-    contracts: Vec<ValidContract>,
-    switches: Switches,
-    waivers: Vec<ValidWaiver>,
+    layer: Layer,
+    unlisted_reported: bool,
+    required: Vec<GovernanceKey>,
     endless_waivers: bool,
     no_inline_waivers: bool,
     of_a_part: bool,
-}
-
-/// A contract that makes sense, with what is needed to use it.
-#[derive(Clone, Debug)]
-pub struct ValidContract {
-    /// What is expected.
-    pub contract: Contract,
-    /// Of which apps.
-    pub matcher: AppPattern,
-    /// Rules switched for these apps only.
-    pub switches: Switches,
+    /// The environments, each with the policy for its orgs.
+    environments: Vec<(Environment, Policy)>,
 }
 
 /// What the policy says of the rules, for one app or for everything else.
@@ -76,15 +75,6 @@ impl Settings<'_> {
     }
 }
 
-/// How many apps a contract is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PatternMatches<'a> {
-    /// The contract's name or glob.
-    pub pattern: &'a Located<String>,
-    /// Number of app names it matches, whether or not another contract wins for some of them.
-    pub apps: usize,
-}
-
 impl Policy {
     /// The policy of an org that has none: nothing is expected, every rule is as it is.
     #[must_use]
@@ -92,37 +82,61 @@ impl Policy {
         Self::default()
     }
 
-    /// Reads a policy. `rules` are the ids of the rules that can be switched and waived, with what each is about.
+    /// Reads a policy and those it extends. `rules` are the ids of the rules that can be switched and waived, with what each is about.
     ///
-    /// Every mistake of the file is reported, in the order of the file, except that one in its shape (no YAML, an unknown key, a
+    /// Every mistake of a file is reported, in the order of the file, except that one in its shape (no YAML, an unknown key, a
     /// list where a text belongs) hides what a look at the rest would find. With an error among the diagnostics the policy is
     /// not to be used; what it holds then is what was left without mistakes.
     #[must_use]
-    pub fn load(source: &Arc<SourceText>, rules: &BTreeMap<&str, SubjectKind>) -> (Self, Vec<Diagnostic>) {
-        Self::read(source, Some(rules))
+    pub fn load(source: &Arc<SourceText>, rules: &BTreeMap<&str, SubjectKind>, open: Open<'_>) -> (Self, Vec<Diagnostic>) {
+        Self::read(source, Some(rules), open)
     }
 
     /// Reads a policy for what its contracts say alone, where no rule is going to run: whether the rules that it switches and waives exist is
     /// not looked at. Otherwise as [`Self::load`].
     #[must_use]
-    pub fn load_contracts(source: &Arc<SourceText>) -> (Self, Vec<Diagnostic>) {
-        Self::read(source, None)
+    pub fn load_contracts(source: &Arc<SourceText>, open: Open<'_>) -> (Self, Vec<Diagnostic>) {
+        Self::read(source, None, open)
     }
 
-    fn read(source: &Arc<SourceText>, rules: Option<&BTreeMap<&str, SubjectKind>>) -> (Self, Vec<Diagnostic>) {
-        let (valid, diagnostics) = match yaml::parse(source) {
-            Ok(file) => validate::validate(source, rules, file),
-            Err(diagnostic) => (Valid::default(), vec![diagnostic]),
+    fn read(source: &Arc<SourceText>, rules: Option<&BTreeMap<&str, SubjectKind>>, open: Open<'_>) -> (Self, Vec<Diagnostic>) {
+        let (valid, diagnostics) = extend::read(source, rules, open);
+        let Valid { layer, environments, unlisted_reported, required, endless_waivers, no_inline_waivers } = valid;
+        let mut policy = Self {
+            source: Some(Arc::clone(source)),
+            layer,
+            unlisted_reported: unlisted_reported.unwrap_or_default(),
+            required: required.unwrap_or_default(),
+            endless_waivers,
+            no_inline_waivers,
+            ..Self::default()
         };
-        let Valid { contracts, switches, waivers, endless_waivers, no_inline_waivers } = valid;
-        let source = Some(Arc::clone(source));
-        (Self { source, contracts, switches, waivers, endless_waivers, no_inline_waivers, of_a_part: false }, diagnostics)
+        let with = |environment: Environment| {
+            let layer = environment.layer.clone().over(&policy.layer);
+            (environment, Self { layer, ..policy.clone() })
+        };
+        let environments = environments.into_iter().map(with).collect();
+        policy.environments = environments;
+        (policy, diagnostics)
+    }
+
+    /// The names of the environments, in the order of the file.
+    #[must_use]
+    pub fn environments(&self) -> Vec<&str> {
+        self.environments.iter().map(|(environment, _)| &*environment.name.value).collect()
+    }
+
+    /// What goes in the environment of this name, for every source; none where there is no such environment.
+    #[must_use]
+    pub fn in_environment(&self, name: &str) -> Option<Self> {
+        self.environments.iter().find(|(environment, _)| *environment.name.value == *name).map(|(_, policy)| policy.clone())
     }
 
     /// The same policy, where only a part of the apps it is about is audited. That a contract matches no app tells nothing then.
     #[must_use]
     pub fn of_a_part(self) -> Self {
-        Self { of_a_part: true, ..self }
+        let environments = self.environments.into_iter().map(|(environment, policy)| (environment, policy.of_a_part())).collect();
+        Self { of_a_part: true, environments, ..self }
     }
 
     /// The same policy with the waivers that stand in comments of the audited files, unless it will have none of them. Each that has mistakes,
@@ -133,7 +147,10 @@ impl Policy {
             return (self, inline::unwanted(inventory));
         }
         let (waivers, diagnostics) = inline::waivers(inventory, rules, self.endless_waivers);
-        self.waivers.extend(waivers);
+        for (_, policy) in &mut self.environments {
+            policy.layer.waivers.extend(waivers.iter().cloned());
+        }
+        self.layer.waivers.extend(waivers);
         (self, diagnostics)
     }
 
@@ -152,7 +169,7 @@ impl Policy {
     /// The contracts, in the order of the file.
     #[must_use]
     pub fn contracts(&self) -> &[ValidContract] {
-        &self.contracts
+        &self.layer.contracts
     }
 
     /// What is expected of the app of this full name. A contract that names it exactly wins over globs; between globs the first
@@ -162,11 +179,31 @@ impl Policy {
         self.valid_contract_for(app_name).map(|valid| &valid.contract)
     }
 
-    /// The user names in all contracts, each once, whatever its letter case, in the order of the file.
+    /// What is expected of the app of this full name.
+    #[must_use]
+    pub fn expectations_of(&self, app_name: &str) -> Expectations<'_> {
+        Expectations { contract: self.contract_for(app_name), contract_required: self.unlisted_reported }
+    }
+
+    /// Who answers for the app of this full name.
+    #[must_use]
+    pub fn governance_of(&self, app_name: &str) -> Governance {
+        self.contract_for(app_name).map(|contract| contract.governance.clone()).unwrap_or_default()
+    }
+
+    /// What every contract has to say of an app.
+    #[must_use]
+    pub fn required(&self) -> &[GovernanceKey] {
+        &self.required
+    }
+
+    /// The user names in all contracts, those of environments among them, each once, whatever its letter case, in the order of the file.
     #[must_use]
     pub fn users(&self) -> Vec<String> {
         let mut seen = BTreeSet::new();
-        let users = self.contracts.iter().flat_map(|valid| &valid.contract.users);
+        let everywhere = std::iter::once(&self.layer);
+        let layers = everywhere.chain(self.environments.iter().map(|(environment, _)| &environment.layer));
+        let users = layers.flat_map(|layer| &layer.contracts).flat_map(|valid| &valid.contract.users);
         users.filter(|user| seen.insert(user.value.to_lowercase())).map(|user| user.value.clone()).collect()
     }
 
@@ -182,20 +219,20 @@ impl Policy {
     #[must_use]
     pub fn settings(&self, app_name: Option<&str>) -> Settings<'_> {
         let contract = app_name.and_then(|name| self.valid_contract_for(name));
-        Settings { of_contract: contract.map(|valid| &valid.switches), of_all: &self.switches }
+        Settings { of_contract: contract.map(|valid| &valid.switches), of_all: &self.layer.switches }
     }
 
     /// The waivers, in the order of the file.
     #[must_use]
     pub fn waivers(&self) -> &[ValidWaiver] {
-        &self.waivers
+        &self.layer.waivers
     }
 
     /// The waiver that a finding falls under on a day; expired ones hold no more. One that names the subject exactly wins over globs;
     /// otherwise the first of the file wins.
     #[must_use]
     pub fn waiver_for(&self, finding: &Finding, today: Date) -> Option<&ValidWaiver> {
-        let mut holding = self.waivers.iter().filter(|valid| !valid.waiver.expired(today) && valid.is_about(finding));
+        let mut holding = self.layer.waivers.iter().filter(|valid| !valid.waiver.expired(today) && valid.is_about(finding));
         let first = holding.next()?;
         if first.is_exact() {
             return Some(first);
@@ -203,17 +240,8 @@ impl Policy {
         holding.find(|valid| valid.is_exact()).or(Some(first))
     }
 
-    /// How many of these app names each contract matches, in the order of the file.
-    pub fn match_counts(&self, names: &[impl AsRef<str>]) -> Vec<PatternMatches<'_>> {
-        let count = |matcher: &AppPattern| names.iter().filter(|name| matcher.matches(name.as_ref())).count();
-        self.contracts
-            .iter()
-            .map(|valid| PatternMatches { pattern: &valid.contract.pattern, apps: count(&valid.matcher) })
-            .collect()
-    }
-
     fn valid_contract_for(&self, app_name: &str) -> Option<&ValidContract> {
-        let mut matching = self.contracts.iter().filter(|valid| valid.matcher.matches(app_name));
+        let mut matching = self.layer.contracts.iter().filter(|valid| valid.matcher.matches(app_name));
         let first = matching.next()?;
         if first.matcher.is_exact() {
             return Some(first);

@@ -43,6 +43,18 @@ impl AppPattern {
             .map_err(|error| error.kind().to_string())
     }
 
+    /// How a policy names the app of this full name and no other: what has a meaning in a glob is marked as having none.
+    #[must_use]
+    pub fn literal(app_name: &str) -> String {
+        app_name.chars().fold(String::with_capacity(app_name.len()), |mut literal, character| {
+            if "*?[]{}\\".contains(character) {
+                literal.push('\\');
+            }
+            literal.push(character);
+            literal
+        })
+    }
+
     /// Whether it is about the app of this full name.
     #[must_use]
     pub fn matches(&self, app_name: &str) -> bool {

@@ -38,6 +38,15 @@ impl Switches {
     pub fn get(&self, rule_id: &str) -> Option<Setting> {
         self.0.get(rule_id).copied()
     }
+
+    /// These settings, and those of the other list about rules that are not among them.
+    #[must_use]
+    pub(super) fn over(mut self, under: &Self) -> Self {
+        for (rule, setting) in &under.0 {
+            self.0.entry(rule.clone()).or_insert(*setting);
+        }
+        self
+    }
 }
 
 impl FromIterator<(String, Setting)> for Switches {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::AppPattern;
+use super::{AppPattern, Reach};
 use crate::finding::{Evidence, Finding, Waived};
 use crate::inventory::waiver::{Element, Waiver};
 
@@ -13,6 +13,8 @@ pub struct ValidWaiver {
     pub waiver: Waiver,
     /// Of which apps or other subjects; none for all.
     pub matcher: Option<AppPattern>,
+    /// Where it goes for.
+    pub reach: Reach,
 }
 
 impl ValidWaiver {

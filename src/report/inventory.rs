@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{Source, untrusted};
 use crate::diagnostic::{Diagnostic, LeftOut, Level};
 use crate::inventory::app::{App, CertificateRole, PartKind};
+use crate::inventory::contract::{Criticality, Governance};
 use crate::inventory::{Fact, Inventory, Origin};
 
 /// `inventory --format json`.
@@ -40,6 +41,15 @@ pub struct Entry {
     pub name: String,
     /// What Setup shows.
     pub label: Option<String>,
+    /// Who answers for it, by its contract in the policy; left out where that does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub owner: String,
+    /// How much depends on it, by its contract; left out where that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criticality: Option<&'static str>,
+    /// Who makes it, by its contract; left out where that does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub vendor: String,
     /// The app's file; of an org the component, as `ConnectedApp/ERP_Sync`.
     pub path: String,
     /// The org it is in, by the name in `source.orgs`; left out for what files say.
@@ -163,9 +173,16 @@ pub struct Left {
     pub reason: String,
 }
 
-/// The document of an inventory.
+/// The document of an inventory. `governance` tells who answers for an app.
 #[must_use]
-pub fn document(source: Source, inventory: &Inventory, diagnostics: &[Diagnostic], left_out: &[LeftOut]) -> Document {
+pub fn document(
+    source: Source,
+    inventory: &Inventory,
+    governance: impl Fn(&App) -> Governance,
+    diagnostics: &[Diagnostic],
+    left_out: &[LeftOut],
+) -> Document {
+    let app = |app: &App| entry(app, governance(app), inventory.org_name(app.source).map(str::to_owned));
     let orphans = inventory.orphans.iter().map(|part| Orphan {
         metadata_type: part.metadata_type.clone(),
         app: part.app.value().filter(|app| !app.is_empty()).cloned(),
@@ -181,7 +198,7 @@ pub fn document(source: Source, inventory: &Inventory, diagnostics: &[Diagnostic
     Document {
         schema: "orgwarden/inventory-v1",
         source,
-        apps: inventory.apps.iter().map(|app| entry(app, inventory.org_name(app.source).map(str::to_owned))).collect(),
+        apps: inventory.apps.iter().map(app).collect(),
         orphan_parts: orphans.collect(),
         mentioned: mentioned.collect(),
         gaps: gaps(diagnostics),
@@ -240,7 +257,7 @@ impl Notes {
     }
 }
 
-fn entry(app: &App, org: Option<String>) -> Entry {
+fn entry(app: &App, governance: Governance, org: Option<String>) -> Entry {
     let mut notes = Notes::default();
     let names = |list: &Vec<(String, Origin)>| list.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     let non_empty = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -249,6 +266,9 @@ fn entry(app: &App, org: Option<String>) -> Entry {
         kind: app.kind.as_str(),
         name: app.name.clone(),
         label: non_empty(notes.plain("label", &app.label, Clone::clone)),
+        owner: governance.owner,
+        criticality: governance.criticality.map(Criticality::as_str),
+        vendor: governance.vendor,
         path: app.location.path().to_string(),
         org,
         installed: app.in_org.as_ref().and_then(|it| notes.plain("installed", &it.installed, |installed| *installed)),
@@ -325,8 +345,9 @@ fn certificate_expires(app: &App) -> Option<String> {
 }
 
 /// Columns of the table, each with the width of terminal from which on there is room for it without breaking words everywhere.
-const COLUMNS: [(&str, usize); 14] = [
+const COLUMNS: [(&str, usize); 15] = [
     ("app", 0),
+    ("owner", 115),
     ("kind", 125),
     ("scopes", 0),
     ("permitted users", 0),
@@ -345,10 +366,13 @@ const COLUMNS: [(&str, usize); 14] = [
 /// The apps as a table of as many columns as the width has room for; the other formats have all of them.
 #[must_use]
 pub fn table(document: &Document, width: usize) -> String {
-    let shown = |column: usize| COLUMNS.get(column).is_some_and(|(_, from)| width >= *from);
+    // Nobody misses the column where the policy names no owner.
+    let owned = document.apps.iter().any(|app| !app.owner.is_empty());
+    let fits = |(name, from): &(&str, usize)| width >= *from && (owned || *name != "owner");
+    let shown = |column: usize| COLUMNS.get(column).is_some_and(fits);
     let several = document.source.orgs.len() > 1;
     let org = |text: String| several.then_some(text);
-    let headers: Vec<&str> = COLUMNS.iter().filter(|(_, from)| width >= *from).map(|(name, _)| *name).collect();
+    let headers: Vec<&str> = COLUMNS.iter().filter(|column| fits(column)).map(|(name, _)| *name).collect();
     let headers: Vec<&str> = several.then_some("org").into_iter().chain(headers).collect();
     let row = |app: &Entry| {
         let cells = table_row(app).into_iter().enumerate().filter(|(column, _)| shown(*column)).map(|(_, cell)| cell);
@@ -374,6 +398,7 @@ fn table_row(app: &Entry) -> Vec<String> {
     let pkce = app.pkce_required.map(|required| if required { "required" } else { "optional" }.to_owned());
     vec![
         app.name.clone(),
+        app.owner.clone(),
         // The first word tells: connected app, External Client App.
         app.kind.split('-').next().unwrap_or(app.kind).to_owned(),
         scopes,
@@ -447,6 +472,9 @@ const HEADERS: &[&str] = &[
     "missing_parts",
     "defaulted",
     "unknown",
+    "owner",
+    "criticality",
+    "vendor",
 ];
 
 fn cell(value: Option<&Value>) -> String {

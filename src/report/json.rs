@@ -12,6 +12,7 @@ use super::{Report, Source, Waived, untrusted};
 use crate::diagnostic::{self, Level};
 use crate::finding;
 use crate::inventory;
+use crate::inventory::contract::Criticality;
 use crate::inventory::waiver::Status;
 use crate::source::Location;
 
@@ -112,8 +113,18 @@ pub(super) struct Subject<'a> {
     /// The file; of an org the component, as `ConnectedApp/ERP_Sync`.
     path: &'a str,
     /// The org it is in, by the name in `source.orgs`; left out for what files say.
-    #[serde(skip_serializing_if = "str::is_empty")]
+    #[serde(default, skip_serializing_if = "str::is_empty")]
     org: &'a str,
+    /// Who answers for it, by its contract; left out where that does not say.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    owner: &'a str,
+    /// How much depends on it, by its contract; left out where that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = Criticality::WORDS))]
+    criticality: Option<&'static str>,
+    /// Who makes it, by its contract; left out where that does not say.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    vendor: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -286,7 +297,17 @@ impl<'a> From<&'a Waived> for Waiver<'a> {
 
 impl<'a> From<&'a finding::Subject> for Subject<'a> {
     fn from(subject: &'a finding::Subject) -> Self {
-        Self { kind: subject.kind, name: &subject.name, label: &subject.label, path: &subject.path, org: &subject.org }
+        let governance = &subject.governance;
+        Self {
+            kind: subject.kind,
+            name: &subject.name,
+            label: &subject.label,
+            path: &subject.path,
+            org: &subject.org,
+            owner: &governance.owner,
+            criticality: governance.criticality.map(Criticality::as_str),
+            vendor: &governance.vendor,
+        }
     }
 }
 

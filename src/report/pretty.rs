@@ -102,6 +102,10 @@ fn push_header(out: &mut String, subject: &Subject, style: Style) {
         let org = if subject.org.is_empty() { String::new() } else { format!(" in {}", subject.org) };
         let _ = writeln!(out, "{}", style.paint(DIM, &untrusted::line(&format!("{}{org}", subject.path))));
     }
+    let governance = subject.governance.in_words();
+    if !governance.is_empty() {
+        let _ = writeln!(out, "{}", style.paint(DIM, &untrusted::line(&governance)));
+    }
     out.push('\n');
 }
 

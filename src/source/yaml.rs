@@ -3,6 +3,8 @@
 //! Use [`Spanned`] for whatever a later check may complain about. Its places are lost inside `#[serde(untagged)]` enums and
 //! `#[serde(flatten)]`, because serde buffers those; write a visitor there instead.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -54,6 +56,35 @@ fn place_of_error(text: &str, location: &serde_saphyr::Location) -> Span {
     let line_start: usize = text.split_inclusive('\n').take(from_one(location.line())).map(str::len).sum();
     let line = text.get(line_start..).unwrap_or_default();
     Span::at(line_start + line.char_indices().nth(from_one(location.column())).map_or(line.trim_end().len(), |(at, _)| at))
+}
+
+/// Words that are no texts to one reader of YAML or another.
+const NOT_TEXT: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+
+/// A text as YAML spells it so that every reader gets the same text back: as it is where that is safe, also within `[]` and `{}`, and
+/// otherwise in double quotes, with all that is no letter, number or ASCII as an escape.
+#[must_use]
+pub fn scalar(text: &str) -> Cow<'_, str> {
+    let is_word = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '/' | '@' | '-' | ' ');
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    if begins && text.chars().all(is_word) && !text.ends_with(' ') && !NOT_TEXT.contains(&text.to_lowercase().as_str()) {
+        return Cow::Borrowed(text);
+    }
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            ' '..='~' => quoted.push(character),
+            _ if character.is_alphanumeric() => quoted.push(character),
+            _ => {
+                // Writing to a String cannot fail.
+                let _ = write!(quoted, "\\U{:08X}", u32::from(character));
+            }
+        }
+    }
+    quoted.push('"');
+    Cow::Owned(quoted)
 }
 
 /// Where a value is written.
@@ -119,6 +150,7 @@ fn explain(source: &Arc<SourceText>, error: &Error, place: Option<Span>) -> Diag
         Error::Unexpected { expected: "mapping start", .. } => ("keys with values are expected here".to_owned(), None),
         Error::NullIntoString { .. } => ("a text is expected here".to_owned(), None),
         Error::InvalidScalar { ty: "boolean", .. } => ("true or false is expected here".to_owned(), None),
+        Error::InvalidScalar { ty: "i64", .. } => ("a whole number is expected here".to_owned(), None),
         other => (plain(other), None),
     };
     let mut diagnostic = Diagnostic::error(title);

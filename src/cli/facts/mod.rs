@@ -14,7 +14,7 @@ use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
 use super::{ListFormat, Mistakes, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::inventory::app::App;
-use crate::policy::Policy;
+use crate::policy::Applied;
 use crate::report::table::table;
 use crate::rules::facts::{Context, of_app};
 use crate::rules::value::{FactSet, FactValue, Value};
@@ -98,6 +98,7 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     view.diagnostics(&collected.diagnostics);
     tell_cost(&cost, view);
     let inventory = &collected.inventory;
+    let applied = setup::applied(&policy.value, inventory, view);
     let context = Context::new(inventory, args.today.unwrap_or(view.today()));
     let apps = match wanted.of(&collected, args.input.is_files(), view) {
         Ok(apps) => apps,
@@ -105,18 +106,19 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     };
     let apps: Vec<AppOf<'_>> = apps.into_iter().map(|app| (app, inventory.org_name(app.source))).collect();
     match args.format {
-        ListFormat::Table => print_tables(&apps, args, &policy.value, &context, view)?,
-        ListFormat::Json => print_as_json(&apps, args, &policy.value, &context, view)?,
+        ListFormat::Table => print_tables(&apps, args, &applied, &context, view)?,
+        ListFormat::Json => print_as_json(&apps, args, &applied, &context, view)?,
     }
     if !collected.not_found.is_empty() {
         return Ok(Outcome::Misuse);
     }
-    Ok(policy.outcome(if collected.has_gaps() { Outcome::Incomplete } else { Outcome::Clean }))
+    let incomplete = collected.has_gaps() || !applied.diagnostics.is_empty();
+    Ok(policy.outcome(if incomplete { Outcome::Incomplete } else { Outcome::Clean }))
 }
 
-fn print_tables(apps: &[AppOf<'_>], args: &FactsArgs, policy: &Policy, context: &Context<'_>, view: &View<'_>) -> Result<()> {
+fn print_tables(apps: &[AppOf<'_>], args: &FactsArgs, applied: &Applied<'_>, context: &Context<'_>, view: &View<'_>) -> Result<()> {
     for (app, org) in apps {
-        let facts = of_app(app, policy.contract_for(&app.name), context);
+        let facts = of_app(app, applied.of(app.source).expectations_of(&app.name), context);
         let mut rows: Vec<Vec<String>> = facts.iter().map(|(path, fact)| row(path, fact)).collect();
         if args.elements {
             rows.extend(app.elements.iter().map(|(path, value)| vec![path.clone(), value.clone(), String::new()]));
@@ -146,8 +148,15 @@ fn place(fact: &FactValue) -> Option<String> {
     Some(if origin.is_stated() { place } else { format!("{place} (not stated)") })
 }
 
-fn print_as_json(apps: &[AppOf<'_>], args: &FactsArgs, policy: &Policy, context: &Context<'_>, view: &View<'_>) -> Result<()> {
-    let sets: Vec<FactSet> = apps.iter().map(|(app, _)| of_app(app, policy.contract_for(&app.name), context)).collect();
+fn print_as_json(
+    apps: &[AppOf<'_>],
+    args: &FactsArgs,
+    applied: &Applied<'_>,
+    context: &Context<'_>,
+    view: &View<'_>,
+) -> Result<()> {
+    let sets: Vec<FactSet> =
+        apps.iter().map(|(app, _)| of_app(app, applied.of(app.source).expectations_of(&app.name), context)).collect();
     let apps: Vec<AppFacts<'_>> = apps
         .iter()
         .zip(&sets)

@@ -17,7 +17,7 @@ use crate::collect::Collected;
 use crate::diagnostic::did_you_mean;
 use crate::inventory::app::App;
 use crate::inventory::oauth::PermittedUsers;
-use crate::policy::Policy;
+use crate::policy::Applied;
 use crate::report::inventory::gaps;
 use crate::report::preview::{self as report, Document, SCHEMA};
 use crate::report::untrusted;
@@ -85,7 +85,7 @@ enum Format {
 /// What was read, and what is expected of it.
 struct Known<'a> {
     collected: &'a Collected,
-    policy: &'a Policy,
+    applied: Applied<'a>,
     today: Date,
 }
 
@@ -112,7 +112,11 @@ pub(super) fn run(args: &PreviewArgs, view: &View<'_>) -> Result<Outcome> {
         },
         None => collected.inventory.apps.iter().filter(|app| concerns(app, &change)).collect(),
     };
-    let known = Known { collected: &collected, policy: &policy.value, today: args.today.unwrap_or(view.today()) };
+    let known = Known {
+        collected: &collected,
+        applied: setup::applied(&policy.value, &collected.inventory, view),
+        today: args.today.unwrap_or(view.today()),
+    };
     let previews = match known.previews(&apps, &change) {
         Ok(previews) => previews,
         Err(error) => return Ok(no_such_name(&error, view)),
@@ -135,7 +139,8 @@ pub(super) fn run(args: &PreviewArgs, view: &View<'_>) -> Result<Outcome> {
         view.note(&format!("no app of the source has Permitted Users {value}: there is nothing to change"));
     }
     let short_of_apps = args.all && collected.has_gaps();
-    Ok(if collected.not_found.is_empty() { policy.outcome(outcome(&previews, short_of_apps)) } else { Outcome::Misuse })
+    let incomplete = short_of_apps || !known.applied.diagnostics.is_empty();
+    Ok(if collected.not_found.is_empty() { policy.outcome(outcome(&previews, incomplete)) } else { Outcome::Misuse })
 }
 
 /// Whether the change makes a difference to an app, or may make one.
@@ -150,7 +155,7 @@ impl Known<'_> {
         let orgs = LiveOrg::each(inventory);
         let preview = |app: &&App| {
             let live = orgs.get(app.source).and_then(Option::as_ref);
-            let contract = self.policy.contract_for(&app.name);
+            let contract = self.applied.of(app.source).contract_for(&app.name);
             Of { inventory, app, live, contract, today: self.today }.preview(change)
         };
         apps.iter().map(preview).collect()

@@ -7,9 +7,12 @@ use std::thread;
 
 use jiff::civil::Date;
 
-use super::{Policy, finding};
+use self::entries::Uses;
+use super::{Applied, Policy, finding};
+use crate::diagnostic::Diagnostic;
 use crate::finding::{Counts, Finding, Subject, Undecided, Waived};
 use crate::inventory::app::App;
+use crate::inventory::contract::Governance;
 use crate::inventory::org::short;
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Inventory, OrphanPart};
@@ -32,45 +35,49 @@ pub struct Verdicts {
     pub waived: Vec<Waived>,
     /// What could not be decided.
     pub unknown: Vec<Undecided>,
+    /// What could not be told of the orgs, so that it is not sure that the right part of the policy was applied.
+    pub diagnostics: Vec<Diagnostic>,
+    uses: Uses,
 }
 
 /// Judges an inventory by these rules.
 #[must_use]
 pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context: &Context<'_>) -> Verdicts {
-    let mut verdicts = over_apps(inventory, rules, policy, context);
-    let judge = Judge { rules, policy, today: context.today() };
+    let applied = Applied::to(policy, inventory);
+    let judge = Judge { rules, applied: &applied, today: context.today() };
+    let mut verdicts = over_apps(inventory, &judge, context);
     with_stack(|| {
         for part in &inventory.orphans {
-            let of = Of { kind: SubjectKind::OrphanPart, source: Some(kind_of(part.source, inventory)), app: None };
+            let of = judge.of(SubjectKind::OrphanPart, part.source, inventory);
             judge.add(&mut verdicts, of, &part_subject(part, inventory), &facts::of_part(part));
         }
         for settings in &inventory.settings {
-            let of = Of { kind: SubjectKind::Org, source: Some(kind_of(settings.source, inventory)), app: None };
+            let of = judge.of(SubjectKind::Org, settings.source, inventory);
             judge.add(&mut verdicts, of, &org_subject(settings, inventory), &facts::of_org(settings, context));
         }
         for index in orgs_without_settings(inventory) {
-            let of = Of { kind: SubjectKind::Org, source: Some(SourceKind::Org), app: None };
+            let of = judge.of(SubjectKind::Org, index, inventory);
             judge.add(&mut verdicts, of, &live_subject(index, inventory), &facts::of_live_org(index, context));
         }
-        if policy.is_of_all() {
-            judge.add_contracts(&mut verdicts, inventory);
-        }
+        judge.add_contracts(&mut verdicts, inventory);
         judge.add_waivers(&mut verdicts, inventory);
     });
+    verdicts.diagnostics = applied.diagnostics;
     verdicts
 }
 
 /// The apps, shared out among the processors where there are many.
-fn over_apps(inventory: &Inventory, rules: &[Rule], policy: &Policy, context: &Context<'_>) -> Verdicts {
+fn over_apps(inventory: &Inventory, judge: &Judge<'_>, context: &Context<'_>) -> Verdicts {
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(inventory.apps.len() / APPS_WORTH_A_THREAD).max(1);
     let share = inventory.apps.len().div_ceil(threads).max(1);
     let judge_share = |apps: &[App]| {
         with_stack(|| {
             let mut verdicts = Verdicts::default();
             for app in apps {
-                let facts = facts::of_app(app, policy.contract_for(&app.name), context);
-                let of = Of { kind: SubjectKind::App, source: Some(kind_of(app.source, inventory)), app: Some(&app.name) };
-                Judge { rules, policy, today: context.today() }.add(&mut verdicts, of, &app_subject(app, inventory), &facts);
+                let of = Of { app: Some(&app.name), ..judge.of(SubjectKind::App, app.source, inventory) };
+                let facts = facts::of_app(app, of.policy.expectations_of(&app.name), context);
+                let subject = Subject { governance: of.policy.governance_of(&app.name), ..app_subject(app, inventory) };
+                judge.add(&mut verdicts, of, &subject, &facts);
             }
             verdicts
         })
@@ -99,19 +106,26 @@ struct Of<'a> {
     source: Option<SourceKind>,
     /// The app's full name, where it is one: policies have a say about apps by name.
     app: Option<&'a str>,
+    /// What goes for it.
+    policy: &'a Policy,
 }
 
 /// The rules, and what the policy makes of them.
 struct Judge<'a> {
     rules: &'a [Rule],
-    policy: &'a Policy,
+    applied: &'a Applied<'a>,
     /// Decides which waivers have expired.
     today: Date,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
+    /// A subject of a source that is no app.
+    fn of(&self, kind: SubjectKind, source: usize, inventory: &Inventory) -> Of<'a> {
+        Of { kind, source: Some(kind_of(source, inventory)), app: None, policy: self.applied.of(source) }
+    }
+
     fn add(&self, verdicts: &mut Verdicts, of: Of<'_>, subject: &Subject, facts: &FactSet) {
-        let settings = self.policy.settings(of.app);
+        let settings = of.policy.settings(of.app);
         for rule in self.rules.iter().filter(|rule| rule.applies_to() == of.kind) {
             let setting = settings.of(rule.id());
             if setting.severity(rule.info().severity).is_none() {
@@ -123,12 +137,19 @@ impl Judge<'_> {
                 Judgement::NotApplicable => verdicts.counts.not_applicable += 1,
                 Judgement::Unknown(reason) => {
                     verdicts.counts.unknown += 1;
+                    let waivers = of.policy.waivers().iter();
+                    for waiver in waivers.filter(|waiver| waiver.is_about_subject(rule.id(), &subject.name)) {
+                        verdicts.uses.of(waiver).left_open(rule.id(), &subject.name);
+                    }
                     verdicts.unknown.push(Undecided { rule: rule.id().to_owned(), subject: subject.clone(), reason });
                 }
                 Judgement::Fail(failure) => {
                     let severity = setting.severity(failure.severity).unwrap_or(failure.severity);
                     let finding = finding(rule.info(), severity, subject.clone(), failure.message, failure.evidence);
-                    if let Some(waiver) = self.policy.waiver_for(&finding, self.today) {
+                    for waiver in of.policy.waivers().iter().filter(|waiver| waiver.is_about(&finding)) {
+                        verdicts.uses.of(waiver).found();
+                    }
+                    if let Some(waiver) = of.policy.waiver_for(&finding, self.today) {
                         verdicts.counts.waived += 1;
                         verdicts.waived.push(waiver.apply(finding));
                     } else {
@@ -151,6 +172,7 @@ impl Verdicts {
         self.findings.append(&mut other.findings);
         self.waived.append(&mut other.waived);
         self.unknown.append(&mut other.unknown);
+        self.uses.append(other.uses);
     }
 }
 
@@ -164,6 +186,7 @@ pub fn app_subject(app: &App, inventory: &Inventory) -> Subject {
         path: app.location.path().to_string(),
         path_in_source: in_source(&app.path_in_source, app.source, inventory),
         org: org_name(app.source, inventory),
+        governance: Governance::default(),
     }
 }
 
@@ -179,6 +202,7 @@ fn part_subject(part: &OrphanPart, inventory: &Inventory) -> Subject {
         path: part.location.path().to_string(),
         path_in_source: in_source(&part.path_in_source, part.source, inventory),
         org: org_name(part.source, inventory),
+        governance: Governance::default(),
     }
 }
 
@@ -199,6 +223,7 @@ fn live_subject(index: usize, inventory: &Inventory) -> Subject {
         path_in_source: in_source("", index, inventory),
         org: name.clone(),
         name,
+        governance: Governance::default(),
     }
 }
 
@@ -216,7 +241,15 @@ fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
         path: settings.folder.clone(),
         path_in_source: folder.to_owned(),
         org: String::new(),
+        governance: Governance::default(),
     }
+}
+
+/// What the orgs and the settings of files go by.
+fn org_names(inventory: &Inventory) -> Vec<String> {
+    let of_settings = inventory.settings.iter().map(|settings| org_subject(settings, inventory).name);
+    let without = orgs_without_settings(inventory).map(|index| live_subject(index, inventory).name);
+    of_settings.chain(without).collect()
 }
 
 /// The name of the org a source is; empty for a tree.

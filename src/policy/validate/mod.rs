@@ -1,88 +1,119 @@
 //! From the policy as written to the policy as meant: every mistake is reported, not only the first.
 
+mod contracts;
+mod environments;
+mod limits;
 mod waivers;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::file::{ContractEntry, NamesEntry, PolicyFile, ScopesEntry, SwitchEntry};
-use super::scope::{ScopeName, recognise};
-use super::{AppPattern, Setting, Switches, ValidContract, ValidWaiver};
+use super::environment::Environment;
+use super::file::{ContractEntry, PolicyFile, SwitchEntry, WaiverEntry};
+use super::layer::Layer;
+use super::{AppPattern, Setting, Switches};
 use crate::diagnostic::{Diagnostic, Level, did_you_mean};
 use crate::finding::Severity;
-use crate::inventory::contract::{Contract, Expected, Located, ScopeExpectation};
-use crate::inventory::flow::Flow;
-use crate::inventory::oauth::PermittedUsers;
+use crate::inventory::contract::{GovernanceKey, Located};
 use crate::rules::schema::SubjectKind;
 use crate::source::SourceText;
 use crate::source::yaml::{Spanned, locate};
 
+pub(super) use contracts::ABSENT;
+pub(super) use limits::IP_RELAXATION;
+
+/// The words of `unlisted-apps`.
+pub(super) const UNLISTED_APPS: [&str; 2] = ["allow", "report"];
+
 /// What a file says that is not wrong.
 #[derive(Debug, Default)]
 pub(super) struct Valid {
-    pub(super) contracts: Vec<ValidContract>,
-    pub(super) switches: Switches,
-    pub(super) waivers: Vec<ValidWaiver>,
+    pub(super) layer: Layer,
+    pub(super) environments: Vec<Environment>,
+    /// Whether apps without a contract are findings; none where the file does not say.
+    pub(super) unlisted_reported: Option<bool>,
+    /// What every contract has to say; none where the file does not say.
+    pub(super) required: Option<Vec<GovernanceKey>>,
+    /// Whether waivers need no last day.
     pub(super) endless_waivers: bool,
+    /// Whether waivers in metadata files accept nothing.
     pub(super) no_inline_waivers: bool,
 }
 
-/// What a file says without what is wrong in it, and what is wrong in it, in the order of the file. `rules` are the rules there are, with
-/// what they are about; without them any rule can be switched and waived.
+impl Valid {
+    /// What this file says over what one says that it extends.
+    #[must_use]
+    pub(super) fn over(mut self, under: Self) -> Self {
+        self.layer = self.layer.over(&under.layer.reaching(|reach| reach.extended = true));
+        for other in under.environments {
+            let layer = other.layer.reaching(|reach| reach.extended = true);
+            match self.environments.iter_mut().find(|own| own.name.value == other.name.value) {
+                Some(own) => {
+                    own.orgs = own.orgs.take().or(other.orgs);
+                    own.layer = std::mem::take(&mut own.layer).over(&layer);
+                }
+                None => self.environments.push(Environment { layer, ..other }),
+            }
+        }
+        self.unlisted_reported = self.unlisted_reported.or(under.unlisted_reported);
+        self.required = self.required.or(under.required);
+        self.endless_waivers |= under.endless_waivers;
+        // Whoever forbids them in a file that others build on means all of these.
+        self.no_inline_waivers |= under.no_inline_waivers;
+        self
+    }
+}
+
+/// What a file says without what is wrong in it, and what is wrong in it. `rules` are the rules there are, with what they are about; without
+/// them any rule can be switched and waived. What the file extends is not looked at.
 pub(super) fn validate(
     source: &Arc<SourceText>,
     rules: Option<&BTreeMap<&str, SubjectKind>>,
     file: PolicyFile,
 ) -> (Valid, Vec<Diagnostic>) {
-    let mut validator = Validator { source, rules, diagnostics: Vec::new() };
+    let mut validator = Validator { source, rules, endless_waivers: file.endless_waivers, diagnostics: Vec::new() };
     let valid = Valid {
-        contracts: validator.contracts(file.contracts.unwrap_or_default()),
-        switches: validator.switches(file.rules.unwrap_or_default()),
-        waivers: validator.waivers(file.waivers.unwrap_or_default(), file.endless_waivers),
+        layer: validator.layer(file.contracts, file.rules, file.waivers),
+        environments: validator.environments(file.environments.unwrap_or_default()),
+        unlisted_reported: file.unlisted_apps.and_then(|word| validator.unlisted_apps(word)),
+        required: file.require_in_contracts.map(|keys| validator.required(keys.value)),
         endless_waivers: file.endless_waivers,
         no_inline_waivers: !file.inline_waivers,
     };
-    let mut diagnostics = validator.diagnostics;
-    diagnostics.sort_by_key(|diagnostic| diagnostic.location.as_ref().map(|location| location.span().start));
-    (valid, diagnostics)
+    (valid, validator.diagnostics)
 }
 
 /// What checks a text says of it, collected.
 pub(super) struct Validator<'a> {
     pub(super) source: &'a Arc<SourceText>,
     pub(super) rules: Option<&'a BTreeMap<&'a str, SubjectKind>>,
+    /// Whether waivers need no last day.
+    pub(super) endless_waivers: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 impl Validator<'_> {
-    fn contracts(&mut self, entries: Vec<ContractEntry>) -> Vec<ValidContract> {
-        let mut lines = BTreeMap::new();
-        let mut contracts = Vec::new();
-        for entry in entries {
-            let mistakes = self.mistakes();
-            let pattern = self.located(entry.app);
-            if let Some(line) = lines.get(&pattern.value) {
-                let title = format!("a second contract for `{}`", pattern.value);
-                self.error(&pattern, title, format!("the first one is in line {line}; make one of the two"));
-            } else {
-                lines.insert(pattern.value.clone(), pattern.location.position().line);
-            }
-            let matcher = self.matcher(&pattern);
-            let contract = Contract {
-                flows: entry.flows.map(|flows| self.flows(flows)),
-                permitted_users: entry.permitted_users.and_then(|word| self.permitted_users(word)),
-                scopes: self.scopes(entry.scopes),
-                profiles: entry.profiles.map(|names| self.expected("profile", names)),
-                permission_sets: entry.permission_sets.map(|names| self.expected("permission set", names)),
-                users: entry.users.map(|users| self.users(users.value)).unwrap_or_default(),
-                pattern,
-            };
-            let switches = self.switches(entry.rules);
-            // A contract with a word less would say something else.
-            let is_sound = self.mistakes() == mistakes;
-            contracts.extend(matcher.filter(|_| is_sound).map(|matcher| ValidContract { contract, matcher, switches }));
+    fn layer(
+        &mut self,
+        contracts: Option<Vec<ContractEntry>>,
+        rules: Option<Vec<SwitchEntry>>,
+        waivers: Option<Vec<WaiverEntry>>,
+    ) -> Layer {
+        Layer {
+            contracts: self.contracts(contracts.unwrap_or_default()),
+            switches: self.switches(rules.unwrap_or_default()),
+            waivers: self.waivers(waivers.unwrap_or_default()),
         }
-        contracts
+    }
+
+    fn unlisted_apps(&mut self, word: Spanned<String>) -> Option<bool> {
+        let from_word = |word: &str| UNLISTED_APPS.contains(&word).then(|| word == "report");
+        self.word("value for `unlisted-apps`", word, from_word, &UNLISTED_APPS).map(|reported| reported.value)
+    }
+
+    fn required(&mut self, keys: Vec<Spanned<String>>) -> Vec<GovernanceKey> {
+        let key = |word| self.word("key of contracts", word, GovernanceKey::from_word, GovernanceKey::WORDS);
+        keys.into_iter().filter_map(key).map(|key| key.value).collect()
     }
 
     fn matcher(&mut self, pattern: &Located<String>) -> Option<AppPattern> {
@@ -99,91 +130,6 @@ impl Validator<'_> {
                 );
             })
             .ok()
-    }
-
-    fn flows(&mut self, flows: Spanned<Vec<Spanned<String>>>) -> Located<Vec<Located<Flow>>> {
-        let location = locate(self.source, &flows);
-        let of_apps: Vec<&str> = Flow::ALL.iter().filter(|flow| flow.takes_app()).map(|flow| flow.as_str()).collect();
-        let from_word = |word: &str| Flow::from_word(word).filter(|flow| flow.takes_app());
-        let flows = flows.value.into_iter().filter_map(|word| self.word("flow", word, from_word, &of_apps)).collect();
-        Located { value: without_repeats(flows), location }
-    }
-
-    fn permitted_users(&mut self, word: Spanned<String>) -> Option<Located<PermittedUsers>> {
-        self.word("value for Permitted Users", word, PermittedUsers::from_word, PermittedUsers::WORDS)
-    }
-
-    fn scopes(&mut self, entry: ScopesEntry) -> ScopeExpectation {
-        let require = self.scope_names(entry.require);
-        let forbid = self.scope_names(entry.forbid);
-        let allow = entry.allow.map(|allow| {
-            let location = locate(self.source, &allow);
-            Located { value: self.scope_names(allow.value), location }
-        });
-        let allowed = allow.as_ref().map_or(&[][..], |allow| &allow.value);
-        for (list, key) in [(&require[..], "require"), (allowed, "allow")] {
-            for forbidden in &forbid {
-                if let Some(wanted) = list.iter().find(|wanted| wanted.value == forbidden.value) {
-                    let line = wanted.location.position().line;
-                    self.error(
-                        forbidden,
-                        format!("the scope `{}` is under `forbid` and under `{key}`", forbidden.value),
-                        format!("`{key}` names it in line {line}; keep one of the two"),
-                    );
-                }
-            }
-        }
-        ScopeExpectation { require, allow, forbid }
-    }
-
-    fn scope_names(&mut self, names: Vec<Spanned<String>>) -> Vec<Located<String>> {
-        without_repeats(names.into_iter().filter_map(|name| self.scope_name(name)).collect())
-    }
-
-    fn scope_name(&mut self, name: Spanned<String>) -> Option<Located<String>> {
-        let mut name = self.name("scope", name)?;
-        match recognise(&name.value) {
-            ScopeName::Known(oauth) => oauth.clone_into(&mut name.value),
-            ScopeName::Nearly(oauth) => {
-                self.error(&name, format!("unknown scope `{}`", name.value), format!("did you mean `{oauth}`?"));
-                return None;
-            }
-            ScopeName::Unknown => self.diagnostics.push(
-                Diagnostic::warning(format!("this version does not know the scope `{}`", name.value))
-                    .at(name.location.clone())
-                    .help("it is compared as written; if Salesforce has no such scope, no app can have it"),
-            ),
-        }
-        Some(name)
-    }
-
-    fn expected(&mut self, what: &str, names: Spanned<NamesEntry>) -> Located<Expected> {
-        let location = locate(self.source, &names);
-        let mut list =
-            |names: Vec<Spanned<String>>| without_repeats(names.into_iter().filter_map(|name| self.name(what, name)).collect());
-        let value = match names.value {
-            NamesEntry::Exactly(names) => Expected::Exactly(list(names)),
-            NamesEntry::AtLeast(names) => Expected::AtLeast(list(names)),
-        };
-        Located { value, location }
-    }
-
-    fn users(&mut self, names: Vec<Spanned<String>>) -> Vec<Located<String>> {
-        let mut once: Vec<Located<String>> = Vec::with_capacity(names.len());
-        for written in names {
-            let Some(name) = self.name("user", written) else { continue };
-            if !name.value.contains('@') {
-                self.diagnostics.push(
-                    Diagnostic::warning(format!("`{}` does not look like a user name", name.value))
-                        .at(name.location.clone())
-                        .help("user names of Salesforce look like e-mail addresses; it is looked up as written"),
-                );
-            }
-            if !once.iter().any(|earlier| earlier.value.to_lowercase() == name.value.to_lowercase()) {
-                once.push(name);
-            }
-        }
-        once
     }
 
     fn switches(&mut self, entries: Vec<SwitchEntry>) -> Switches {
@@ -275,12 +221,12 @@ impl Validator<'_> {
         Some(Located { value, location: written.location })
     }
 
-    /// A name, without white space around it.
+    /// A name, without white space around it. `what` has its article.
     fn name(&mut self, what: &str, written: Spanned<String>) -> Option<Located<String>> {
         let Located { value, location } = self.located(written);
         let name = Located { value: value.trim().to_owned(), location };
         if name.value.is_empty() {
-            self.error(&name, format!("the name of a {what} is empty"), "write the name, or leave the entry out");
+            self.error(&name, format!("the name of {what} is empty"), "write the name, or leave the entry out");
             return None;
         }
         Some(name)
@@ -291,6 +237,16 @@ impl Validator<'_> {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error).count()
     }
 
+    /// A text that has to say something, without white space around it.
+    fn said(&mut self, key: &str, written: Spanned<String>, help: &str) -> String {
+        let text = self.located(written);
+        let said = text.value.trim().to_owned();
+        if said.is_empty() {
+            self.error(&text, format!("the `{key}` is empty"), help);
+        }
+        said
+    }
+
     fn error<T>(&mut self, at: &Located<T>, title: impl Into<String>, help: impl Into<String>) {
         self.diagnostics.push(Diagnostic::error(title).at(at.location.clone()).help(help));
     }
@@ -299,15 +255,4 @@ impl Validator<'_> {
         let location = locate(self.source, &value);
         Located { value: value.value, location }
     }
-}
-
-/// The same list with every value once, at its first place: `RefreshToken` and `offline_access` are one scope.
-fn without_repeats<T: PartialEq>(values: Vec<Located<T>>) -> Vec<Located<T>> {
-    let mut once: Vec<Located<T>> = Vec::with_capacity(values.len());
-    for value in values {
-        if !once.iter().any(|earlier| earlier.value == value.value) {
-            once.push(value);
-        }
-    }
-    once
 }

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::super::ValidWaiver;
 use super::super::file::{InlineWaiverEntry, WaiverEntry};
+use super::super::{Reach, ValidWaiver};
 use super::Validator;
 use crate::inventory::contract::Located;
 use crate::inventory::waiver::{Status, Waiver};
 use crate::rules::schema::SubjectKind;
 use crate::source::yaml::Spanned;
+
+/// Why a waiver has to say something under a key that it has.
+const SHOWN: &str = "a waiver is shown with it wherever it counts";
 
 /// Why, by whom and how long something is accepted, as written.
 struct TermsEntry {
@@ -22,13 +25,13 @@ struct TermsEntry {
 }
 
 impl Validator<'_> {
-    /// The waivers without those that are wrong. With `endless` they need no last day.
-    pub(super) fn waivers(&mut self, entries: Vec<WaiverEntry>, endless: bool) -> Vec<ValidWaiver> {
+    /// The waivers without those that are wrong.
+    pub(super) fn waivers(&mut self, entries: Vec<WaiverEntry>) -> Vec<ValidWaiver> {
         let mut lines: BTreeMap<String, usize> = BTreeMap::new();
         let mut waivers = Vec::new();
         for entry in entries {
             let problems = self.diagnostics.len();
-            let waiver = self.waiver(entry, endless);
+            let waiver = self.waiver(entry);
             let name = waiver.waiver.name();
             let line = waiver.waiver.rule.location.position().line;
             if let Some(first) = lines.get(&name) {
@@ -45,16 +48,16 @@ impl Validator<'_> {
     }
 
     /// One that stands beside an element of a file, which says what it is about.
-    pub(in crate::policy) fn inline_waiver(&mut self, entry: InlineWaiverEntry, endless: bool) -> Waiver {
+    pub(in crate::policy) fn inline_waiver(&mut self, entry: InlineWaiverEntry) -> Waiver {
         let rule = self.located(entry.rule);
         if self.rules.is_some_and(|rules| !rules.contains_key(rule.value.as_str())) {
             self.unknown_rule(&rule);
         }
         let InlineWaiverEntry { reason, owner, ticket, expires, status, .. } = entry;
-        self.terms(rule, TermsEntry { reason, owner, ticket, expires, status }, endless)
+        self.terms(rule, TermsEntry { reason, owner, ticket, expires, status })
     }
 
-    fn waiver(&mut self, entry: WaiverEntry, endless: bool) -> ValidWaiver {
+    fn waiver(&mut self, entry: WaiverEntry) -> ValidWaiver {
         let rule = self.located(entry.rule);
         let app = entry.app.map(|app| self.located(app));
         let subject = entry.subject.map(|subject| self.located(subject));
@@ -63,16 +66,16 @@ impl Validator<'_> {
         let matcher = about.as_ref().and_then(|about| self.matcher(about));
         let evidence = entry.evidence.map(|evidence| self.accepted_values(evidence)).unwrap_or_default();
         let WaiverEntry { reason, owner, ticket, expires, status, .. } = entry;
-        let waiver = self.terms(rule, TermsEntry { reason, owner, ticket, expires, status }, endless);
-        ValidWaiver { waiver: Waiver { about, evidence, ..waiver }, matcher }
+        let waiver = self.terms(rule, TermsEntry { reason, owner, ticket, expires, status });
+        ValidWaiver { waiver: Waiver { about, evidence, ..waiver }, matcher, reach: Reach::default() }
     }
 
     /// A waiver of a rule that is about everything, on these terms.
-    fn terms(&mut self, rule: Located<String>, terms: TermsEntry, endless: bool) -> Waiver {
-        let reason = self.said("reason", terms.reason);
-        let owner = self.said("owner", terms.owner);
-        let ticket = terms.ticket.map(|ticket| self.said("ticket", ticket)).unwrap_or_default();
-        if terms.expires.is_none() && !endless {
+    fn terms(&mut self, rule: Located<String>, terms: TermsEntry) -> Waiver {
+        let reason = self.said("reason", terms.reason, SHOWN);
+        let owner = self.said("owner", terms.owner, SHOWN);
+        let ticket = terms.ticket.map(|ticket| self.said("ticket", ticket, SHOWN)).unwrap_or_default();
+        if terms.expires.is_none() && !self.endless_waivers {
             self.error(
                 &rule,
                 format!("the waiver of `{}` does not end", rule.value),
@@ -131,16 +134,6 @@ impl Validator<'_> {
             return None;
         };
         Some(Located { value: day, location })
-    }
-
-    /// A text that has to say something, without white space around it.
-    fn said(&mut self, key: &str, written: Spanned<String>) -> String {
-        let text = self.located(written);
-        let said = text.value.trim().to_owned();
-        if said.is_empty() {
-            self.error(&text, format!("the `{key}` is empty"), "a waiver is shown with it wherever it counts");
-        }
-        said
     }
 }
 

@@ -11,12 +11,14 @@ use std::io;
 
 use wire::{
     ArtifactLocation, Driver, Invocation, Location, Log, LogicalLocation, Message, Multiformat, Notification, PhysicalLocation,
-    Region, ReportingConfiguration, ReportingDescriptor, Result as Outcome, RuleProperties, Run, Suppression, Tool,
+    Region, ReportingConfiguration, ReportingDescriptor, Result as Outcome, ResultProperties, RuleProperties, Run, Suppression,
+    Tool,
 };
 
 use super::{Report, Waived, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::{Evidence, Finding, RuleInfo, Severity, Subject, Undecided};
+use crate::inventory::contract::{Criticality, Governance};
 use crate::source;
 
 /// The whole report, indented, with a line end.
@@ -123,7 +125,18 @@ fn failed(finding: &Finding, rules: &[RuleInfo]) -> Outcome {
         related_locations: related.collect(),
         partial_fingerprints: BTreeMap::from([("orgwarden/v1", finding.fingerprint.clone())]),
         suppressions: None,
-        properties: Some(wire::ResultProperties { severity: finding.severity.as_str(), effect: finding.effect.as_str() }),
+        properties: Some(properties(finding)),
+    }
+}
+
+fn properties(finding: &Finding) -> ResultProperties {
+    let Governance { owner, criticality, vendor } = &finding.subject.governance;
+    ResultProperties {
+        severity: finding.severity.as_str(),
+        effect: finding.effect.as_str(),
+        owner: owner.clone(),
+        criticality: criticality.map(Criticality::as_str),
+        vendor: vendor.clone(),
     }
 }
 

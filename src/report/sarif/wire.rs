@@ -99,11 +99,17 @@ pub(super) struct Result {
     pub(super) properties: Option<ResultProperties>,
 }
 
-/// The finding's own severity, which the policy may have changed from the rule's.
+/// The finding's own severity, which the policy may have changed from the rule's, and who answers for what it is about.
 #[derive(Serialize)]
 pub(super) struct ResultProperties {
     pub(super) severity: &'static str,
     pub(super) effect: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) owner: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) criticality: Option<&'static str>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) vendor: String,
 }
 
 #[derive(Serialize)]

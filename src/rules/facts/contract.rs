@@ -1,11 +1,11 @@
 //! An app held against its contract. Where there is no contract nothing is missing and nothing is too much.
 
-use super::declare::{Declared, OfApp, fact, item, known, words};
+use super::declare::{Declared, OfApp, fact, item, known, maybe, words};
 use super::flows;
 use super::view::AppView;
 use crate::inventory::app::Assignment;
 use crate::inventory::app::Resolution;
-use crate::inventory::contract::{Expected, Located};
+use crate::inventory::contract::{Criticality, Expected, Located, ScopeExpectation};
 use crate::inventory::expectation;
 use crate::inventory::flow::Flow;
 use crate::inventory::profile::standard;
@@ -16,6 +16,30 @@ use crate::rules::value::{FactValue, Item, Value};
 /// The app held against its contract.
 pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact("contract.declared", Type::Bool, "Whether the policy has a contract for the app.", |s| known(s.contract.is_some())),
+    fact("contract.required", Type::Bool, "Whether the policy wants a contract for every app (`unlisted-apps: report`).", |s| {
+        known(s.contract_required)
+    }),
+    fact(
+        "contract.absent",
+        Type::Bool,
+        "Whether the contract says that the app must not be there (`expect: absent`).",
+        |s| match s.contract.and_then(|contract| contract.absent.as_ref()) {
+            Some(place) => Fact::read(true.into(), Origin::Stated(place.clone())),
+            None => known(false),
+        },
+    ),
+    fact("contract.owner", Type::Text, "Who answers for the app by its contract; empty where it does not say.", |s| {
+        known(s.contract.map_or("", |contract| contract.governance.owner.as_str()))
+    }),
+    maybe(
+        "contract.criticality",
+        Type::Choice(Criticality::WORDS),
+        "How much depends on the app by its contract; absent where it does not say.",
+        |s| known(s.contract.and_then(|contract| contract.governance.criticality).map(Criticality::as_str)),
+    ),
+    fact("contract.vendor", Type::Text, "Who makes the app by its contract; empty where it does not say.", |s| {
+        known(s.contract.map_or("", |contract| contract.governance.vendor.as_str()))
+    }),
     fact("contract.permitted_users_broken", Type::Bool, "The contract states Permitted Users and the app's differ.", |s| {
         permitted_users_broken(s)
     }),
@@ -65,19 +89,24 @@ fn permitted_users_broken(s: &AppView<'_>) -> FactValue {
 }
 
 fn scopes_missing(s: &AppView<'_>) -> FactValue {
-    scopes(s, |difference, _| located(&difference.missing))
+    scopes(s, |expected| !expected.require.is_empty(), |difference, _| located(&difference.missing))
 }
 
 fn scopes_forbidden(s: &AppView<'_>) -> FactValue {
-    scopes(s, |difference, items| chosen(items, &difference.forbidden))
+    scopes(s, |expected| !expected.forbid.is_empty(), |difference, items| chosen(items, &difference.forbidden))
 }
 
 fn scopes_surplus(s: &AppView<'_>) -> FactValue {
-    scopes(s, |difference, items| chosen(items, &difference.surplus))
+    scopes(s, |expected| expected.allow.is_some(), |difference, items| chosen(items, &difference.surplus))
 }
 
-fn scopes(s: &AppView<'_>, pick: impl FnOnce(&expectation::ScopeDifference, &[Item]) -> Vec<Item>) -> FactValue {
-    let Some(contract) = s.contract else { return nothing() };
+/// One kind of difference. Where the contract does not say what would make one, there is none, whatever the app's scopes are.
+fn scopes(
+    s: &AppView<'_>,
+    is_expected: impl FnOnce(&ScopeExpectation) -> bool,
+    pick: impl FnOnce(&expectation::ScopeDifference, &[Item]) -> Vec<Item>,
+) -> FactValue {
+    let Some(contract) = s.contract.filter(|contract| is_expected(&contract.scopes)) else { return nothing() };
     s.app.oauth.scopes.map(|present| {
         let names: Vec<&str> = present.iter().map(|scope| scope.name.as_str()).collect();
         let items: Vec<Item> = present.iter().map(|scope| item(&scope.name, &scope.origin)).collect();
@@ -86,12 +115,12 @@ fn scopes(s: &AppView<'_>, pick: impl FnOnce(&expectation::ScopeDifference, &[It
 }
 
 fn assignments_missing(expected: Option<&Located<Expected>>, assigned: &Fact<Vec<Assignment>>) -> FactValue {
-    let Some(expected) = expected else { return nothing() };
+    let Some(expected) = expected.filter(|expected| !expected.value.names().is_empty()) else { return nothing() };
     assigned.map(|all| Value::List(located(&expectation::assignments(&expected.value, &names(all)).missing)))
 }
 
 fn assignments_surplus(expected: Option<&Located<Expected>>, assigned: &Fact<Vec<Assignment>>) -> FactValue {
-    let Some(expected) = expected else { return nothing() };
+    let Some(expected) = expected.filter(|expected| matches!(expected.value, Expected::Exactly(_))) else { return nothing() };
     assigned.map(|all| {
         let items: Vec<Item> = all.iter().map(|entry| item(&entry.name, &entry.origin)).collect();
         Value::List(chosen(&items, &expectation::assignments(&expected.value, &names(all)).surplus))

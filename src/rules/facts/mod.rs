@@ -5,6 +5,7 @@
 mod access;
 mod app;
 mod contract;
+mod contract_limits;
 mod contract_users;
 mod declare;
 mod flows;
@@ -19,19 +20,19 @@ mod waiver;
 
 use self::declare::{Declared, OfApp, OfOrg};
 pub use self::index::{FactId, find};
-pub use self::view::Context;
-use self::view::{AppView, OrgView, PatternView};
+use self::view::{AppView, OrgView};
+pub use self::view::{Context, PatternView};
 pub use self::waiver::WaiverView;
 use super::schema::FactType;
 use super::value::FactSet;
 use crate::inventory::OrphanPart;
 use crate::inventory::app::App;
-use crate::inventory::contract::{Contract, Located};
+use crate::inventory::contract::Expectations;
 use crate::inventory::settings::OrgSettings;
 
 /// The tables of facts about an app, in the order they are documented.
-static OF_APP: [&[Declared<OfApp>]; 6] =
-    [app::FACTS, oauth::FACTS, access::FACTS, limits::FACTS, contract::FACTS, contract_users::FACTS];
+static OF_APP: [&[Declared<OfApp>]; 7] =
+    [app::FACTS, oauth::FACTS, access::FACTS, limits::FACTS, contract::FACTS, contract_limits::FACTS, contract_users::FACTS];
 
 /// Every fact there is, in the order they are documented.
 pub fn types() -> impl Iterator<Item = &'static FactType> {
@@ -49,8 +50,8 @@ pub fn types() -> impl Iterator<Item = &'static FactType> {
 ///
 /// What only live orgs know is not among the facts about an app of a tree; no rule that reads it is asked about one.
 #[must_use]
-pub fn of_app<'a>(app: &'a App, contract: Option<&'a Contract>, context: &'a Context<'a>) -> FactSet {
-    let view = AppView::new(app, contract, context);
+pub fn of_app<'a>(app: &'a App, expectations: Expectations<'a>, context: &'a Context<'a>) -> FactSet {
+    let view = AppView::new(app, expectations, context);
     let mut facts = FactSet::default();
     for declared in OF_APP.iter().flat_map(|table| table.iter()) {
         facts.insert(declared.fact.path, (declared.read)(&view));
@@ -90,11 +91,10 @@ pub fn of_part(part: &OrphanPart) -> FactSet {
 
 /// The facts about a contract itself: `pattern.*`.
 #[must_use]
-pub fn of_contract(pattern: &Located<String>, matched_apps: usize) -> FactSet {
-    let view = PatternView { pattern, apps: i64::try_from(matched_apps).unwrap_or(i64::MAX) };
+pub fn of_contract(view: &PatternView<'_>) -> FactSet {
     let mut facts = FactSet::default();
     for declared in org::PATTERN {
-        facts.insert(declared.fact.path, (declared.read)(&view));
+        facts.insert(declared.fact.path, (declared.read)(view));
     }
     facts
 }

@@ -133,7 +133,7 @@ pub(super) fn certificates(s: &AppView<'_>) -> FactValue {
     })
 }
 
-fn certificate(role: &'static str, certificate: &Certificate, today: Date) -> Vec<(&'static str, Value)> {
+pub(super) fn certificate(role: &'static str, certificate: &Certificate, today: Date) -> Vec<(&'static str, Value)> {
     let details = certificate.details.as_ref().ok();
     let text = |read: fn(&X509) -> String| Value::from(details.map(read).unwrap_or_default());
     vec![

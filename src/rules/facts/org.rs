@@ -1,10 +1,11 @@
 //! Settings of an org, parts without a header, contracts.
 
-use super::declare::{Declared, OfOrg, OfPart, OfPattern, fact, known, maybe, text};
-use super::view::OrgView;
+use super::declare::{Declared, OfOrg, OfPart, OfPattern, fact, item, known, maybe, text};
+use super::view::{OrgView, PatternView};
+use crate::inventory::contract::GovernanceKey;
 use crate::inventory::{Fact, Origin};
 use crate::rules::schema::Type;
-use crate::rules::value::FactValue;
+use crate::rules::value::{FactValue, Value};
 
 /// Settings of the org.
 pub(super) static ORG: &[Declared<OfOrg>] = &[
@@ -102,10 +103,30 @@ pub(super) static PART: &[Declared<OfPart>] = &[
 
 /// A contract.
 pub(super) static PATTERN: &[Declared<OfPattern>] = &[
-    fact("pattern.app", Type::Text, "The app name or glob of the contract.", |s| {
-        Fact::read(s.pattern.value.as_str().into(), Origin::Stated(s.pattern.location.clone()))
-    }),
+    fact("pattern.app", Type::Text, "The app name or glob of the contract.", |s| at_pattern(s, s.contract.pattern.value.as_str())),
     fact("pattern.matched_apps", Type::Int, "Number of apps of the audit it matches.", |s| {
-        Fact::read(s.apps.into(), Origin::Stated(s.pattern.location.clone()))
+        at_pattern(s, i64::try_from(s.apps).unwrap_or(i64::MAX))
     }),
+    fact(
+        "pattern.app_expected",
+        Type::Bool,
+        "Whether the audit can be expected to have an app that it matches: not where it says that none may be there, where only a part of what the \
+         policy is about is audited, or where it stands in a file that the policy extends.",
+        |s| at_pattern(s, s.app_expected),
+    ),
+    fact(
+        "pattern.missing",
+        Type::Choices(GovernanceKey::WORDS),
+        "What the policy wants every contract to say (`require-in-contracts`) and this one does not. A contract of an app that must not be there need \
+         not say it.",
+        |s| {
+            let keys = s.required.iter().filter(|key| s.contract.absent.is_none() && !s.contract.governance.says(**key));
+            let place = Origin::Stated(s.contract.pattern.location.clone());
+            Fact::read(Value::List(keys.map(|key| item(key.as_str(), &place)).collect()), place.clone())
+        },
+    ),
 ];
+
+fn at_pattern(s: &PatternView<'_>, value: impl Into<Value>) -> FactValue {
+    Fact::read(value.into(), Origin::Stated(s.contract.pattern.location.clone()))
+}

@@ -10,7 +10,7 @@ use super::live::Live;
 use crate::access::contract::{self, Use};
 use crate::access::preflight::Subject;
 use crate::inventory::app::{App, AppKind, CertificateRole};
-use crate::inventory::contract::{Contract, Located};
+use crate::inventory::contract::{Contract, Expectations, GovernanceKey};
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Fact, Inventory, Origin, Reason};
 use crate::rules::value::{FactValue, Item, Value};
@@ -106,13 +106,16 @@ pub(super) struct AppView<'a> {
     pub(super) app: &'a App,
     pub(super) context: &'a Context<'a>,
     pub(super) contract: Option<&'a Contract>,
+    /// Whether every app has to have a contract.
+    pub(super) contract_required: bool,
     /// What would come of the requests of the contract's users: several facts tell of it.
     uses: OnceCell<Result<Vec<Use<'a>>, Reason>>,
 }
 
 impl<'a> AppView<'a> {
-    pub(super) const fn new(app: &'a App, contract: Option<&'a Contract>, context: &'a Context<'a>) -> Self {
-        Self { app, context, contract, uses: OnceCell::new() }
+    pub(super) const fn new(app: &'a App, expectations: Expectations<'a>, context: &'a Context<'a>) -> Self {
+        let Expectations { contract, contract_required } = expectations;
+        Self { app, context, contract, contract_required, uses: OnceCell::new() }
     }
 
     /// What would come of the requests of the contract's users, or why that is not known. Without users there are none.
@@ -157,8 +160,15 @@ impl<'a> OrgView<'a> {
     }
 }
 
-/// A contract and how many apps it matches.
-pub(super) struct PatternView<'a> {
-    pub(super) pattern: &'a Located<String>,
-    pub(super) apps: i64,
+/// A contract and what it is about in an audit.
+#[derive(Clone, Debug)]
+pub struct PatternView<'a> {
+    /// The contract.
+    pub contract: &'a Contract,
+    /// Number of apps of the audit that its name or glob matches, whether or not another contract wins for some of them.
+    pub apps: usize,
+    /// Whether an app that it matches can be expected in the audit.
+    pub app_expected: bool,
+    /// What the policy wants every contract to say.
+    pub required: &'a [GovernanceKey],
 }

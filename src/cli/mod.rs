@@ -3,6 +3,7 @@
 mod access;
 mod apps;
 mod audit;
+mod baseline;
 mod doctor;
 mod explain;
 mod facts;

@@ -5,6 +5,7 @@
 //! it is [`crate::inventory::expectation`], where rules can reach it.
 
 mod apply;
+pub mod baseline;
 pub mod discover;
 mod file;
 mod json_schema;
@@ -19,7 +20,7 @@ mod waiver;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use apply::{finding, fingerprint};
+pub use apply::finding;
 pub use json_schema::json_schema;
 pub use judge::{Verdicts, app_subject, verdicts};
 pub use pattern::AppPattern;

@@ -74,5 +74,6 @@ fn policy_subject(kind: &'static str, name: String, location: &Location) -> Subj
         path: location.path().to_string(),
         path_in_source: String::new(),
         org: String::new(),
+        org_id: String::new(),
     }
 }

@@ -1,7 +1,11 @@
 //! What an audit says: findings with their evidence, and what could not be decided.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::inventory::app::AppKind;
 use crate::inventory::contract::Governance;
@@ -9,7 +13,8 @@ use crate::inventory::waiver::Status;
 use crate::inventory::{Origin, Reason};
 
 /// How bad a finding is. Ordered: `Info` is the least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
     Info,
@@ -83,13 +88,35 @@ pub struct Subject {
     pub label: String,
     /// The file (for an External Client App its header), as shown.
     pub path: String,
-    /// The same file seen from the root of its project: what the fingerprint is made of, so that it does not depend on
-    /// where the program runs.
+    /// The same file seen from the root of its project, with `/` on every system; empty for what is in an org. It tells two subjects of one name
+    /// apart, and is no part of their identity: folders are renamed.
     pub path_in_source: String,
     /// The live org it is in, by the name it was asked for; empty for what files say.
     pub org: String,
     /// Who answers for it, as far as the policy says: of an app, or of the app a contract is about.
     pub governance: Governance,
+    /// The same org by its id, which everybody knows it by; by its name where the id could not be read.
+    pub org_id: String,
+}
+
+/// What [`Subject::kind`] can be.
+pub const KINDS: [&str; 6] = ["connected-app", "external-client-app", PART, ORG, "contract", "waiver"];
+/// [`Subject::kind`] of an org.
+pub const ORG: &str = "org";
+/// [`Subject::kind`] of a part of an External Client App whose header is not there.
+pub const PART: &str = "external-client-app-part";
+
+impl Subject {
+    /// What it is called wherever it is read, in a tree or an org: nothing for an org, which everybody calls as they like; of a part the app and
+    /// the metadata type, of everything else the name.
+    #[must_use]
+    pub fn own_name(&self) -> Cow<'_, str> {
+        match self.kind {
+            ORG => Cow::Borrowed(""),
+            PART => Cow::Owned(format!("{}/{}", self.name, self.label)),
+            _ => Cow::Borrowed(&self.name),
+        }
+    }
 }
 
 /// One fact behind a finding.
@@ -195,8 +222,64 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// How to put it right.
     pub remediation: Remediation,
-    /// Identity across runs: 64 hexadecimal digits, see `policy`.
+    /// Identity across runs: 64 hexadecimal digits, see `compare`.
     pub fingerprint: String,
+    /// What the baseline says of it; none where there is none.
+    pub baseline: Option<BaselineState>,
+}
+
+/// What a baseline says of a verdict. Ordered by how much it excuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BaselineState {
+    /// It is not in it.
+    New,
+    /// It is in it, at a lower severity.
+    Worse {
+        /// The severity then.
+        was: Severity,
+    },
+    /// It is in it.
+    Known,
+}
+
+impl BaselineState {
+    /// The words used in output.
+    pub const WORDS: &'static [&'static str] = &["new", "worse", "known"];
+
+    /// The word used in output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Worse { .. } => "worse",
+            Self::Known => "known",
+        }
+    }
+
+    /// The severity in the baseline, where it is worse now.
+    #[must_use]
+    pub const fn was(self) -> Option<Severity> {
+        match self {
+            Self::Worse { was } => Some(was),
+            Self::New | Self::Known => None,
+        }
+    }
+}
+
+impl Finding {
+    /// Whether the baseline has it, so that it does not count.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.baseline == Some(BaselineState::Known)
+    }
+}
+
+impl Undecided {
+    /// Whether the baseline has it, so that it does not count.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.baseline == Some(BaselineState::Known)
+    }
 }
 
 /// A finding that is accepted for now, by the policy or beside the element it is about.
@@ -227,6 +310,10 @@ pub struct Undecided {
     pub subject: Subject,
     /// Why not.
     pub reason: Reason,
+    /// As of the finding that it would be.
+    pub fingerprint: String,
+    /// What the baseline says of it; none where there is none.
+    pub baseline: Option<BaselineState>,
 }
 
 /// What output needs to know of a rule that ran.

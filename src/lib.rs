@@ -13,12 +13,14 @@
 //! - [`salesforce`]: the API client; [`collect`]: where an inventory comes from
 //! - [`access`]: who can use an app of a live org, whether a token would be issued, and the errors that come instead
 //! - [`rules`]: rules as data, their facts, their evaluation; [`policy`]: `orgwarden.yaml`, and verdicts to findings
+//! - [`compare`]: what is new, gone or the same between two audits
 //! - [`finding`], [`diagnostic`]: what is said; [`report`]: how it is written
 //! - [`cli`]: the commands
 
 pub mod access;
 pub mod cli;
 pub mod collect;
+pub mod compare;
 pub mod diagnostic;
 pub mod finding;
 pub mod inventory;

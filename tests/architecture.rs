@@ -5,16 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may not know.
-const FORBIDDEN: [(&str, &[&str]); 11] = [
-    ("source", &["access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("diagnostic.rs", &["access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("inventory", &["access", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("access", &["metadata", "collect", "rules", "policy", "report", "finding", "cli", "source", "diagnostic"]),
-    ("metadata", &["access", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("salesforce", &["access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("collect", &["access", "rules", "policy", "report", "finding", "cli"]),
-    ("finding.rs", &["access", "metadata", "collect", "rules", "policy", "report", "cli"]),
-    ("rules", &["metadata", "collect", "policy", "report", "cli"]),
+const FORBIDDEN: [(&str, &[&str]); 12] = [
+    ("source", &["compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("diagnostic.rs", &["compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("inventory", &["compare", "access", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("access", &["compare", "metadata", "collect", "rules", "policy", "report", "finding", "cli", "source", "diagnostic"]),
+    ("metadata", &["compare", "access", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("salesforce", &["compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("collect", &["compare", "access", "rules", "policy", "report", "finding", "cli"]),
+    ("finding.rs", &["compare", "access", "metadata", "collect", "rules", "policy", "report", "cli"]),
+    ("rules", &["compare", "metadata", "collect", "policy", "report", "cli"]),
+    ("compare", &["metadata", "collect", "salesforce", "source", "diagnostic", "policy", "report", "cli"]),
     ("policy", &["metadata", "collect", "report", "cli"]),
     ("report", &["access", "metadata", "collect", "rules", "policy", "cli"]),
 ];

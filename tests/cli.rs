@@ -327,7 +327,7 @@ fn the_schema_of_facts_names_every_fact_that_an_app_has() {
 #[test]
 fn help() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let commands: [&[&str]; 17] = [
+    let commands: [&[&str]; 18] = [
         &[],
         &["audit"],
         &["init"],
@@ -336,6 +336,7 @@ fn help() {
         &["facts"],
         &["access"],
         &["preview"],
+        &["diff"],
         &["snapshot"],
         &["doctor"],
         &["explain"],

@@ -369,7 +369,7 @@ fn what_is_wrong_with_extends_is_told_with_its_place() {
     assert_eq!(
         diagnostics(&[("orgwarden.yaml", "extends: [shared/a.yaml, 'https://example.com/b.yaml', '']\nflow: []\n")]),
         [
-            "orgwarden.yaml:2:1: error: unknown key `flow` (it can be one of: extends, contracts, rules, waivers, environments, unlisted-apps, require-in-contracts, endless-waivers)"
+            "orgwarden.yaml:2:1: error: unknown key `flow` (it can be one of: extends, contracts, rules, waivers, environments, unlisted-apps, require-in-contracts, endless-waivers, inline-waivers)"
         ]
     );
     assert_eq!(

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use orgwarden::compare::fingerprint;
 use orgwarden::diagnostic::Diagnostic;
 use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Remediation, RuleInfo, Severity, Subject, Undecided};
 use orgwarden::inventory::Origin;
@@ -80,6 +81,7 @@ fn finding(rule: &RuleInfo, subject: &Subject, message: &str, evidence: Vec<Evid
         evidence,
         remediation: remedy(),
         fingerprint: format!("{number:02x}").repeat(32),
+        baseline: None,
     }
 }
 
@@ -94,6 +96,7 @@ fn report() -> Report {
         path_in_source: text.name().to_string(),
         org: String::new(),
         governance: Governance::default(),
+        org_id: String::new(),
     };
     let hostile = Subject {
         kind: "external-client-app",
@@ -107,6 +110,7 @@ fn report() -> Report {
             criticality: Some(Criticality::High),
             vendor: "=evil() [x](https://evil.example.com)".to_owned(),
         },
+        org_id: String::new(),
     };
     let missing =
         rule("refresh-token-scope-missing", "Bearer-assertion app lacks the refresh_token scope", Severity::High, Effect::Broken);
@@ -179,17 +183,21 @@ fn report() -> Report {
             until: "2026-12-31".to_owned(),
             inline: false,
         }],
-        unknown: vec![
-            Undecided { rule: "owner-missing".to_owned(), subject: portal.clone(), reason: "only an org can tell".into() },
-            Undecided { rule: "callback-plain-http".to_owned(), subject: portal, reason: "only an org can tell".into() },
-        ],
+        unknown: vec![undecided("owner-missing", &portal), undecided("callback-plain-http", &portal)],
         diagnostics: problems(&text),
+        baseline: None,
         left_out: vec![LeftOut {
             path: "force-app/old.connectedApp".to_owned(),
             reason: ".forceignore:3 leaves it out".to_owned(),
         }],
     }
     .sorted()
+}
+
+fn undecided(rule: &str, subject: &Subject) -> Undecided {
+    let reason = "only an org can tell".into();
+    let fingerprint = fingerprint(rule, subject);
+    Undecided { rule: rule.to_owned(), subject: subject.clone(), reason, fingerprint, baseline: None }
 }
 
 fn problems(text: &Arc<SourceText>) -> Vec<Diagnostic> {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use insta::assert_snapshot;
+use orgwarden::compare::fingerprint;
 use orgwarden::diagnostic::{Diagnostic, Level};
 use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, RuleInfo, Severity, Subject, Waived};
 use orgwarden::inventory::contract::{Contract, Criticality, Expected, Governance, Located};
@@ -16,7 +17,7 @@ use orgwarden::inventory::flow::Flow;
 use orgwarden::inventory::host::HostPattern;
 use orgwarden::inventory::oauth::{IpRelaxation, PermittedUsers};
 use orgwarden::inventory::waiver::Status;
-use orgwarden::policy::{FailOn, Policy, Setting, discover, finding, fingerprint, json_schema};
+use orgwarden::policy::{FailOn, Policy, Setting, discover, finding, json_schema};
 use orgwarden::rules::schema::SubjectKind;
 use orgwarden::source::SourceText;
 use proptest::prelude::*;
@@ -848,6 +849,7 @@ fn subject() -> Subject {
         path_in_source: "force-app/ERP_Sync.connectedApp-meta.xml".to_owned(),
         org: String::new(),
         governance: Governance::default(),
+        org_id: String::new(),
     }
 }
 
@@ -866,26 +868,27 @@ fn info() -> RuleInfo {
 }
 
 #[test]
-fn a_fingerprint_stays_with_the_rule_and_its_subject() {
+fn a_fingerprint_is_of_the_rule_and_the_subject_and_of_nothing_that_changes_while_they_stay() {
     let same = fingerprint("full-scope", &subject());
-    // printf 'full-scope\0connected-app\0ERP_Sync\0force-app/ERP_Sync.connectedApp-meta.xml' | sha256sum
-    assert_eq!(same, "8b6253a4aaa2e0d4157fbbb052ad0dd0f6f0f2d54905592ef7dee5288abdf580");
-    let windows = r"force-app\ERP_Sync.connectedApp-meta.xml".to_owned();
+    // printf 'full-scope\0connected-app\0ERP_Sync' | sha256sum
+    assert_eq!(same, "9416516e6ac4a8e3e41b7d6d0fdcefb2f7432fa705e1b4fb935a9ce0b5ace56f");
+    let in_org = Subject { org: "prod".to_owned(), org_id: "00D000000000001".to_owned(), ..subject() };
     for unchanged in [
-        Subject { path: "elsewhere.xml".to_owned(), ..subject() },
+        Subject { path: "elsewhere.xml".to_owned(), path_in_source: "apps/elsewhere.xml".to_owned(), ..subject() },
         Subject { label: "Renamed in Setup".to_owned(), ..subject() },
-        Subject { path_in_source: windows, ..subject() },
+        in_org.clone(),
     ] {
         assert_eq!(fingerprint("full-scope", &unchanged), same);
     }
-    for changed in [
-        Subject { kind: "external-client-app", ..subject() },
-        Subject { name: "ERP".to_owned(), ..subject() },
-        Subject { path_in_source: "other/ERP_Sync.connectedApp-meta.xml".to_owned(), ..subject() },
-    ] {
+    for changed in [Subject { kind: "external-client-app", ..subject() }, Subject { name: "ERP".to_owned(), ..subject() }] {
         assert_ne!(fingerprint("full-scope", &changed), same);
     }
     assert_ne!(fingerprint("another-rule", &subject()), same);
+    // Everybody calls an org as they like, and one app can lack its header in several parts.
+    let org = |name: &str| fingerprint("r", &Subject { kind: "org", name: name.to_owned(), ..in_org.clone() });
+    assert_eq!(org("prod"), org("production"));
+    let part = |label: &str| fingerprint("r", &Subject { kind: "external-client-app-part", label: label.to_owned(), ..subject() });
+    assert_ne!(part("ExtlClntAppOauthSettings"), part("ExtlClntAppGlobalOauthSettings"));
 }
 
 #[test]

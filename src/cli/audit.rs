@@ -10,10 +10,12 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
+use super::baseline::{BaselineOptions, Known};
 use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
 use super::{ListFormat, Mistakes, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::collect::Collected;
+use crate::policy::baseline::Audited;
 use crate::policy::{self, FailOn, Policy};
 use crate::report::{self, Format, Report, Source, Style};
 use crate::rules::Rule;
@@ -22,12 +24,14 @@ use crate::rules::facts::Context;
 /// Audit connected apps and External Client Apps.
 ///
 /// Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; 2 usage or configuration error; 3 something could not be read or
-/// decided, and no finding reached --fail-on.
+/// decided, and no finding reached --fail-on. What the baseline knows reaches neither.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  orgwarden audit\n  orgwarden audit force-app --format table --fail-on high\n  \
                         orgwarden audit package.zip --output sarif=orgwarden.sarif\n  \
                         orgwarden audit --target-org prod\n  orgwarden audit -o prod -o uat --format json\n  \
-                        orgwarden audit --snapshot prod.snapshot.gz")]
+                        orgwarden audit --snapshot prod.snapshot.gz\n  \
+                        orgwarden audit --write-baseline orgwarden.baseline.json\n  \
+                        orgwarden audit --baseline orgwarden.baseline.json")]
 pub(super) struct AuditArgs {
     #[command(flatten)]
     input: Input,
@@ -46,6 +50,8 @@ pub(super) struct AuditArgs {
     /// Audit as of this day (YYYY-MM-DD) instead of today: decides which certificates and waivers have expired and how old tokens are.
     #[arg(long, value_name = "DATE", help_heading = "Audit")]
     today: Option<Date>,
+    #[command(flatten)]
+    baseline: BaselineOptions,
     /// Format of the report on standard output.
     #[arg(long, value_name = "FORMAT", default_value_t = Format::Pretty, value_enum, help_heading = "Output")]
     format: Format,
@@ -81,6 +87,13 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let Some(policy) = policy else { return Ok(Outcome::Misuse) };
     let left_out = [rules.left_out, policy.left_out].concat();
     let (rules, policy) = (rules.value, policy.value);
+    let known = match args.baseline.read() {
+        Ok(known) => known,
+        Err(problem) => {
+            view.diagnostics(&[problem]);
+            return Ok(Outcome::Misuse);
+        }
+    };
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
     let users = policy.users();
     let wants = Wants::of_rules(&rules, &users);
@@ -92,14 +105,15 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     collected.diagnostics.extend(problems);
     let misused = !collected.not_found.is_empty();
     let files = args.input.is_files().then_some(collected.files_seen);
-    let report = judge(collected, source, &rules, &policy, args, view.today());
+    let by = Judges { rules: &rules, policy: &policy, known: known.as_ref(), today: args.today.unwrap_or(view.today()) };
+    let report = judge(collected, source, by);
     view.diagnostics(&report.diagnostics);
     let incomplete = !left_out.is_empty();
     // They were shown when they were found; in the report they are gaps.
     let report = Report { diagnostics: [left_out, report.diagnostics].concat(), ..report };
 
     view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
-    let written = write_files(&report, &args.output, view);
+    let written = write_files(&report, &args.output, view) && (misused || args.baseline.write(&report, view));
     tell(&report, files, started, view);
     tell_cost(&cost, view);
     if misused || !written {
@@ -112,12 +126,25 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     })
 }
 
+/// What an audit judges by.
+#[derive(Clone, Copy)]
+struct Judges<'a> {
+    rules: &'a [Rule],
+    policy: &'a Policy,
+    known: Option<&'a Known>,
+    today: Date,
+}
+
 /// The whole audit after reading: facts, verdicts, findings, in the order they are shown.
-fn judge(collected: Collected, source: Source, rules: &[Rule], policy: &Policy, args: &AuditArgs, today: Date) -> Report {
+fn judge(collected: Collected, source: Source, by: Judges<'_>) -> Report {
+    let has_gaps = collected.has_gaps();
     let Collected { inventory, mut diagnostics, left_out, .. } = collected;
-    let context = Context::new(&inventory, args.today.unwrap_or(today));
-    let verdicts = policy::verdicts(&inventory, rules, policy, &context);
-    diagnostics.extend(verdicts.diagnostics);
+    let Judges { rules, policy, known, today } = by;
+    let context = Context::new(&inventory, today);
+    let mut verdicts = policy::verdicts(&inventory, rules, policy, &context);
+    diagnostics.append(&mut verdicts.diagnostics);
+    let audited = Audited { inventory: &inventory, rules, policy, has_gaps };
+    let baseline = known.map(|known| known.baseline.apply(known.path.clone(), &mut verdicts, audited));
     Report {
         source,
         apps: inventory.apps.len(),
@@ -126,6 +153,7 @@ fn judge(collected: Collected, source: Source, rules: &[Rule], policy: &Policy, 
         findings: verdicts.findings,
         waived: verdicts.waived,
         unknown: verdicts.unknown,
+        baseline,
         diagnostics,
         left_out,
     }

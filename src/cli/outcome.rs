@@ -19,12 +19,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// What a report amounts to.
+    /// What a report amounts to. What the baseline knows does not count; what could not be read does, because it may be anything.
     #[must_use]
     pub fn of(report: &Report, fail_on: FailOn, allow_unknown: bool) -> Self {
-        if report.findings.iter().any(|finding| fail_on.reaches(finding.severity)) {
+        if report.findings.iter().any(|finding| !finding.is_known() && fail_on.reaches(finding.severity)) {
             Self::Findings
-        } else if !allow_unknown && (report.gaps() > 0 || !report.unknown.is_empty()) {
+        } else if !allow_unknown && (report.gaps() > 0 || report.unknown.iter().any(|undecided| !undecided.is_known())) {
             Self::Incomplete
         } else {
             Self::Clean

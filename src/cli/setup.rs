@@ -102,7 +102,32 @@ pub(super) fn policy(
     rules: &[Rule],
     view: &View<'_>,
 ) -> Option<Loaded<Policy>> {
-    let (path, text) = match policy_text(choice, &input.paths()) {
+    let policy = policy_for(choice, mistakes, &input.paths(), |folder| input.is_whole(folder), rules, view)?;
+    if input.is_files() {
+        tell_environments(&policy.value, view);
+    }
+    Some(policy)
+}
+
+/// Files are of no environment: where a policy has some, that may come as a surprise.
+pub(super) fn tell_environments(policy: &Policy, view: &View<'_>) {
+    let environments = policy.environments();
+    if !environments.is_empty() {
+        let names = untrusted::line(&environments.join(", ")).into_owned();
+        view.note(&format!("note: files belong to none of the policy's environments ({names}); --environment NAME chooses one"));
+    }
+}
+
+/// The same for these paths. `is_whole` tells whether a policy in a folder is about all there is to read, or about more.
+pub(super) fn policy_for(
+    choice: &PolicyChoice,
+    mistakes: Mistakes,
+    paths: &[PathBuf],
+    is_whole: impl FnOnce(Option<&Path>) -> bool,
+    rules: &[Rule],
+    view: &View<'_>,
+) -> Option<Loaded<Policy>> {
+    let (path, text) = match policy_text(choice, paths) {
         Ok(Some(found)) => found,
         Ok(None) => return in_environment(Policy::none(), choice, view).map(Loaded::whole),
         Err(problem) => {
@@ -112,12 +137,8 @@ pub(super) fn policy(
     };
     let (policy, problems) = Policy::load(&text, &known(rules), &open);
     let policy = in_environment(policy, choice, view)?;
-    if input.is_files() && !policy.environments().is_empty() {
-        let names = untrusted::line(&policy.environments().join(", ")).into_owned();
-        view.note(&format!("note: files belong to none of the policy's environments ({names}); --environment NAME chooses one"));
-    }
     // A policy that was found above what is audited is about more than that.
-    let is_of_all = choice.policy.is_some() || input.is_whole(path.parent());
+    let is_of_all = choice.policy.is_some() || is_whole(path.parent());
     Loaded::new(if is_of_all { policy } else { policy.of_a_part() }, problems, mistakes, view)
 }
 

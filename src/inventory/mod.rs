@@ -75,10 +75,25 @@ impl Inventory {
         of_source.max_by_key(|settings| shared(&settings.folder))
     }
 
+    /// The folder of settings, seen from the root of its tree; empty for an org.
+    #[must_use]
+    pub fn folder_in_source<'s>(&self, settings: &'s settings::OrgSettings) -> &'s str {
+        let source = self.sources.get(settings.source);
+        let root = source.filter(|source| source.org.is_none()).map(|source| source.name.as_str());
+        root.map_or("", |root| settings.folder.strip_prefix(root).unwrap_or(&settings.folder).trim_start_matches('/'))
+    }
+
     /// The org a source is; none for a tree.
     #[must_use]
     pub fn org(&self, source: usize) -> Option<&org::Org> {
         self.sources.get(source)?.org.as_deref()
+    }
+
+    /// What tells the org a source is from others: its id in the short form, or its name where that could not be read; empty for a tree.
+    #[must_use]
+    pub fn org_id(&self, source: usize) -> String {
+        let id = self.org(source).map(|org| org::short(&org.identity.id)).filter(|id| !id.is_empty());
+        id.or_else(|| self.org_name(source)).unwrap_or_default().to_owned()
     }
 
     /// The name the org a source is was asked for by; none for a tree.

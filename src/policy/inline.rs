@@ -62,7 +62,11 @@ fn read(
     let about = app.map(|name| Located { value: name.to_owned(), location: place.clone() });
     let waiver = Waiver { about, beside: Some(beside), ..waiver };
     let matcher = app.map(AppPattern::exact);
-    if validator.diagnostics.is_empty() { Ok(ValidWaiver { waiver, matcher, reach: Reach::default() }) } else { Err(validator.diagnostics) }
+    if validator.diagnostics.is_empty() {
+        Ok(ValidWaiver { waiver, matcher, reach: Reach::default() })
+    } else {
+        Err(validator.diagnostics)
+    }
 }
 
 /// Full name of the app that a file is of, or is a part of; none for settings.

@@ -5,6 +5,7 @@
 //! it is [`crate::inventory::expectation`], where rules can reach it.
 
 mod apply;
+pub mod baseline;
 pub mod discover;
 mod environment;
 mod extend;
@@ -23,7 +24,7 @@ mod waiver;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use apply::{finding, fingerprint};
+pub use apply::finding;
 pub use environment::Applied;
 pub use extend::Open;
 pub use json_schema::json_schema;

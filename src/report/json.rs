@@ -8,9 +8,9 @@ use std::io;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
-use super::{Report, Source, Waived, untrusted};
+use super::{Report, Source, Waived, baseline, untrusted};
 use crate::diagnostic::{self, Level};
-use crate::finding;
+use crate::finding::{self, BaselineState};
 use crate::inventory;
 use crate::inventory::contract::Criticality;
 use crate::inventory::waiver::Status;
@@ -49,6 +49,9 @@ struct Wire<'a> {
     source: &'a Source,
     /// How many verdicts of each kind; one verdict is one rule on one subject.
     summary: Summary,
+    /// What became of the baseline; left out without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<baseline::wire::Wire<'a>>,
     /// What is wrong, and what is wrong and waived; by subject, then severity, then rule, then place.
     findings: Vec<Finding<'a>>,
     /// What could not be decided.
@@ -89,13 +92,20 @@ struct Finding<'a> {
     /// `fail`, or `waived` where the policy accepts it for now.
     #[schemars(extend("enum" = ["fail", "waived"]))]
     verdict: &'static str,
+    /// What the baseline says of it: `known`, `new`, or `worse` where it is in it at a lower severity; left out without a baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = BaselineState::WORDS))]
+    baseline: Option<&'static str>,
+    /// The severity in the baseline; left out where it is not worse now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    was: Option<&'static str>,
     subject: Subject<'a>,
     /// What is wrong, with names. Written by others in part: escape it before showing it.
     message: &'a str,
     /// The facts behind it, the place to look first.
     evidence: Vec<Evidence<'a>>,
     remediation: Remediation<'a>,
-    /// Identity across runs.
+    /// Identity across runs, folders, trees and orgs: of the rule and the subject.
     fingerprint: &'a str,
     /// The waiver, where the verdict is `waived`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -210,6 +220,12 @@ struct Unknown<'a> {
     subject: Subject<'a>,
     /// Why it could not be decided.
     reason: &'a str,
+    /// `new` or `known`; left out without a baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ["new", "known"]))]
+    baseline: Option<&'static str>,
+    /// As of the finding that it would be.
+    fingerprint: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -246,6 +262,7 @@ impl<'a> From<&'a Report> for Wire<'a> {
                 not_applicable: counts.not_applicable,
                 waived: counts.waived,
             },
+            baseline: baseline::wire::Wire::of(report),
             findings: findings(report),
             unknown: report.unknown.iter().map(Unknown::from).collect(),
             gaps: problems(Level::Error),
@@ -272,6 +289,8 @@ impl<'a> Finding<'a> {
             severity: finding.severity.as_str(),
             effect: finding.effect.as_str(),
             verdict: if waived.is_some() { "waived" } else { "fail" },
+            baseline: finding.baseline.map(BaselineState::as_str),
+            was: finding.baseline.and_then(BaselineState::was).map(finding::Severity::as_str),
             subject: Subject::from(&finding.subject),
             message: &finding.message,
             evidence: finding.evidence.iter().map(Evidence::from).collect(),
@@ -340,7 +359,13 @@ impl<'a> From<&'a inventory::Origin> for Origin<'a> {
 
 impl<'a> From<&'a finding::Undecided> for Unknown<'a> {
     fn from(undecided: &'a finding::Undecided) -> Self {
-        Self { rule: &undecided.rule, subject: Subject::from(&undecided.subject), reason: &undecided.reason }
+        Self {
+            rule: &undecided.rule,
+            subject: Subject::from(&undecided.subject),
+            reason: &undecided.reason,
+            baseline: undecided.baseline.map(BaselineState::as_str),
+            fingerprint: &undecided.fingerprint,
+        }
     }
 }
 

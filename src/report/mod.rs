@@ -3,6 +3,8 @@
 //! A format is a function from the report to text; it decides nothing. Text from metadata passes [`untrusted`] on its way.
 
 pub mod access;
+mod baseline;
+pub mod diff;
 pub mod excerpt;
 pub mod explain;
 pub mod inventory;
@@ -11,6 +13,7 @@ pub mod page;
 pub mod preflight;
 pub mod pretty;
 pub mod preview;
+pub mod read;
 mod redact;
 pub mod sarif;
 mod source;
@@ -27,6 +30,7 @@ pub use crate::diagnostic::LeftOut;
 pub use source::{OrgSource, Source};
 pub use style::Style;
 
+use crate::compare::baseline::{Absent, Baselined};
 use crate::diagnostic::{Diagnostic, Level};
 pub use crate::finding::{Counts, Waived};
 use crate::finding::{Finding, RuleInfo, Subject, Undecided};
@@ -50,6 +54,8 @@ pub struct Report {
     pub waived: Vec<Waived>,
     /// What could not be decided.
     pub unknown: Vec<Undecided>,
+    /// What became of the baseline's verdicts; none without a baseline.
+    pub baseline: Option<Baselined>,
     /// What could not be read (errors: the gaps of the audit) and what is odd in what was read (warnings).
     pub diagnostics: Vec<Diagnostic>,
     /// Files left out on purpose.
@@ -67,6 +73,12 @@ impl Report {
         self.unknown.sort_by(|one, other| {
             (subject_order(&one.subject), &one.rule, &one.reason).cmp(&(subject_order(&other.subject), &other.rule, &other.reason))
         });
+        if let Some(baseline) = &mut self.baseline {
+            let key = |it: &Absent| {
+                (it.recorded.org.clone(), it.recorded.kind.clone(), it.recorded.name.clone(), it.recorded.rule.clone())
+            };
+            baseline.absent.sort_by_key(key);
+        }
         self.diagnostics.sort_by(|one, other| diagnostic_order(one).cmp(&diagnostic_order(other)));
         self.left_out.sort();
         self

@@ -10,9 +10,9 @@ use annotate_snippets::Level as Colour;
 use super::excerpt::{self, Mark};
 use super::style::{ARROW, BOLD, DIM, ERROR, HELP, Style, WARNING, hang, hang_from, of_severity};
 use super::summary::{self, plural};
-use super::{Report, Waived, untrusted};
+use super::{Report, Waived, baseline, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::finding::{Evidence, Finding, Remediation, Severity, Subject, Undecided};
+use crate::finding::{BaselineState, Evidence, Finding, Remediation, Severity, Subject, Undecided};
 use crate::inventory::Origin;
 
 /// With more findings than this a rule's remedy is printed the first time only.
@@ -29,10 +29,10 @@ const MAX_VALUE: usize = 300;
 pub fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
     let mut told = BTreeSet::new();
-    let fold_remedies = report.findings.len() > MANY;
+    let fold_remedies = told_in_full(report).count() > MANY;
     for subject in subjects(report) {
         push_header(&mut out, subject, style);
-        let mut rest: Vec<&Finding> = report.findings.iter().filter(|finding| finding.subject == *subject).collect();
+        let mut rest: Vec<&Finding> = told_in_full(report).filter(|finding| finding.subject == *subject).collect();
         while let Some(first) = rest.first().copied() {
             let (same, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|finding| finding.rule == first.rule);
             push_finding(&mut out, first, style);
@@ -47,8 +47,9 @@ pub fn render(report: &Report, style: Style) -> String {
             rest = others;
         }
         push_waived(&mut out, report.waived.iter().filter(|waived| waived.finding.subject == *subject), style);
-        push_undecided(&mut out, report.unknown.iter().filter(|undecided| undecided.subject == *subject), style);
+        push_undecided(&mut out, open(report).filter(|undecided| undecided.subject == *subject), style);
     }
+    baseline::push_known(&mut out, report, style);
     summary::push_left_out(&mut out, report, style);
     summary::push(&mut out, report, style);
     out
@@ -79,11 +80,21 @@ pub fn diagnostics(diagnostics: &[Diagnostic], style: Style) -> String {
     out
 }
 
+/// The findings that the baseline does not know: the others have a line at the end.
+fn told_in_full(report: &Report) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().filter(|finding| !finding.is_known())
+}
+
+/// The same of what could not be decided.
+fn open(report: &Report) -> impl Iterator<Item = &Undecided> {
+    report.unknown.iter().filter(|undecided| !undecided.is_known())
+}
+
 /// Everything something is said about, in the order of the report.
 fn subjects(report: &Report) -> Vec<&Subject> {
-    let findings = report.findings.iter().map(|finding| &finding.subject);
+    let findings = told_in_full(report).map(|finding| &finding.subject);
     let waived = report.waived.iter().map(|waived| &waived.finding.subject);
-    let unknown = report.unknown.iter().map(|undecided| &undecided.subject);
+    let unknown = open(report).map(|undecided| &undecided.subject);
     let mut subjects: Vec<&Subject> = findings.chain(waived).chain(unknown).collect();
     subjects.sort_by_key(|subject| super::subject_order(subject));
     subjects.dedup();
@@ -112,6 +123,9 @@ fn push_header(out: &mut String, subject: &Subject, style: Style) {
 fn push_finding(out: &mut String, finding: &Finding, style: Style) {
     let rest = format!("[{}] ({}) {}", finding.rule, finding.effect, finding.message);
     hang_from(out, style, finding.severity.as_str(), of_severity(finding.severity), &untrusted::line(&rest));
+    if let Some(was) = finding.baseline.and_then(BaselineState::was) {
+        hang(out, style, "   = ", ARROW, &format!("{was} in the baseline"));
+    }
 
     let placed: Vec<(&Evidence, &Origin)> =
         finding.evidence.iter().filter_map(|evidence| evidence.origin.as_ref().map(|origin| (evidence, origin))).collect();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::style::{BOLD, ERROR, Style, WARNING, hang, of_severity};
-use super::{Report, untrusted};
+use super::{Report, baseline, untrusted};
 use crate::finding::{Effect, Finding, Severity};
 
 /// Files left out that are named; the rest is counted.
@@ -13,13 +13,14 @@ const LEFT_OUT_NAMED: usize = 10;
 pub(super) fn push(out: &mut String, report: &Report, style: Style) {
     out.push_str(&style.paint(BOLD, "Summary"));
     out.push('\n');
-    if report.findings.is_empty() {
-        out.push_str("  no findings\n");
+    let counting: Vec<&Finding> = report.findings.iter().filter(|finding| !finding.is_known()).collect();
+    if counting.is_empty() {
+        out.push_str(if report.baseline.is_some() { "  no new findings\n" } else { "  no findings\n" });
     }
     for effect in [Effect::Broken, Effect::Unsafe] {
         let counts: Vec<String> = Severity::ALL
             .into_iter()
-            .map(|severity| (severity, count(&report.findings, effect, severity)))
+            .map(|severity| (severity, count(&counting, effect, severity)))
             .filter(|(_, count)| *count > 0)
             .map(|(severity, count)| format!("{count} {}", style.paint(of_severity(severity), severity.as_str())))
             .collect();
@@ -32,6 +33,7 @@ pub(super) fn push(out: &mut String, report: &Report, style: Style) {
         let what = plural(unknown, "verdict", "verdicts");
         let _ = writeln!(out, "  {} {unknown} {what} undecided; undecided is not passed", style.paint(WARNING, "unknown:"));
     }
+    baseline::push_summary(out, report, style);
     let gaps = report.gaps();
     if gaps > 0 {
         let what = plural(gaps, "problem", "problems");
@@ -75,6 +77,6 @@ pub(super) const fn plural(count: usize, one: &'static str, many: &'static str) 
     if count == 1 { one } else { many }
 }
 
-fn count(findings: &[Finding], effect: Effect, severity: Severity) -> usize {
+fn count(findings: &[&Finding], effect: Effect, severity: Severity) -> usize {
     findings.iter().filter(|finding| finding.effect == effect && finding.severity == severity).count()
 }

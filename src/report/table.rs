@@ -7,8 +7,8 @@ use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, Width}
 use unicode_width::UnicodeWidthStr;
 
 use super::style::Style;
-use super::{Report, Waived, summary, untrusted};
-use crate::finding::{Finding, Subject};
+use super::{Report, Waived, baseline, summary, untrusted};
+use crate::finding::{BaselineState, Finding, Subject, Undecided};
 use crate::inventory::Origin;
 
 /// Findings, then what could not be decided, then the summary.
@@ -16,15 +16,17 @@ use crate::inventory::Origin;
 pub fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
     let name = |subject: &Subject| name(subject, report.source.orgs.len() > 1);
-    if !report.findings.is_empty() {
-        let rows: Vec<Vec<String>> = report.findings.iter().map(|finding| row(finding, name(&finding.subject), style)).collect();
+    let told: Vec<&Finding> = report.findings.iter().filter(|finding| !finding.is_known()).collect();
+    if !told.is_empty() {
+        let rows: Vec<Vec<String>> = told.into_iter().map(|finding| row(finding, name(&finding.subject), style)).collect();
         let headers: &[&str] = if style.width < NARROW { &NARROW_HEADERS } else { &HEADERS };
         out.push_str(&table(headers, &rows, style.width));
         out.push('\n');
     }
-    if !report.unknown.is_empty() {
+    let open: Vec<&Undecided> = report.unknown.iter().filter(|undecided| !undecided.is_known()).collect();
+    if !open.is_empty() {
         let mut rows: Vec<Vec<String>> = Vec::new();
-        for undecided in &report.unknown {
+        for undecided in open {
             let app = name(&undecided.subject);
             match rows.last_mut() {
                 // Neighbours with the same subject and reason share a row.
@@ -44,6 +46,11 @@ pub fn render(report: &Report, style: Style) -> String {
             report.waived.iter().map(|waived| waived_row(waived, name(&waived.finding.subject), style)).collect();
         let headers: &[&str] = if style.width < NARROW { &NARROW_WAIVED } else { &WAIVED };
         out.push_str(&table(headers, &rows, style.width));
+        out.push('\n');
+    }
+    let known: Vec<Vec<String>> = baseline::known(report).into_iter().map(|(subject, words)| vec![name(subject), words]).collect();
+    if !known.is_empty() {
+        out.push_str(&table(&["App", "Known to the baseline"], &known, style.width));
         out.push('\n');
     }
     summary::push_left_out(&mut out, report, style);
@@ -114,7 +121,9 @@ fn row(finding: &Finding, app: String, style: Style) -> Vec<String> {
         Some(place) => shown(&place.to_string(), place.answer().is_some(), style),
         None => shown(&finding.subject.path, !finding.subject.org.is_empty(), style),
     };
-    let (severity, effect) = (finding.severity.to_string(), finding.effect.to_string());
+    let was = finding.baseline.and_then(BaselineState::was).map(|was| format!(" (was {was})")).unwrap_or_default();
+    let severity = format!("{}{was}", finding.severity);
+    let effect = finding.effect.to_string();
     if style.width < NARROW {
         vec![format!("{severity} {effect}"), app, format!("{}: {}", finding.rule, finding.message), place]
     } else {
@@ -133,7 +142,7 @@ fn waived_row(waived: &Waived, app: String, style: Style) -> Vec<String> {
 }
 
 /// A place in as many words as there is room for: a file, or an object of an org.
-fn shown(place: &str, of_org: bool, style: Style) -> String {
+pub(super) fn shown(place: &str, of_org: bool, style: Style) -> String {
     match place.rsplit_once('/') {
         _ if style.width >= WIDE => place.to_owned(),
         // `ConnectedApp` of `ConnectedApp/ERP_Sync (Metadata API 66.0)`, `User` of `User (Data API 66.0)`.

@@ -11,6 +11,7 @@ mod fake_org;
 mod support;
 
 mod commands;
+mod compared;
 mod misuse;
 mod permission_set;
 mod several;

@@ -15,14 +15,14 @@ use super::{Acme, assert_no_secret};
 
 const ORG: &str = "--org-from-env";
 
-fn unfolded(acme: &Acme, file: &str) -> Value {
+pub(super) fn unfolded(acme: &Acme, file: &str) -> Value {
     let mut text = String::new();
     GzDecoder::new(File::open(acme.folder.path(file)).unwrap()).read_to_string(&mut text).unwrap();
     assert_no_secret(&text);
     serde_json::from_str(&text).unwrap()
 }
 
-fn fold(acme: &Acme, file: &str, document: &Value) {
+pub(super) fn fold(acme: &Acme, file: &str, document: &Value) {
     let mut packed = GzEncoder::new(File::create(acme.folder.path(file)).unwrap(), Compression::fast());
     packed.write_all(document.to_string().as_bytes()).unwrap();
     packed.finish().unwrap();

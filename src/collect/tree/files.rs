@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
+use super::git::Revision;
 use super::recognise::FileKind;
 use crate::diagnostic::Diagnostic;
 use crate::source::xml::{self, Element, Keep};
 use crate::source::{Location, SourceText};
 
 /// No metadata file that says anything about apps comes near this; a larger one is a mistake or an attack.
-const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
+pub(super) const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// How much of a file is searched at a time.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -33,6 +34,11 @@ pub(super) enum Body {
     Disk(PathBuf),
     /// An entry of a zip, already unpacked within limits.
     Memory(Arc<[u8]>),
+    /// An object of a git repository.
+    Object {
+        revision: Arc<Revision>,
+        id: String,
+    },
 }
 
 impl SourceFile {
@@ -45,8 +51,8 @@ impl SourceFile {
     pub(super) fn is_same_file(&self, other: &Self) -> bool {
         match (&self.body, &other.body) {
             (Body::Disk(one), Body::Disk(two)) => absolute(one) == absolute(two),
-            (Body::Memory(_), Body::Memory(_)) => true,
-            (Body::Disk(_), Body::Memory(_)) | (Body::Memory(_), Body::Disk(_)) => false,
+            (Body::Memory(_), Body::Memory(_)) | (Body::Object { .. }, Body::Object { .. }) => true,
+            _ => false,
         }
     }
 
@@ -55,13 +61,15 @@ impl SourceFile {
         match &self.body {
             Body::Memory(bytes) => Ok(bytes.to_vec()),
             Body::Disk(path) => read_limited(path).map_err(|error| unreadable(&self.shown, &error)),
+            Body::Object { revision, id } => revision.object(id).map_err(|error| unreadable(&self.shown, &error)),
         }
     }
 
     /// Whether one of these words stands anywhere in it; the file is not kept while they are looked for.
     pub(super) fn holds_any(&self, words: &[&str]) -> Result<bool, Diagnostic> {
         match &self.body {
-            Body::Memory(bytes) => Ok(words.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some())),
+            Body::Memory(bytes) => Ok(holds_any(bytes, words)),
+            Body::Object { .. } => self.bytes().map(|bytes| holds_any(&bytes, words)),
             Body::Disk(path) => {
                 File::open(path).and_then(|file| search(file, words)).map_err(|error| unreadable(&self.shown, &error))
             }
@@ -86,6 +94,10 @@ impl SourceFile {
             Err(error) => Err(error.diagnostic(&text)),
         }
     }
+}
+
+fn holds_any(bytes: &[u8], words: &[&str]) -> bool {
+    words.iter().any(|word| memmem::find(bytes, word.as_bytes()).is_some())
 }
 
 /// The folder of a shown path; empty for the current directory.
@@ -141,7 +153,7 @@ fn read_limited(path: &PathBuf) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn too_large() -> io::Error {
+pub(super) fn too_large() -> io::Error {
     io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {} MiB", MAX_FILE_BYTES / (1024 * 1024)))
 }
 

@@ -1,12 +1,14 @@
-//! Reads an inventory from files: an SFDX project, a metadata-format folder, a zip of one, any folder, or single files.
+//! Reads an inventory from files: an SFDX project, a metadata-format folder, a zip of one, any folder, a revision in git, or single files.
 //!
-//! Files are found by name (`walk`), named by suffix and root element (`recognise`), read against Salesforce's types, and joined to
+//! Files are found by name (`find`, `walk`), named by suffix and root element (`recognise`), read against Salesforce's types, and joined to
 //! apps (`join`). Profiles and permission sets are opened only where an app names one (`assignments`).
 
 mod archive;
 mod assignments;
 mod files;
+mod find;
 mod force_ignore;
+pub mod git;
 mod inline_waiver;
 mod join;
 mod manifest;
@@ -16,12 +18,15 @@ mod project;
 pub(super) mod recognise;
 mod walk;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use self::files::absolute;
 use self::files::{SourceFile, folder_of};
+use self::find::Found;
 use self::force_ignore::ForceIgnore;
+use self::git::Revision;
 use self::join::Component;
 use self::project::{Root, root_of};
 use self::recognise::FileKind;
@@ -51,7 +56,24 @@ pub struct Request<'a> {
 #[must_use]
 pub fn collect(request: &Request<'_>) -> Collected {
     let mut collected = Collected::default();
-    let Found { mut files, folders, enclosing_version } = find(request, &mut collected);
+    let found = find::on_disk(request, &mut collected);
+    read(found, request, collected)
+}
+
+/// The same of a revision in git, as if it were a folder: the paths of the request are paths in it, from its root.
+#[must_use]
+pub fn collect_revision(revision: &Arc<Revision>, request: &Request<'_>) -> Collected {
+    let mut collected = Collected::default();
+    let found = find::in_revision(revision, request, &mut collected);
+    read(found, request, collected)
+}
+
+fn read(found: Found, request: &Request<'_>, mut collected: Collected) -> Collected {
+    let Found { mut files, folders, enclosing_version } = found;
+    files.sort_by(|a, b| a.shown.cmp(&b.shown));
+    // Names that are not UTF-8 can be shown alike: only the same file twice is one file.
+    files.dedup_by(|later, earlier| later.shown == earlier.shown && later.is_same_file(earlier));
+    find::name_by_root(&mut files, request, &mut collected.diagnostics);
     leave_out(&mut files, request, &mut collected);
     let mut roots = project::roots(&files, &folders, &mut collected.diagnostics);
     for root in roots.iter_mut().filter(|root| root.source.api_version.is_none()) {
@@ -81,90 +103,6 @@ pub fn collect(request: &Request<'_>) -> Collected {
     collected.inventory.orphans = orphans;
     collected.inventory.sources = roots.into_iter().map(|root| root.source).collect();
     collected
-}
-
-/// The files of a request.
-struct Found {
-    files: Vec<SourceFile>,
-    /// The audited folders, as shown.
-    folders: Vec<String>,
-    /// API version of the project that encloses an audited folder.
-    enclosing_version: BTreeMap<String, u16>,
-}
-
-fn find(request: &Request<'_>, collected: &mut Collected) -> Found {
-    let mut found = Found { files: Vec::new(), folders: Vec::new(), enclosing_version: BTreeMap::new() };
-    for path in request.paths {
-        let shown = walk::shown_root(path);
-        if path.is_dir() {
-            let walked = walk::folder(path, &shown);
-            collected.files_seen += walked.seen;
-            collected.diagnostics.extend(walked.diagnostics);
-            found.files.extend(walked.files);
-            found.add_folder(path, shown, &mut collected.diagnostics);
-        } else if path.exists() {
-            collected.files_seen += 1;
-            let folder = folder_of(&shown).to_owned();
-            if archive::is_zip(path) {
-                found.files.extend(archive::files(path, &shown, &mut collected.diagnostics));
-                found.folders.push(shown);
-            } else {
-                found.files.push(walk::file(path, &shown));
-                found.add_folder(path.parent().unwrap_or(Path::new("")), folder, &mut collected.diagnostics);
-            }
-        } else {
-            collected.diagnostics.push(Diagnostic::error(format!("{} does not exist", path.display())));
-            collected.not_found.push(path.clone());
-        }
-    }
-    found.files.sort_by(|a, b| a.shown.cmp(&b.shown));
-    // Names that are not UTF-8 can be shown alike: only the same file twice is one file.
-    found.files.dedup_by(|later, earlier| later.shown == earlier.shown && later.is_same_file(earlier));
-    name_by_root(&mut found.files, request, &mut collected.diagnostics);
-    found
-}
-
-impl Found {
-    fn add_folder(&mut self, path: &Path, shown: String, diagnostics: &mut Vec<Diagnostic>) {
-        match project::enclosing_project(path).map(|project| project::enclosing_api_version(&project)) {
-            Some(Ok(Some(version))) => {
-                self.enclosing_version.insert(shown.clone(), version);
-            }
-            Some(Err(problem)) => diagnostics.push(problem),
-            Some(Ok(None)) | None => {}
-        }
-        self.folders.push(shown);
-    }
-}
-
-/// Files whose names say nothing are named by their root elements; those that are no metadata are dropped. One that was asked for by name
-/// and is no metadata is a mistake to be told of.
-fn name_by_root(files: &mut Vec<SourceFile>, request: &Request<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let asked: BTreeSet<String> = request.paths.iter().map(|path| walk::shown_root(path)).collect();
-    files.retain_mut(|file| {
-        if file.kind != FileKind::SomeXml {
-            return true;
-        }
-        match peek::root_name(file) {
-            Ok(Some(kind)) => {
-                file.kind = kind;
-                true
-            }
-            Ok(None) => {
-                if asked.contains(&file.shown) {
-                    let problem =
-                        Diagnostic::error("is not a metadata file this version knows").at(Location::file(file.shown.as_str()));
-                    diagnostics
-                        .push(problem.help("its suffix or its root element must name a metadata type, such as ConnectedApp"));
-                }
-                false
-            }
-            Err(problem) => {
-                diagnostics.push(problem);
-                false
-            }
-        }
-    });
 }
 
 /// Takes out what `.forceignore` names, and says so for every app.

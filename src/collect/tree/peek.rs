@@ -14,6 +14,11 @@ const HEAD_BYTES: u16 = 4 * 1024;
 pub(super) fn root_name(file: &SourceFile) -> Result<Option<FileKind>, Diagnostic> {
     let head = match &file.body {
         Body::Memory(bytes) => bytes.iter().copied().take(HEAD_BYTES.into()).collect(),
+        Body::Object { .. } => {
+            let mut bytes = file.bytes()?;
+            bytes.truncate(HEAD_BYTES.into());
+            bytes
+        }
         Body::Disk(path) => {
             let mut head = Vec::new();
             let read = File::open(path).and_then(|file| file.take(HEAD_BYTES.into()).read_to_end(&mut head));

@@ -1,16 +1,20 @@
 //! The trees of a run: SFDX projects and metadata-format folders, their API version and packageDirectories.
 
+use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
 
-use super::files::SourceFile;
-use super::files::absolute;
+use super::files::{SourceFile, absolute};
+use super::git::Revision;
 use super::recognise::FileKind;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::Source;
 use crate::source::Location;
 use crate::source::xml::{self, Keep};
+
+/// The name of a project file.
+const NAME: &str = "sfdx-project.json";
 
 /// What `sfdx-project.json` says that matters here.
 #[derive(Debug, Default, Deserialize)]
@@ -91,9 +95,17 @@ pub(super) fn root_of(roots: &[Root], shown: &str) -> usize {
     roots.iter().position(|root| below(shown, &root.source.name).is_some()).unwrap_or(roots.len().saturating_sub(1))
 }
 
-/// The project file at or above a folder that is audited in part, such as `force-app` alone.
-pub(super) fn enclosing_project(folder: &Path) -> Option<std::path::PathBuf> {
-    absolute(folder).ancestors().skip(1).map(|ancestor| ancestor.join("sfdx-project.json")).find(|path| path.is_file())
+/// The text of the project file above a folder that is audited in part, such as `force-app` alone.
+pub(super) fn enclosing_project(folder: &Path) -> Option<io::Result<String>> {
+    let path = absolute(folder).ancestors().skip(1).map(|ancestor| ancestor.join(NAME)).find(|path| path.is_file())?;
+    Some(std::fs::read_to_string(path))
+}
+
+/// The same in a revision.
+pub(super) fn enclosing_project_in(revision: &Revision, folder: &str) -> Option<io::Result<String>> {
+    let read = |above: &Path| revision.file(&above.join(NAME).to_string_lossy());
+    let bytes = Path::new(folder).ancestors().skip(1).find_map(read)?;
+    Some(bytes.and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other)))
 }
 
 /// The API version of an enclosing project, whose folders do not matter because only a part of them is audited.
@@ -101,13 +113,13 @@ pub(super) fn enclosing_project(folder: &Path) -> Option<std::path::PathBuf> {
 /// # Errors
 ///
 /// A project file that cannot be read: without its version nobody can tell which absent elements have their defaults.
-pub(super) fn enclosing_api_version(project: &Path) -> Result<Option<u16>, Diagnostic> {
+pub(super) fn enclosing_api_version(text: io::Result<String>) -> Result<Option<u16>, Diagnostic> {
     let problem = |why: String| {
         Diagnostic::error(format!("the project file above cannot be read: {why}"))
             .at(Location::file("../sfdx-project.json"))
             .help("its sourceApiVersion is not known; absent elements are taken for their defaults")
     };
-    let text = std::fs::read_to_string(project).map_err(|error| problem(error.to_string()))?;
+    let text = text.map_err(|error| problem(error.to_string()))?;
     let project: SfdxProject =
         serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| problem(error.to_string()))?;
     Ok(project.source_api_version.as_deref().and_then(major))

@@ -158,6 +158,7 @@ fn policy_subject(kind: &'static str, name: String, location: &Location, reach: 
         path: location.path().to_string(),
         path_in_source: reach.environment.as_deref().unwrap_or_default().to_owned(),
         org: String::new(),
+        org_id: String::new(),
         governance: Governance::default(),
     }
 }

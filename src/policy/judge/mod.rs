@@ -9,11 +9,11 @@ use jiff::civil::Date;
 
 use self::entries::Uses;
 use super::{Applied, Policy, finding};
+use crate::compare::fingerprint;
 use crate::diagnostic::Diagnostic;
-use crate::finding::{Counts, Finding, Subject, Undecided, Waived};
+use crate::finding::{self, Counts, Finding, Subject, Undecided, Waived};
 use crate::inventory::app::App;
 use crate::inventory::contract::Governance;
-use crate::inventory::org::short;
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Inventory, OrphanPart};
 use crate::rules::facts::{self, Context};
@@ -141,7 +141,9 @@ impl<'a> Judge<'a> {
                     for waiver in waivers.filter(|waiver| waiver.is_about_subject(rule.id(), &subject.name)) {
                         verdicts.uses.of(waiver).left_open(rule.id(), &subject.name);
                     }
-                    verdicts.unknown.push(Undecided { rule: rule.id().to_owned(), subject: subject.clone(), reason });
+                    let fingerprint = fingerprint(rule.id(), subject);
+                    let (rule, subject) = (rule.id().to_owned(), subject.clone());
+                    verdicts.unknown.push(Undecided { rule, subject, reason, fingerprint, baseline: None });
                 }
                 Judgement::Fail(failure) => {
                     let severity = setting.severity(failure.severity).unwrap_or(failure.severity);
@@ -186,6 +188,7 @@ pub fn app_subject(app: &App, inventory: &Inventory) -> Subject {
         path: app.location.path().to_string(),
         path_in_source: in_source(&app.path_in_source, app.source, inventory),
         org: org_name(app.source, inventory),
+        org_id: inventory.org_id(app.source),
         governance: Governance::default(),
     }
 }
@@ -194,14 +197,16 @@ fn kind_of(source: usize, inventory: &Inventory) -> SourceKind {
     if inventory.org(source).is_some() { SourceKind::Org } else { SourceKind::Files }
 }
 
-fn part_subject(part: &OrphanPart, inventory: &Inventory) -> Subject {
+/// How a part without a header is named in findings.
+pub(super) fn part_subject(part: &OrphanPart, inventory: &Inventory) -> Subject {
     Subject {
-        kind: "external-client-app-part",
+        kind: finding::PART,
         name: part.app.value().filter(|app| !app.is_empty()).cloned().unwrap_or_else(|| part.metadata_type.clone()),
         label: part.metadata_type.clone(),
         path: part.location.path().to_string(),
         path_in_source: in_source(&part.path_in_source, part.source, inventory),
         org: org_name(part.source, inventory),
+        org_id: inventory.org_id(part.source),
         governance: Governance::default(),
     }
 }
@@ -217,30 +222,30 @@ fn live_subject(index: usize, inventory: &Inventory) -> Subject {
     let name = org_name(index, inventory);
     let org = inventory.org(index);
     Subject {
-        kind: "org",
+        kind: finding::ORG,
         label: org.map(|org| org.identity.name.clone()).unwrap_or_default(),
         path: name.clone(),
-        path_in_source: in_source("", index, inventory),
+        path_in_source: String::new(),
         org: name.clone(),
+        org_id: inventory.org_id(index),
         name,
         governance: Governance::default(),
     }
 }
 
 fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
-    let source = inventory.sources.get(settings.source);
-    if source.is_some_and(|source| source.org.is_some()) {
+    if inventory.org(settings.source).is_some() {
         return live_subject(settings.source, inventory);
     }
-    let root = source.map_or("", |source| source.name.as_str());
-    let folder = settings.folder.strip_prefix(root).unwrap_or(&settings.folder).trim_start_matches('/');
+    let folder = inventory.folder_in_source(settings);
     Subject {
-        kind: "org",
+        kind: finding::ORG,
         name: folder.to_owned(),
         label: String::new(),
         path: settings.folder.clone(),
         path_in_source: folder.to_owned(),
         org: String::new(),
+        org_id: String::new(),
         governance: Governance::default(),
     }
 }
@@ -257,11 +262,7 @@ fn org_name(source: usize, inventory: &Inventory) -> String {
     inventory.org_name(source).unwrap_or_default().to_owned()
 }
 
-/// A path that is one of its kind in one report: the same component can be in several orgs, which their ids tell apart. An alias could
-/// not: everybody chooses their own.
+/// Where something stands in its tree; empty for an org, which has no folders.
 fn in_source(path: &str, source: usize, inventory: &Inventory) -> String {
-    match inventory.org(source) {
-        Some(org) if !org.identity.id.is_empty() => format!("{}/{path}", short(&org.identity.id)),
-        _ => path.to_owned(),
-    }
+    if inventory.org(source).is_some() { String::new() } else { path.replace('\\', "/") }
 }

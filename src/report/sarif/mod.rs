@@ -17,7 +17,7 @@ use wire::{
 
 use super::{Report, Waived, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::finding::{Evidence, Finding, RuleInfo, Severity, Subject, Undecided};
+use crate::finding::{BaselineState, Evidence, Finding, RuleInfo, Severity, Subject, Undecided};
 use crate::inventory::contract::{Criticality, Governance};
 use crate::source;
 
@@ -123,7 +123,8 @@ fn failed(finding: &Finding, rules: &[RuleInfo]) -> Outcome {
         message: message(&about(&finding.subject, &finding.message)),
         locations: vec![first],
         related_locations: related.collect(),
-        partial_fingerprints: BTreeMap::from([("orgwarden/v1", finding.fingerprint.clone())]),
+        partial_fingerprints: fingerprints(&finding.fingerprint, &finding.subject),
+        baseline_state: finding.baseline.map(baseline_state),
         suppressions: None,
         properties: Some(properties(finding)),
     }
@@ -158,9 +159,26 @@ fn open(undecided: &Undecided, rules: &[RuleInfo]) -> Outcome {
         message: message(&about(&undecided.subject, &format!("{} could not be decided: {}", undecided.rule, undecided.reason))),
         locations: vec![subject_place(&undecided.subject)],
         related_locations: Vec::new(),
-        partial_fingerprints: BTreeMap::new(),
+        partial_fingerprints: fingerprints(&undecided.fingerprint, &undecided.subject),
+        baseline_state: undecided.baseline.map(baseline_state),
         suppressions: None,
         properties: None,
+    }
+}
+
+/// The identity of a result: an app has the same in every org, so that the org is a part of its own.
+fn fingerprints(fingerprint: &str, subject: &Subject) -> BTreeMap<&'static str, String> {
+    let org = Some(("orgwardenOrg/v1", subject.org_id.clone())).filter(|(_, id)| !id.is_empty());
+    [("orgwarden/v1", fingerprint.to_owned())].into_iter().chain(org).collect()
+}
+
+/// Section 3.27.24. What the baseline has and the audit has not is left out, although there is a word for it: services that do not read
+/// the state would take it for something that is there.
+const fn baseline_state(state: BaselineState) -> &'static str {
+    match state {
+        BaselineState::New => "new",
+        BaselineState::Worse { .. } => "updated",
+        BaselineState::Known => "unchanged",
     }
 }
 

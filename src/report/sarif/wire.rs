@@ -94,6 +94,8 @@ pub(super) struct Result {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline_state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) suppressions: Option<Vec<Suppression>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) properties: Option<ResultProperties>,

@@ -83,6 +83,14 @@ fn finding(rule: &RuleInfo, subject: &Subject, message: &str, evidence: Vec<Evid
     }
 }
 
+fn hostile_governance() -> Governance {
+    Governance {
+        owner: "\u{1b}[31mnobody\n".to_owned(),
+        criticality: Some(Criticality::High),
+        vendor: "=evil() [x](https://evil.example.com)".to_owned(),
+    }
+}
+
 /// Everything that can be in a report, once, and names somebody chose to do harm.
 fn report() -> Report {
     let text = app_text();
@@ -102,11 +110,7 @@ fn report() -> Report {
         path: "force-app/ECA #1/häßlich.eca-meta.xml".to_owned(),
         path_in_source: "ECA #1/häßlich.eca-meta.xml".to_owned(),
         org: String::new(),
-        governance: Governance {
-            owner: "\u{1b}[31mnobody\n".to_owned(),
-            criticality: Some(Criticality::High),
-            vendor: "=evil() [x](https://evil.example.com)".to_owned(),
-        },
+        governance: hostile_governance(),
     };
     let missing =
         rule("refresh-token-scope-missing", "Bearer-assertion app lacks the refresh_token scope", Severity::High, Effect::Broken);

@@ -105,7 +105,7 @@ fn judge(collected: Collected, source: Source, rules: &[Rule], policy: &Policy, 
     let verdicts = policy::verdicts(&inventory, rules, policy, &context);
     diagnostics.extend(verdicts.diagnostics);
     Report {
-        source,
+        source: source.in_environments(verdicts.environments),
         apps: inventory.apps.len(),
         rules: rules.iter().map(|rule| rule.info().clone()).collect(),
         counts: verdicts.counts,

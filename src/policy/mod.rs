@@ -52,6 +52,8 @@ pub struct Policy {
     unlisted_reported: bool,
     required: Vec<GovernanceKey>,
     of_a_part: bool,
+    /// The environment it is for; none for the policy of everything.
+    environment: Option<Arc<str>>,
     /// The environments, each with the policy for its orgs.
     environments: Vec<(Environment, Policy)>,
 }
@@ -91,7 +93,8 @@ impl Policy {
         };
         let with = |environment: Environment| {
             let layer = environment.layer.clone().over(&policy.layer);
-            (environment, Self { layer, ..policy.clone() })
+            let name = Some(Arc::clone(&environment.name.value));
+            (environment, Self { layer, environment: name, ..policy.clone() })
         };
         let environments = environments.into_iter().map(with).collect();
         policy.environments = environments;
@@ -102,6 +105,12 @@ impl Policy {
     #[must_use]
     pub fn environments(&self) -> Vec<&str> {
         self.environments.iter().map(|(environment, _)| &*environment.name.value).collect()
+    }
+
+    /// The environment it is for; none for the policy of everything.
+    #[must_use]
+    pub fn environment(&self) -> Option<&str> {
+        self.environment.as_deref()
     }
 
     /// What goes in the environment of this name, for every source; none where there is no such environment.

@@ -65,7 +65,8 @@ impl Policy {
         Self::default()
     }
 
-    /// Reads a policy and those it extends. `rules` are the ids of the rules that can be switched and waived, with what each is about.
+    /// Reads a policy and those it extends, which `open` reads by their paths. `rules` are the ids of the rules that can be switched and waived,
+    /// with what each is about.
     ///
     /// Every mistake of a file is reported, in the order of the file, except that one in its shape (no YAML, an unknown key, a
     /// list where a text belongs) hides what a look at the rest would find. With an error among the diagnostics the policy is

@@ -7,6 +7,7 @@ mod fake_org;
 mod support;
 
 use std::io::ErrorKind::NotFound;
+use std::sync::LazyLock;
 
 use acme::Acme;
 use jiff::civil::date;
@@ -16,7 +17,7 @@ use orgwarden::inventory::org::{AppInOrg, Identity, Org, Seen};
 use orgwarden::inventory::{Fact, Inventory, Source};
 use orgwarden::policy::{Policy, verdicts};
 use orgwarden::rules::facts::Context;
-use orgwarden::rules::{builtin, with_stack};
+use orgwarden::rules::{Rule, builtin, with_stack};
 use orgwarden::source::SourceText;
 use support::{Project, Run, connected_app, oauth};
 
@@ -25,6 +26,9 @@ const SANDBOX: &str = "00D000000000002AAA";
 
 /// An org: the name it was asked for by, its id, whether it is a sandbox, its apps.
 type Audited<'a> = (&'a str, &'a str, bool, &'a [&'a str]);
+
+/// The built-in rules, loaded once.
+static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| builtin().0);
 
 /// What an audit of orgs says.
 struct Judged {
@@ -47,7 +51,7 @@ fn judge(policy: &Policy, orgs: &[Audited<'_>]) -> Judged {
         let host = format!("{name}.my.salesforce.com");
         let identity = Identity { id: (*id).to_owned(), sandbox: *sandbox, host, ..Identity::default() };
         let org = Org { identity, ..Org::default() };
-        read.sources = vec![Source { name: (*name).to_owned(), api_version: Some(66), org: Some(Box::new(org)) }];
+        read.sources = vec![Source { name: (*name).to_owned(), api_version: Some(66), org: Some(Box::new(org)), unread: false }];
         for app in &mut read.apps {
             let (body, installed) = (Fact::known(true), Fact::known(false));
             app.in_org = Some(AppInOrg { id: None, body, installed, granted_by: Seen::default() });
@@ -55,7 +59,7 @@ fn judge(policy: &Policy, orgs: &[Audited<'_>]) -> Judged {
         inventory.append(read);
     }
     let context = Context::new(&inventory, date(2026, 6, 1));
-    let verdicts = with_stack(|| verdicts(&inventory, &builtin().0, policy, &context));
+    let verdicts = with_stack(|| verdicts(&inventory, &RULES, policy, &context));
     let name = |finding: &Finding| format!("{}: {} {}", finding.subject.org, finding.rule, finding.subject.name);
     let waived = verdicts.waived.iter().map(|waived| format!("({})", name(&waived.finding)));
     let mut said: Vec<String> = verdicts.findings.iter().map(name).chain(waived).collect();
@@ -73,8 +77,7 @@ impl Judged {
 }
 
 fn policy(text: &str) -> Policy {
-    let rules = builtin().0;
-    let known = rules.iter().map(|rule| (rule.id(), rule.applies_to())).collect();
+    let known = RULES.iter().map(|rule| (rule.id(), rule.applies_to())).collect();
     let (policy, problems) = Policy::load(&SourceText::new("orgwarden.yaml", text), &known, &|_| Err(NotFound.into()));
     assert_eq!(problems, []);
     policy
@@ -202,6 +205,36 @@ fn an_org_whose_kind_is_not_told_is_a_gap() {
     assert_eq!((chosen.problems.as_slice(), chosen.by(&[USERS])), (&[][..], vec![&*format!("prod: {USERS} Portal")]));
 }
 
+/// Of an org that could not be read nobody knows whether it has what the policy is about.
+#[test]
+fn what_may_be_in_an_org_that_could_not_be_read_is_undecided() {
+    let text = "
+contracts: [{app: Portal}, {app: Shop}]
+waivers: [{rule: full-scope, app: Portal, reason: R, owner: O, expires: 2026-12-31}, {rule: full-scope, app: Shop, reason: R, owner: O, expires: 2026-12-31}]
+";
+    let acme = Acme::new();
+    acme.folder.write("orgwarden.yaml", text);
+    let nobody = [("SF_ACCESS_TOKEN", "00D000000000001!AAAA".to_owned()), ("SF_ORG_INSTANCE_URL", "http://127.0.0.1:1".to_owned())];
+    let report = acme::run(&acme.folder, &["audit", "--org-from-env", "--format", "json", "--max-api-calls", "1"], &nobody).json();
+    assert_eq!(report["findings"], serde_json::json!([]));
+    let undecided = report["unknown"].as_array().unwrap().iter();
+    let undecided: Vec<String> =
+        undecided.map(|it| format!("{}: {}", it["rule"].as_str().unwrap(), it["reason"].as_str().unwrap())).collect();
+    let (app, finding) = (
+        "127.0.0.1:1, which may have such an app, could not be read",
+        "127.0.0.1:1, which may have the finding, could not be read",
+    );
+    assert_eq!(
+        undecided,
+        [
+            format!("contract-without-app: {app}"),
+            format!("contract-without-app: {app}"),
+            format!("waiver-unused: {finding}"),
+            format!("waiver-unused: {finding}"),
+        ]
+    );
+}
+
 #[test]
 fn an_org_is_asked_what_it_is() {
     let acme = Acme::new();
@@ -213,6 +246,13 @@ fn an_org_is_asked_what_it_is() {
     };
     assert_eq!(owner(&[]), Some("O".to_owned()));
     assert_eq!(owner(&["--environment", "sandbox"]), None);
+    let audited = |args: &[&str]| {
+        let report = acme.run(&[&["audit", "--org-from-env", "--format", "json"], args].concat()).json();
+        report["source"]["orgs"][0]["environment"].as_str().map(str::to_owned)
+    };
+    assert_eq!(audited(&[]), Some("production".to_owned()));
+    assert_eq!(audited(&["--environment", "sandbox"]), Some("sandbox".to_owned()));
+    assert_eq!(audited(&["--no-policy"]), None);
 }
 
 #[test]
@@ -242,8 +282,11 @@ fn files_belong_to_the_environment_that_is_chosen() {
 
 // Policies that build on others
 
+/// A file: its path, its text.
+type File<'a> = (&'a str, &'a str);
+
 /// The contracts that are in effect: the owners of apps A, B and C.
-fn owners(files: &[(&str, &str)], policy: &str) -> Vec<String> {
+fn owners(files: &[File<'_>], policy: &str) -> Vec<String> {
     let mut project = Project::new();
     for app in ["A", "B", "C"] {
         project = project.file(&format!("{app}.connectedApp"), connected_app(&oauth("")));
@@ -263,7 +306,7 @@ fn the_nearer_file_wins_entry_by_entry() {
     let base = "contracts: [{app: A, owner: base}, {app: B, owner: base}]";
     let other = "contracts: [{app: B, owner: other}, {app: C, owner: other}]";
     // files, the policy, the owners
-    let table: [(&[(&str, &str)], &str, [&str; 3]); 6] = [
+    let table: [(&[File<'_>], &str, [&str; 3]); 6] = [
         (
             &[("p.yaml", "extends: base.yaml\ncontracts: [{app: A, owner: own}]"), ("base.yaml", base)],
             "p.yaml",
@@ -359,7 +402,7 @@ fn entries_of_a_shared_file_need_not_be_of_use() {
 
 #[test]
 fn what_is_wrong_with_extends_is_told_with_its_place() {
-    let diagnostics = |files: &[(&str, &str)]| {
+    let diagnostics = |files: &[File<'_>]| {
         let project = files.iter().fold(Project::new(), |project, (path, text)| project.file(path, text));
         let run = project.run(&["audit"]);
         assert_eq!(run.code, 2, "{}", run.err);
@@ -387,7 +430,7 @@ fn what_is_wrong_with_extends_is_told_with_its_place() {
     );
     let chain: Vec<(String, String)> =
         (0..9).map(|number| (format!("{number}.yaml"), format!("extends: {}.yaml", number + 1))).collect();
-    let mut files: Vec<(&str, &str)> = chain.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let mut files: Vec<File<'_>> = chain.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     files.push(("orgwarden.yaml", "extends: 0.yaml"));
     assert_eq!(
         diagnostics(&files),

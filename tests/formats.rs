@@ -85,6 +85,14 @@ fn finding(rule: &RuleInfo, subject: &Subject, message: &str, evidence: Vec<Evid
     }
 }
 
+fn hostile_governance() -> Governance {
+    Governance {
+        owner: "\u{1b}[31mnobody\n".to_owned(),
+        criticality: Some(Criticality::High),
+        vendor: "=evil() [x](https://evil.example.com)".to_owned(),
+    }
+}
+
 /// Everything that can be in a report, once, and names somebody chose to do harm.
 fn report() -> Report {
     let text = app_text();
@@ -105,11 +113,7 @@ fn report() -> Report {
         path: "force-app/ECA #1/häßlich.eca-meta.xml".to_owned(),
         path_in_source: "ECA #1/häßlich.eca-meta.xml".to_owned(),
         org: String::new(),
-        governance: Governance {
-            owner: "\u{1b}[31mnobody\n".to_owned(),
-            criticality: Some(Criticality::High),
-            vendor: "=evil() [x](https://evil.example.com)".to_owned(),
-        },
+        governance: hostile_governance(),
         org_id: String::new(),
     };
     let missing =

@@ -255,17 +255,60 @@ fn app() -> impl Strategy<Value = String> {
     })
 }
 
+/// An External Client App named `NAME`, some of its parts not in the source: their suffixes and texts.
+fn external() -> impl Strategy<Value = Vec<(&'static str, String)>> {
+    let global = (
+        some("callbackUrl", &["https://a.acme.internal/cb", "oops"]),
+        certificate(),
+        maybe("isClientCredentialsFlowEnabled", &["true", "false"]),
+        maybe("isDeviceFlowEnabled", &["true", "false"]),
+    );
+    let policies = (
+        maybe("ipRelaxationPolicyType", &["Enforce", "Bypass", "Whatever"]),
+        maybe("permittedUsersPolicyType", &["AdminApprovedPreAuthorized", "AllSelfAuthorized", "Whoever"]),
+        maybe("refreshTokenPolicyType", &["Infinite", "Zero", "SpecificLifetime", "SpecificInactivity"]),
+        maybe("refreshTokenValidityPeriod", &["30", "0"]),
+        maybe("refreshTokenValidityUnit", &["Hours", "Days", "Months"]),
+        maybe("commaSeparatedProfile", &["Admin, Sales", " , ", ""]),
+        maybe("sessionTimeoutInMinutes", &["15"]),
+        maybe("requiredSessionLevel", &["STANDARD", "HIGH_ASSURANCE"]),
+    );
+    let scopes = maybe("commaSeparatedOauthScopes", &["Api, RefreshToken", "Api, Telepathy", ""]);
+    let there = prop::array::uniform3(any::<bool>());
+    (global, policies, scopes, there).prop_map(|(global, policies, scopes, [has_global, has_policies, has_scopes])| {
+        let header = component("ExternalClientApplication", "<label>NAME</label>");
+        let global = part("ExtlClntAppGlobalOauthSettings", "NAME", &[global.0, global.1, global.2, global.3].concat());
+        let (ip, users, kind, period, unit, profiles, timeout, level) = policies;
+        let policies = [ip, users, kind, period, unit, profiles, timeout, level].concat();
+        let policies = part("ExtlClntAppOauthConfigurablePolicies", "NAME", &policies);
+        let scopes = part("ExtlClntAppOauthSettings", "NAME", &scopes);
+        let parts = [
+            (true, "eca", header),
+            (has_global, "ecaGlblOauth", global),
+            (has_policies, "ecaOauthPlcy", policies),
+            (has_scopes, "ecaOauth", scopes),
+        ];
+        parts.into_iter().filter(|(there, ..)| *there).map(|(_, suffix, text)| (suffix, text)).collect()
+    })
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
 
     #[test]
     fn the_policy_of_any_apps_agrees_with_them(
-        apps in prop::collection::vec(("[ -~\u{e4}\u{2028}\u{85}\u{1f600}]{1,12}", app()), 1..12)
+        apps in prop::collection::vec(("[ -~\u{e4}\u{2028}\u{85}\u{1f600}]{1,12}", app()), 1..20),
+        external in prop::collection::vec(external(), 0..8),
     ) {
         let project = apps.iter().enumerate().fold(Project::new(), |project, (index, (name, app))| {
             // In folders of their own, so that two can have one name.
             project.file(&format!("{index}/{}.connectedApp", name.replace('/', "")), app)
         });
+        for (index, parts) in external.iter().enumerate() {
+            for (suffix, text) in parts {
+                project.write(&format!("eca/E{index}.{suffix}"), text.replace("NAME", &format!("E{index}")));
+            }
+        }
         agrees_on(&project);
     }
 }

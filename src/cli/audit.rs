@@ -146,7 +146,7 @@ fn judge(collected: Collected, source: Source, by: Judges<'_>) -> Report {
     let audited = Audited { inventory: &inventory, rules, policy, has_gaps };
     let baseline = known.map(|known| known.baseline.apply(known.path.clone(), &mut verdicts, audited));
     Report {
-        source,
+        source: source.in_environments(verdicts.environments),
         apps: inventory.apps.len(),
         rules: rules.iter().map(|rule| rule.info().clone()).collect(),
         counts: verdicts.counts,

@@ -112,6 +112,9 @@ pub struct Source {
     pub api_version: Option<u16>,
     /// What only a live org knows; none for a tree.
     pub org: Option<Box<org::Org>>,
+    /// Whether it is a live org of which nothing could be read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unread: bool,
 }
 
 /// A part of an External Client App whose header is not in its tree.

@@ -57,6 +57,8 @@ pub struct Policy {
     endless_waivers: bool,
     no_inline_waivers: bool,
     of_a_part: bool,
+    /// The environment it is for; none for the policy of everything.
+    environment: Option<Arc<str>>,
     /// The environments, each with the policy for its orgs.
     environments: Vec<(Environment, Policy)>,
 }
@@ -83,7 +85,8 @@ impl Policy {
         Self::default()
     }
 
-    /// Reads a policy and those it extends. `rules` are the ids of the rules that can be switched and waived, with what each is about.
+    /// Reads a policy and those it extends, which `open` reads by their paths. `rules` are the ids of the rules that can be switched and waived,
+    /// with what each is about.
     ///
     /// Every mistake of a file is reported, in the order of the file, except that one in its shape (no YAML, an unknown key, a
     /// list where a text belongs) hides what a look at the rest would find. With an error among the diagnostics the policy is
@@ -114,7 +117,8 @@ impl Policy {
         };
         let with = |environment: Environment| {
             let layer = environment.layer.clone().over(&policy.layer);
-            (environment, Self { layer, ..policy.clone() })
+            let name = Some(Arc::clone(&environment.name.value));
+            (environment, Self { layer, environment: name, ..policy.clone() })
         };
         let environments = environments.into_iter().map(with).collect();
         policy.environments = environments;
@@ -125,6 +129,12 @@ impl Policy {
     #[must_use]
     pub fn environments(&self) -> Vec<&str> {
         self.environments.iter().map(|(environment, _)| &*environment.name.value).collect()
+    }
+
+    /// The environment it is for; none for the policy of everything.
+    #[must_use]
+    pub fn environment(&self) -> Option<&str> {
+        self.environment.as_deref()
     }
 
     /// What goes in the environment of this name, for every source; none where there is no such environment.

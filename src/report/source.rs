@@ -37,9 +37,21 @@ pub struct OrgSource {
     /// `OrganizationType`, such as `Enterprise Edition`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edition: Option<String>,
+    /// The environment of the policy that was applied to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
 }
 
 impl Source {
+    /// The same orgs, of these environments of the policy, in the same order.
+    #[must_use]
+    pub fn in_environments(mut self, environments: Vec<Option<String>>) -> Self {
+        for (org, environment) in self.orgs.iter_mut().zip(environments) {
+            org.environment = environment;
+        }
+        self
+    }
+
     /// Trees, by their paths.
     #[must_use]
     pub fn of_paths(paths: Vec<String>) -> Self {
@@ -67,6 +79,7 @@ impl From<&inventory::Source> for OrgSource {
             // Without an id nothing of `Organization` was read, and the switch is a default.
             sandbox: told(&identity.id).map(|_| identity.sandbox),
             edition: told(&identity.edition),
+            environment: None,
         }
     }
 }

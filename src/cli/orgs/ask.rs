@@ -71,7 +71,7 @@ pub(in crate::cli) fn collect(wanted: Wanted<'_>, view: &View<'_>) -> anyhow::Re
     for org in orgs {
         let mut collected = org.answer.unwrap_or_else(|error| unreachable(&org.name, &error));
         if collected.inventory.sources.is_empty() {
-            collected.inventory.sources.push(Source { name: org.name.clone(), ..Source::default() });
+            collected.inventory.sources.push(Source { name: org.name.clone(), unread: true, ..Source::default() });
         }
         asked.collected.append(collected);
         asked.cost.extend(org.cost.map(|cost| (org.name, cost)));
@@ -163,7 +163,7 @@ fn unreachable(name: &str, error: &Error) -> Collected {
     let problem = Diagnostic::error(format!("{name} could not be audited: no session"))
         .label(error.to_string())
         .help("nothing is known of this org; log in again, then run the same command");
-    let source = Source { name: name.to_owned(), ..Source::default() };
+    let source = Source { name: name.to_owned(), unread: true, ..Source::default() };
     Collected {
         inventory: Inventory { sources: vec![source], ..Inventory::default() },
         diagnostics: vec![problem],

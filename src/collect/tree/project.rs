@@ -40,7 +40,7 @@ pub(super) struct Root {
 impl Root {
     /// A plain folder.
     pub(super) fn plain(root: &str) -> Self {
-        Self { source: Source { org: None, name: root.to_owned(), api_version: None }, package_directories: None }
+        Self { source: Source { name: root.to_owned(), ..Source::default() }, package_directories: None }
     }
 
     /// The path of a file below the root.
@@ -134,7 +134,11 @@ fn read_project(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<
     let text = file.text().map_err(|problem| diagnostics.push(problem)).ok()?;
     match serde_json::from_str::<SfdxProject>(text.text().trim_start_matches('\u{feff}')) {
         Ok(project) => Some(Root {
-            source: Source { org: None, name: root.to_owned(), api_version: project.source_api_version.as_deref().and_then(major) },
+            source: Source {
+                name: root.to_owned(),
+                api_version: project.source_api_version.as_deref().and_then(major),
+                ..Source::default()
+            },
             package_directories: Some(project.package_directories.iter().map(|package| join(root, &package.path)).collect()),
         }),
         Err(error) => {
@@ -154,7 +158,10 @@ fn manifest_root(file: &SourceFile) -> Option<Root> {
     let text = file.text().ok()?;
     let root = xml::parse(&text, Keep::TopLevel(&["version"])).ok()?;
     let version = root.children_named("version").next().and_then(|version| major(version.trimmed()));
-    Some(Root { source: Source { org: None, name: file.folder().to_owned(), api_version: version }, package_directories: None })
+    Some(Root {
+        source: Source { name: file.folder().to_owned(), api_version: version, ..Source::default() },
+        package_directories: None,
+    })
 }
 
 /// `force-app`, `./force-app/`, `src\\sfdx` below a root; `.` is the root itself.

@@ -9,7 +9,7 @@ use crate::inventory::contract::Governance;
 use crate::inventory::{Fact, Inventory};
 use crate::rules::Rule;
 use crate::rules::facts::{self, PatternView, WaiverView};
-use crate::rules::schema::SubjectKind;
+use crate::rules::schema::{SourceKind, SubjectKind};
 use crate::source::Location;
 
 /// An entry of the policy, and the sources that it goes for.
@@ -74,12 +74,14 @@ impl<'a> Judge<'a> {
         for Entry { written, policy, sources } in self.each(Policy::contracts, |valid| &valid.contract.pattern.location) {
             let ValidContract { contract, matcher, reach, .. } = written;
             let apps = inventory.apps.iter().filter(|app| sources.contains(&app.source) && matcher.matches(&app.name)).count();
-            let view = PatternView {
-                contract,
-                apps,
-                app_expected: policy.is_of_all() && !reach.extended && contract.absent.is_none(),
-                required: policy.required(),
+            let expected = policy.is_of_all() && !reach.extended && contract.absent.is_none();
+            let app_expected = match unread(&sources, inventory) {
+                Some(org) if expected && apps == 0 => {
+                    Fact::unknown(format!("{org}, which may have such an app, could not be read"))
+                }
+                _ => Fact::known(expected),
             };
+            let view = PatternView { contract, apps, app_expected, required: policy.required() };
             let of = Of { kind: SubjectKind::Contract, source: None, app: None, policy };
             let subject = Subject {
                 governance: contract.governance.clone(),
@@ -130,7 +132,10 @@ impl<'a> Judge<'a> {
 /// Whether a waiver has nothing to accept; none where the audit cannot be expected to have it.
 fn unused(entry: &Entry<'_, ValidWaiver>, rule: &Rule, came: &Use, inventory: &Inventory) -> Fact<Option<bool>> {
     let Entry { written: valid, policy, sources } = entry;
-    let is_for_source = |source: &usize| rule.is_for(Some(kind_of(*source, inventory)));
+    let is_for_source = |source: &usize| {
+        let unread = inventory.sources.get(*source).is_some_and(|source| source.unread);
+        rule.is_for(Some(if unread { SourceKind::Org } else { kind_of(*source, inventory) }))
+    };
     // One that names an org is for that, and may be for one that is not audited.
     let is_of_another_org = || {
         let names = org_names(inventory);
@@ -141,12 +146,22 @@ fn unused(entry: &Entry<'_, ValidWaiver>, rule: &Rule, came: &Use, inventory: &I
     if !is_of_all || valid.reach.extended || !sources.iter().any(is_for_source) || is_of_another_org() {
         return Fact::known(None);
     }
-    match &came.undecided {
-        Some((rule, name)) if came.findings == 0 => {
-            Fact::unknown(format!("{rule} could not be decided on {name}, which may have the finding"))
-        }
-        _ => Fact::known(Some(came.findings == 0)),
+    if came.findings > 0 {
+        return Fact::known(Some(false));
     }
+    if let Some((rule, name)) = &came.undecided {
+        return Fact::unknown(format!("{rule} could not be decided on {name}, which may have the finding"));
+    }
+    match unread(sources, inventory) {
+        Some(org) => Fact::unknown(format!("{org}, which may have the finding, could not be read")),
+        None => Fact::known(Some(true)),
+    }
+}
+
+/// The name of an org among these sources of which nothing could be read.
+fn unread<'i>(sources: &[usize], inventory: &'i Inventory) -> Option<&'i str> {
+    let mut sources = sources.iter().filter_map(|source| inventory.sources.get(*source));
+    sources.find(|source| source.unread).map(|source| source.name.as_str())
 }
 
 /// How an entry of the policy is named in findings. What tells it from one about the same in another environment is that one's name.

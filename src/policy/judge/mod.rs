@@ -35,6 +35,8 @@ pub struct Verdicts {
     pub waived: Vec<Waived>,
     /// What could not be decided.
     pub unknown: Vec<Undecided>,
+    /// The environment of the policy that was applied to each source, where one was.
+    pub environments: Vec<Option<String>>,
     /// What could not be told of the orgs, so that it is not sure that the right part of the policy was applied.
     pub diagnostics: Vec<Diagnostic>,
     uses: Uses,
@@ -62,6 +64,8 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
         judge.add_contracts(&mut verdicts, inventory);
         judge.add_waivers(&mut verdicts, inventory);
     });
+    let environment = |source| applied.of(source).environment().map(str::to_owned);
+    verdicts.environments = (0..inventory.sources.len()).map(environment).collect();
     verdicts.diagnostics = applied.diagnostics;
     verdicts
 }

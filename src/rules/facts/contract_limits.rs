@@ -72,6 +72,12 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
             held(s, max_minutes, too_long)
         },
     ),
+    maybe(
+        "contract.session.high_assurance",
+        Type::Bool,
+        "Whether the app asks for a high-assurance session by the contract; absent where it does not say.",
+        |s| stated(s, high_assurance, |wanted| (*wanted).into()).unwrap_or_else(|| known(Value::Absent)),
+    ),
     fact(
         "contract.session.high_assurance_missing",
         Type::Bool,

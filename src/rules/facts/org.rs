@@ -111,8 +111,13 @@ pub(super) static PATTERN: &[Declared<OfPattern>] = &[
         "pattern.app_expected",
         Type::Bool,
         "Whether the audit can be expected to have an app that it matches: not where it says that none may be there, where only a part of what the \
-         policy is about is audited, or where it stands in a file that the policy extends.",
-        |s| at_pattern(s, s.app_expected),
+         policy is about is audited, or where it stands in a file that the policy extends. Unknown where an org of the audit could not be read, which \
+         may have one.",
+        |s| {
+            s.app_expected
+                .map(|expected| (*expected).into())
+                .with_origins(vec![Origin::Stated(s.contract.pattern.location.clone())])
+        },
     ),
     fact(
         "pattern.missing",

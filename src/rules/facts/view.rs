@@ -168,7 +168,7 @@ pub struct PatternView<'a> {
     /// Number of apps of the audit that its name or glob matches, whether or not another contract wins for some of them.
     pub apps: usize,
     /// Whether an app that it matches can be expected in the audit.
-    pub app_expected: bool,
+    pub app_expected: Fact<bool>,
     /// What the policy wants every contract to say.
     pub required: &'a [GovernanceKey],
 }

@@ -109,7 +109,8 @@ impl<'a> Joining<'a> {
         for problem in &mut self.problems {
             problem.title = format!("{name}: {}", problem.title);
         }
-        let source = Source { name: name.clone(), api_version: Some(self.client.version().0), org: Some(Box::new(self.org)) };
+        let source =
+            Source { name: name.clone(), api_version: Some(self.client.version().0), org: Some(Box::new(self.org)), unread: false };
         let inventory = Inventory {
             sources: vec![source],
             apps: self.apps,

@@ -18,7 +18,7 @@ mod view;
 mod waiver;
 
 use self::declare::{Declared, OfApp, OfOrg};
-pub use self::index::{FactId, find};
+pub use self::index::{FactId, find, is_group};
 pub use self::view::Context;
 use self::view::{AppView, OrgView, PatternView};
 pub use self::waiver::WaiverView;

@@ -190,7 +190,7 @@ fn a_rule_has_one_page() {
 #[test]
 fn a_rule_and_the_condition_it_warns_of_are_shown_together() {
     let page = run(&["code-credentials-off-in-org"]).out;
-    assert!(page.contains("\nMust hold\n") && page.contains("\n\ncode-credentials-off-in-org\nThe org has the"), "{page}");
+    assert!(page.contains("\nWhat must hold\n") && page.contains("\n\ncode-credentials-off-in-org\nThe org has the"), "{page}");
     let told = run(&["code-credentials-off-in-org", "--format", "json"]).json();
     assert_eq!((&told["about"], conditions(&told)), (&"rule".into(), vec!["code-credentials-off-in-org"]));
 }

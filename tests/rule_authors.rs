@@ -6,6 +6,8 @@ mod support;
 use std::fs;
 
 use insta::assert_snapshot;
+use orgwarden::source::SourceText;
+use orgwarden::source::yaml::parse;
 use support::{Project, Run, column, connected_app, oauth};
 
 const RULE: &str = include_str!("data/rules/app-without-any-words.yaml");
@@ -27,6 +29,20 @@ fn a_new_rule_passes_its_tests_as_it_is() {
     let tested = project.run(&["rules", "test", "--rules", "ours"]);
     assert_eq!((tested.code, tested.out.as_str()), (0, "5 rules, 15 examples: 15 as expected, 0 not\n"), "{}", tested.err);
     assert_eq!(tested.err, "", "there is nothing to warn about");
+}
+
+/// The file that its first line names is what `orgwarden schema rule` prints.
+#[test]
+fn a_new_rule_is_as_the_schema_beside_it_says() {
+    let project = Project::new();
+    let schema = jsonschema::validator_for(&project.run(&["schema", "rule"]).json()).unwrap();
+    for about in ["app", "org", "orphan-part", "contract", "waiver"] {
+        project.run(&["rules", "new", about, "--about", about]);
+        let text = SourceText::new(about, fs::read_to_string(project.path(&format!("{about}.yaml"))).unwrap());
+        let rule: serde_json::Value = parse(&text).map_err(|problem| problem.title).unwrap();
+        let errors: Vec<String> = schema.iter_errors(&rule).map(|error| format!("{} {error}", error.instance_path())).collect();
+        assert_eq!(errors, Vec::<String>::new(), "{about}");
+    }
 }
 
 /// The keys that the template only comments can be used, too.

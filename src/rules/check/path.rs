@@ -49,16 +49,18 @@ impl Checker<'_> {
 
     /// What to say of a chain of names that begins with no root, where it is the end of a fact's path: where, what, and which fact is meant.
     fn without_root(&self, select: &SelectExpr) -> Option<(Range<usize>, String, String)> {
-        let mut path = select.field.clone();
-        let mut operand = &select.operand;
-        while let Expr::Select(outer) = &operand.expr {
-            path = format!("{}.{path}", outer.field);
-            operand = &outer.operand;
+        let mut first = &select.operand;
+        while let Expr::Select(outer) = &first.expr {
+            first = &outer.operand;
         }
-        let Expr::Ident(root) = &operand.expr else { return None };
-        let is_known = self.roots.contains(&root.as_str()) || self.variables.iter().any(|(variable, _)| variable == root);
-        let fact = (!is_known).then(|| ending_in(&format!("{root}.{path}"), self.roots))??;
-        Some((self.places.of(operand), format!("there is no `{root}`"), format!("did you mean `{}`?", fact.path)))
+        let Expr::Ident(root) = &first.expr else { return None };
+        if self.roots.contains(&root.as_str()) || self.variables.iter().any(|(variable, _)| variable == root) {
+            return None;
+        }
+        let place = self.places.of(first);
+        let path = self.places.text.get(place.start..self.places.field(select).end)?;
+        let fact = ending_in(path, self.roots)?;
+        Some((place, format!("there is no `{root}`"), format!("did you mean `{}`?", fact.path)))
     }
 
     fn fact(&mut self, select: &SelectExpr, group: &str) -> Ty {
@@ -70,7 +72,7 @@ impl Checker<'_> {
             }
             return self.read(select, fact.optional, Guard::Fact(fact.path), &path, fact.ty.into());
         }
-        if facts::types().any(|fact| below(fact.path, &path).is_some()) {
+        if facts::is_group(&path) {
             if select.test {
                 return self.nothing_to_ask(select, &path);
             }
@@ -133,7 +135,7 @@ pub(in crate::rules) fn no_such_fact(path: &str, subject: SubjectKind) -> (Strin
         let title = format!("this rule is about something else and has no fact `{path}`");
         return (title, format!("rules with `applies-to: {}` can read it", subjects_with(first_segment(path))));
     }
-    if own().any(|fact| below(fact.path, path).is_some()) {
+    if facts::is_group(path) && subject.can_read(path) {
         return (format!("`{path}` is a group of facts, not a fact"), facts_of_group(path));
     }
     let near = did_you_mean(path, own().map(|fact| fact.path));

@@ -1,6 +1,6 @@
 //! The facts by number and by path.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::{FactType, types};
@@ -49,10 +49,17 @@ pub fn find(path: &str) -> Option<&'static FactType> {
     FactId::of(path).map(FactId::fact)
 }
 
+/// Whether a path is that of a group of facts, such as `app.oauth`.
+#[must_use]
+pub fn is_group(path: &str) -> bool {
+    INDEX.groups.contains(path)
+}
+
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
 struct Index {
     by_path: HashMap<&'static str, FactId>,
+    groups: HashSet<&'static str>,
     in_order: Vec<FactId>,
 }
 
@@ -60,6 +67,8 @@ impl Index {
     fn new() -> Self {
         let mut in_order: Vec<FactId> = types().enumerate().map(|(index, fact)| FactId { index, fact }).collect();
         in_order.sort_unstable_by_key(|id| id.fact.path);
-        Self { by_path: in_order.iter().map(|id| (id.fact.path, *id)).collect(), in_order }
+        let groups_of = |path: &'static str| path.match_indices('.').filter_map(move |(dot, _)| path.get(..dot));
+        let groups = in_order.iter().flat_map(|id| groups_of(id.fact.path)).collect();
+        Self { groups, by_path: in_order.iter().map(|id| (id.fact.path, *id)).collect(), in_order }
     }
 }

@@ -19,7 +19,7 @@ mod view;
 mod waiver;
 
 use self::declare::{Declared, OfApp, OfOrg};
-pub use self::index::{FactId, find};
+pub use self::index::{FactId, find, is_group};
 use self::view::{AppView, OrgView};
 pub use self::view::{Context, PatternView};
 pub use self::waiver::WaiverView;

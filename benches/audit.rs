@@ -28,7 +28,7 @@ fn audit(c: &mut Criterion) {
     c.bench_function("collect 100 apps among 500 files", |b| b.iter(|| black_box(collect(&request))));
 
     let collected = collect(&request);
-    let (rules, _) = rules::builtin();
+    let rules = rules::builtin().0.rules;
     let policy = Policy::none();
     c.bench_function("judge 100 apps by all rules", |b| {
         b.iter(|| {

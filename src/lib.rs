@@ -13,10 +13,12 @@
 //! - [`salesforce`]: the API client; [`collect`]: where an inventory comes from
 //! - [`access`]: who can use an app of a live org, whether a token would be issued, and the errors that come instead
 //! - [`rules`]: rules as data, their facts, their evaluation; [`policy`]: `orgwarden.yaml`, and verdicts to findings
+//! - [`builtin`]: data that is part of the program; [`tag`]: the subjects rules can be picked by
 //! - [`finding`], [`diagnostic`]: what is said; [`report`]: how it is written
 //! - [`cli`]: the commands
 
 pub mod access;
+pub mod builtin;
 pub mod cli;
 pub mod collect;
 pub mod diagnostic;
@@ -28,3 +30,4 @@ pub mod report;
 pub mod rules;
 pub mod salesforce;
 pub mod source;
+pub mod tag;

@@ -5,15 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may not know.
-const FORBIDDEN: [(&str, &[&str]); 11] = [
+const FORBIDDEN: [(&str, &[&str]); 13] = [
     ("source", &["access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
     ("diagnostic.rs", &["access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("builtin.rs", &["access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("tag.rs", &["access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
     ("inventory", &["access", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
     ("access", &["metadata", "collect", "rules", "policy", "report", "finding", "cli", "source", "diagnostic"]),
     ("metadata", &["access", "collect", "rules", "policy", "report", "finding", "cli"]),
     ("salesforce", &["access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
     ("collect", &["access", "rules", "policy", "report", "finding", "cli"]),
-    ("finding.rs", &["access", "metadata", "collect", "rules", "policy", "report", "cli"]),
+    ("finding", &["access", "metadata", "collect", "rules", "policy", "report", "cli"]),
     ("rules", &["metadata", "collect", "policy", "report", "cli"]),
     ("policy", &["metadata", "collect", "report", "cli"]),
     ("report", &["access", "metadata", "collect", "rules", "policy", "cli"]),

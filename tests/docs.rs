@@ -10,11 +10,11 @@ use std::process::Command;
 use std::{env, fs};
 
 use orgwarden::access::errors::{self, Answer, FlowWord, Remedy, catalogue};
-use orgwarden::finding::Advice;
+use orgwarden::finding::{Advice, RuleInfo};
 use orgwarden::policy::Policy;
 use orgwarden::rules::schema::{FactType, SourceKind, SubjectKind, Type};
 use orgwarden::rules::test::{Outcome, run};
-use orgwarden::rules::{Condition, FUNCTIONS, Rule, builtin, facts, load};
+use orgwarden::rules::{Condition, Entry, FUNCTIONS, ManualCheck, Rule, builtin, facts, load};
 use orgwarden::source::SourceText;
 
 const GENERATED: &str = "<!-- Made by tests/docs.rs: ORGWARDEN_UPDATE_DOCS=1 cargo test --test docs -->\n";
@@ -114,7 +114,7 @@ fn changed(text: &str, diff: &str) -> String {
 
 #[test]
 fn the_policies_of_the_documentation_are_sound() {
-    let (rules, _) = builtin();
+    let rules = builtin().0.rules;
     let known = rules.iter().map(|rule| (rule.id(), rule.applies_to())).collect();
     for page in ["README.md", "docs/policy.md"] {
         let policies = blocks(&read(page), "yaml");
@@ -129,9 +129,9 @@ fn the_policies_of_the_documentation_are_sound() {
 #[test]
 fn the_rule_of_the_documentation_comes_out_as_it_says() {
     let rule = blocks(&read("docs/writing-rules.md"), "yaml").remove(0);
-    let (rules, problems) = load([SourceText::new("my-rules/governance/contact-is-not-a-team.yaml", rule)], &builtin().0);
+    let (set, problems) = load([SourceText::new("my-rules/governance/contact-is-not-a-team.yaml", rule)], &builtin().0);
     assert_eq!(problems, []);
-    assert!(run(&rules).iter().all(|run| run.outcome == Outcome::Expected));
+    assert!(run(&set.rules).iter().all(|run| run.outcome == Outcome::Expected));
 }
 
 /// The blocks of code in a Markdown page that are marked as this language.
@@ -164,28 +164,35 @@ fn compare(path: &str, wanted: &str) {
 }
 
 fn rule_reference() -> String {
-    let (rules, _) = builtin();
-    let mut categories: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
-    for rule in &rules {
-        categories.entry(rule.info().category.as_str()).or_default().push(rule);
+    let (set, _) = builtin();
+    let mut categories: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
+    for entry in set.entries() {
+        categories.entry(entry.info().category.as_str()).or_default().push(entry);
+    }
+    for entries in categories.values_mut() {
+        entries.sort_by_key(|entry| &entry.info().id);
     }
     let mut page = format!(
-        "{GENERATED}\n# Rules\n\nThe {} rules of this version, by category. `broken` means that something will not work, `unsafe` that it is \
+        "{GENERATED}\n# Rules\n\nThe {} rules and {} manual checks of this version, by category. `broken` means that something will not work, `unsafe` that it is \
          not secure.\n`orgwarden rules show ID` prints the same. Conditions are explained in [writing-rules.md](writing-rules.md), what \
          they read in [facts.md](facts.md).\n\n",
-        rules.len()
+        set.rules.len(),
+        set.manual.len()
     );
-    for (category, rules) in &categories {
+    for (category, entries) in &categories {
         writeln!(page, "- [{category}](#{category})").unwrap();
-        for rule in rules {
-            let info = rule.info();
+        for entry in entries {
+            let info = entry.info();
             writeln!(page, "  - [{}](#{}): {} ({}, {})", info.id, info.id, text(&info.title), info.severity, info.effect).unwrap();
         }
     }
-    for (category, rules) in &categories {
+    for (category, entries) in &categories {
         writeln!(page, "\n## {category}").unwrap();
-        for rule in rules {
-            page += &section(rule);
+        for entry in entries {
+            page += &match entry {
+                Entry::Rule(rule) => section(rule),
+                Entry::Manual(check) => manual_section(check),
+            };
         }
     }
     page
@@ -197,13 +204,9 @@ fn section(rule: &Rule) -> String {
     for (other, when) in rule.severity_if() {
         write!(severity, "; {other} where {}", code(when.text())).unwrap();
     }
-    let controls: Vec<String> = info.controls.iter().map(|(benchmark, ids)| format!("{benchmark} {}", ids.join(", "))).collect();
     let facts: Vec<String> = rule.facts().into_iter().map(code).collect();
-    let references: Vec<String> = info.references.iter().map(|url| format!("<{url}>")).collect();
     let paragraphs = [
-        format!("### {}", info.id),
-        format!("**{}**", text(&info.title)),
-        format!("Severity: {severity} · effect: {} · about: {}", info.effect, rule.applies_to().as_str()),
+        heading(info, &severity, rule.applies_to().as_str()),
         labelled("Needs", needs(rule.source())),
         text(&info.why),
         rule.when().map(|when| format!("Concerns: {}", condition(when))).unwrap_or_default(),
@@ -211,11 +214,43 @@ fn section(rule: &Rule) -> String {
         advice("In Setup", &info.remediation.setup),
         advice("In metadata", &info.remediation.metadata),
         labelled("Reads", &facts.join(", ")),
-        labelled("Controls", &controls.join("; ")),
-        labelled("References", &references.join(", ")),
+        foot(info),
     ];
     let written: Vec<&str> = paragraphs.iter().map(String::as_str).filter(|paragraph| !paragraph.is_empty()).collect();
     format!("\n{}\n", written.join("\n\n"))
+}
+
+fn manual_section(check: &ManualCheck) -> String {
+    let info = &check.info;
+    let paragraphs = [
+        heading(info, info.severity.as_str(), check.applies_to.as_str()),
+        "Needs: a person in Setup".to_owned(),
+        text(&info.why),
+        labelled("Where", &text(&check.steps.place)),
+        labelled("Look at", &text(&check.steps.look_at)),
+        labelled("What is right", &text(&check.steps.right)),
+        advice("In Setup", &info.remediation.setup),
+        advice("In metadata", &info.remediation.metadata),
+        foot(info),
+    ];
+    let written: Vec<&str> = paragraphs.iter().map(String::as_str).filter(|paragraph| !paragraph.is_empty()).collect();
+    format!("\n{}\n", written.join("\n\n"))
+}
+
+fn heading(info: &RuleInfo, severity: &str, about: &str) -> String {
+    let (id, title, effect, preset) = (&info.id, text(&info.title), info.effect, info.preset);
+    format!("### {id}\n\n**{title}**\n\nSeverity: {severity} · effect: {effect} · about: {about} · preset: {preset}")
+}
+
+fn foot(info: &RuleInfo) -> String {
+    let controls: Vec<String> = info.controls.iter().map(|(benchmark, ids)| format!("{benchmark} {}", ids.join(", "))).collect();
+    let references: Vec<String> = info.references.iter().map(|url| format!("<{url}>")).collect();
+    let paragraphs = [
+        labelled("Tags", &info.tags.join(", ")),
+        labelled("Controls", &controls.join("; ")),
+        labelled("References", &references.join(", ")),
+    ];
+    paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 fn needs(source: Option<SourceKind>) -> &'static str {

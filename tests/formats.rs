@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use orgwarden::diagnostic::Diagnostic;
-use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Remediation, RuleInfo, Severity, Subject, Undecided};
+use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Preset, Remediation, RuleInfo, Severity, Subject, Undecided};
 use orgwarden::inventory::Origin;
 use orgwarden::inventory::waiver::Status;
 use orgwarden::report::excerpt::{self, Mark};
@@ -50,6 +50,8 @@ fn rule(id: &str, title: &str, severity: Severity, effect: Effect) -> RuleInfo {
         category: "flows".to_owned(),
         severity,
         effect,
+        preset: Preset::Minimal,
+        tags: Vec::new(),
         remediation: Advised { setup: Advice::Same(remedy().setup), metadata: Advice::Same(remedy().metadata) },
         controls: BTreeMap::from([
             ("cwe".to_owned(), vec!["CWE-862".to_owned()]),

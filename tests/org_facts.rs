@@ -370,7 +370,7 @@ fn facts_name_the_object_they_are_from() {
 fn rules_are_asked_about_their_kind_of_source() {
     let mut org = acme();
     org.tokens = Seen::all(vec![token(None, "Ticket Portal", "005E", None), token(Some(APP), "Portal", "005C", None)]);
-    let rules = builtin().0;
+    let rules = builtin().0.rules;
     let found = |inventory: &Inventory| -> BTreeSet<String> {
         let context = Context::new(inventory, date(2026, 6, 1));
         let judged = with_stack(|| verdicts(inventory, &rules, &Policy::default(), &context));

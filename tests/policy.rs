@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use insta::assert_snapshot;
 use orgwarden::diagnostic::{Diagnostic, Level};
-use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, RuleInfo, Severity, Subject, Waived};
+use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Preset, RuleInfo, Severity, Subject, Waived};
 use orgwarden::inventory::contract::{Contract, Expected, Located};
 use orgwarden::inventory::expectation;
 use orgwarden::inventory::flow::Flow;
@@ -730,6 +730,8 @@ fn info() -> RuleInfo {
         category: "scopes".to_owned(),
         severity: Severity::High,
         effect: Effect::Unsafe,
+        preset: Preset::default(),
+        tags: vec![],
         remediation: Advised { setup: Advice::Same("Remove it".to_owned()), metadata: Advice::Same(String::new()) },
         controls: BTreeMap::new(),
         references: vec![],

@@ -16,8 +16,8 @@ use super::{ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::collect::Collected;
 use crate::policy::{self, FailOn, Policy};
 use crate::report::{self, Format, Report, Source, Style};
-use crate::rules::Rule;
 use crate::rules::facts::Context;
+use crate::rules::{Rule, RuleSet};
 
 /// Audit connected apps and External Client Apps.
 ///
@@ -74,8 +74,9 @@ impl FromStr for Output {
 pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let started = Instant::now();
     args.input.check()?;
-    let Some(rules) = setup::rules(&args.rules, view) else { return Ok(Outcome::Misuse) };
-    let Some(policy) = setup::policy(&args.policy, &args.input, &rules, view) else { return Ok(Outcome::Misuse) };
+    let Some(set) = setup::rules(&args.rules, view) else { return Ok(Outcome::Misuse) };
+    let Some(policy) = setup::policy(&args.policy, &args.input, &set, view) else { return Ok(Outcome::Misuse) };
+    let RuleSet { rules, .. } = set;
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
     let users = policy.users();
     let wants = Wants::of_rules(&rules, &users);

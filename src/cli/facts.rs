@@ -75,10 +75,10 @@ type AppOf<'a> = (&'a App, Option<&'a str>);
 pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     args.input.check()?;
     let Some(wanted) = WantedApps::read(&args.app, view) else { return Ok(Outcome::Misuse) };
-    let Some(rules) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
+    let Some(set) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
     let Some(policy) = setup::contracts(&args.policy, &args.input.paths(), view) else { return Ok(Outcome::Misuse) };
     let users = policy.users();
-    let wants = Wants::of_rules(&rules, &users);
+    let wants = Wants::of_rules(&set.rules, &users);
     if let Some(outcome) = args.input.plan(wants, args.format, view)? {
         return Ok(outcome);
     }

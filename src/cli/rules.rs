@@ -13,7 +13,7 @@ use crate::diagnostic::{any_error, did_you_mean};
 use crate::report::table::table;
 use crate::report::untrusted;
 use crate::rules::schema::{FactType, Field, SourceKind, Type};
-use crate::rules::{self, Rule, test};
+use crate::rules::{self, Entry, test};
 
 /// List, show and test rules.
 #[derive(Debug, Args)]
@@ -24,15 +24,18 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Subcommand)]
 enum RulesCommand {
-    /// All rules, one a line.
+    /// All rules and manual checks, one a line.
     List {
         #[command(flatten)]
         rules: RuleChoice,
+        /// Only the checks that nobody can make but a person in Setup.
+        #[arg(long, help_heading = "Rules")]
+        manual: bool,
         /// How to print them.
         #[arg(long, value_name = "FORMAT", default_value_t = ListFormat::Table, value_enum, help_heading = "Output")]
         format: ListFormat,
     },
-    /// One rule: what it is about, why it matters, how to put it right, and its condition.
+    /// One rule or manual check: what it is about, why it matters, how to put it right, and its condition.
     Show {
         /// Id of the rule.
         id: String,
@@ -54,49 +57,59 @@ enum RulesCommand {
 
 pub(super) fn run(args: &RulesArgs, view: &View<'_>) -> Result<Outcome> {
     match &args.command {
-        RulesCommand::List { rules, format } => list(rules, *format, view),
+        RulesCommand::List { rules, manual, format } => list(rules, *manual, *format, view),
         RulesCommand::Show { id, rules } => show(id, rules, view),
         RulesCommand::Test { rules } => run_examples(rules, view),
         RulesCommand::Schema { format } => schema(*format, view),
     }
 }
 
-fn list(choice: &RuleChoice, format: ListFormat, view: &View<'_>) -> Result<Outcome> {
-    let Some(rules) = setup::rules(choice, view) else { return Ok(Outcome::Misuse) };
+fn list(choice: &RuleChoice, manual: bool, format: ListFormat, view: &View<'_>) -> Result<Outcome> {
+    let Some(set) = setup::rules(choice, view) else { return Ok(Outcome::Misuse) };
+    let entries = set.entries().filter(|entry| !manual || matches!(entry, Entry::Manual(_)));
     match format {
         ListFormat::Json => {
-            let rules: Vec<Value> = rules.iter().map(as_json).collect();
+            let rules: Vec<Value> = entries.map(as_json).collect();
             view.json(&json!({ "schema": "orgwarden/rules-v1", "rules": rules }))?;
         }
         ListFormat::Table => {
-            let row = |rule: &Rule| {
-                let info = rule.info();
-                vec![
-                    info.id.clone(),
-                    info.severity.to_string(),
-                    info.effect.to_string(),
-                    rule.applies_to().as_str().to_owned(),
-                    rule.source().map_or("any", SourceKind::as_str).to_owned(),
-                    info.title.clone(),
-                ]
-            };
-            let rows: Vec<Vec<String>> = rules.iter().map(row).collect();
-            print(&table(&["rule", "severity", "effect", "about", "source", "title"], &rows, view.out_style.width), view)?;
+            let rows: Vec<Vec<String>> = entries.map(list_row).collect();
+            print(
+                &table(&["rule", "severity", "effect", "preset", "about", "source", "title"], &rows, view.out_style.width),
+                view,
+            )?;
         }
     }
     Ok(Outcome::Clean)
 }
 
+fn list_row(entry: Entry<'_>) -> Vec<String> {
+    let info = entry.info();
+    let source = match entry {
+        Entry::Rule(rule) => rule.source().map_or("any", SourceKind::as_str),
+        Entry::Manual(_) => "manual",
+    };
+    vec![
+        info.id.clone(),
+        info.severity.to_string(),
+        info.effect.to_string(),
+        info.preset.to_string(),
+        entry.applies_to().as_str().to_owned(),
+        source.to_owned(),
+        info.title.clone(),
+    ]
+}
+
 fn show(id: &str, choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
     let Some(rules) = setup::rules(choice, view) else { return Ok(Outcome::Misuse) };
-    let Some(rule) = rules.iter().find(|rule| rule.id() == id) else {
+    let Some(entry) = rules.get(id) else {
         view.error(&format!("there is no rule `{id}`"));
-        if let Some(near) = did_you_mean(id, rules.iter().map(Rule::id)) {
+        if let Some(near) = did_you_mean(id, rules.entries().map(|entry| entry.info().id.as_str())) {
             view.note(&format!("help: did you mean `{near}`?"));
         }
         return Ok(Outcome::Misuse);
     };
-    print(&page(rule, view.out_style), view)?;
+    print(&page(entry, view.out_style), view)?;
     Ok(Outcome::Clean)
 }
 
@@ -110,7 +123,7 @@ fn run_examples(choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
         own
     };
     view.diagnostics(&problems);
-    let runs = test::run(&chosen);
+    let runs = test::run(&chosen.rules);
     let wrong: Vec<&test::Run<'_>> = runs.iter().filter(|run| run.outcome != test::Outcome::Expected).collect();
     let mut text = String::new();
     for run in &wrong {
@@ -118,7 +131,7 @@ fn run_examples(choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
         let _ = writeln!(text, "  wanted {}\n  got    {}", run.wanted(), run.said());
     }
     let expected = runs.len() - wrong.len();
-    let _ = writeln!(text, "{} rules, {} examples: {expected} as expected, {} not", chosen.len(), runs.len(), wrong.len());
+    let _ = writeln!(text, "{} rules, {} examples: {expected} as expected, {} not", chosen.rules.len(), runs.len(), wrong.len());
     print(&untrusted::lines(&text), view)?;
     Ok(match (any_error(&problems), wrong.is_empty()) {
         (true, _) => Outcome::Misuse,

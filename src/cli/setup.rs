@@ -10,23 +10,23 @@ use super::terminal::View;
 use super::{PolicyChoice, RuleChoice};
 use crate::collect::tree::absolute;
 use crate::diagnostic::{Diagnostic, any_error};
+use crate::inventory::contract::Located;
 use crate::policy::Policy;
 use crate::policy::discover;
-use crate::rules::{self, Rule};
+use crate::rules::{self, RuleSet};
 use crate::source::{Location, SourceText};
 
-/// The built-in rules and the user's, in order of their ids. `None` where a file has mistakes, which have been shown.
-pub(super) fn rules(choice: &RuleChoice, view: &View<'_>) -> Option<Vec<Rule>> {
-    let (mut rules, mut problems) = rules::builtin();
-    let (own, own_problems) = own_rules(choice, &rules);
-    rules.extend(own);
-    rules.sort_by(|a, b| a.id().cmp(b.id()));
+/// The built-in rules and the user's, and manual checks. `None` where a file has mistakes, which have been shown.
+pub(super) fn rules(choice: &RuleChoice, view: &View<'_>) -> Option<RuleSet> {
+    let (mut set, mut problems) = rules::builtin();
+    let (own, own_problems) = own_rules(choice, &set);
+    set.extend(own);
     problems.extend(own_problems);
-    sound(&problems, view).then_some(rules)
+    sound(&problems, view).then_some(set)
 }
 
-/// The user's rules alone.
-pub(super) fn own_rules(choice: &RuleChoice, builtin: &[Rule]) -> (Vec<Rule>, Vec<Diagnostic>) {
+/// The user's rules and manual checks alone.
+pub(super) fn own_rules(choice: &RuleChoice, builtin: &RuleSet) -> (RuleSet, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let mut texts = Vec::new();
     for path in choice.rules.iter().flat_map(|path| rule_files(path, &mut problems)).collect::<BTreeSet<_>>() {
@@ -36,9 +36,9 @@ pub(super) fn own_rules(choice: &RuleChoice, builtin: &[Rule]) -> (Vec<Rule>, Ve
                 .push(Diagnostic::error(format!("cannot be read: {error}")).at(Location::file(path.to_string_lossy().as_ref()))),
         }
     }
-    let (rules, mistakes) = rules::load(texts, builtin);
+    let (set, mistakes) = rules::load(texts, builtin);
     problems.extend(mistakes);
-    (rules, problems)
+    (set, problems)
 }
 
 /// The YAML files of a folder, or the file itself.
@@ -63,7 +63,7 @@ fn rule_files(path: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
 }
 
 /// The policy that was chosen or found. `None` where it has mistakes, which have been shown.
-pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view: &View<'_>) -> Option<Policy> {
+pub(super) fn policy(choice: &PolicyChoice, input: &Input, set: &RuleSet, view: &View<'_>) -> Option<Policy> {
     let (path, text) = match policy_text(choice, &input.paths()) {
         Ok(Some(found)) => found,
         Ok(None) => return Some(Policy::none()),
@@ -72,14 +72,27 @@ pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view:
             return None;
         }
     };
-    let known = rules.iter().map(|rule| (rule.id(), rule.applies_to())).collect();
-    let (policy, problems) = Policy::load(&text, &known);
+    let known = set.entries().map(|entry| (entry.info().id.as_str(), entry.applies_to())).collect();
+    let (policy, mut problems) = Policy::load(&text, &known);
+    problems.extend(waivers_of_manual_checks(&policy, set));
     if !sound(&problems, view) {
         return None;
     }
     // A policy that was found above what is audited is about more than that.
     let is_of_all = choice.policy.is_some() || input.is_whole(path.parent());
     Some(if is_of_all { policy } else { policy.of_a_part() })
+}
+
+/// Manual checks can be switched off like rules, but they have no findings to accept.
+fn waivers_of_manual_checks(policy: &Policy, set: &RuleSet) -> Vec<Diagnostic> {
+    let rules = policy.waivers().iter().map(|valid| &valid.waiver.rule);
+    let manual = rules.filter(|rule| set.manual.iter().any(|check| check.info.id == rule.value));
+    let problem = |rule: &Located<String>| {
+        Diagnostic::error(format!("`{}` is a manual check, which has no findings to accept", rule.value))
+            .at(rule.location.clone())
+            .help("switch it off under `rules` where it does not matter")
+    };
+    manual.map(problem).collect()
 }
 
 /// What the contracts of the policy say that was chosen or found for these paths, where no rule is going to run. `None` where it has mistakes,

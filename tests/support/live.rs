@@ -158,7 +158,7 @@ pub(crate) fn judge(collected: &Collected) -> Judged {
 
 fn builtin() -> &'static [Rule] {
     static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
-    RULES.get_or_init(|| rules::builtin().0)
+    RULES.get_or_init(|| rules::builtin().0.rules)
 }
 
 fn judge_by(collected: &Collected, rules: &[Rule]) -> Judged {

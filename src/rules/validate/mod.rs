@@ -1,16 +1,19 @@
-//! From a rule file as written to a [`Rule`]: every mistake of the file, not only the first.
+//! From a rule file as written to a [`Rule`] or a [`ManualCheck`]: every mistake of the file, not only the first.
+
+mod head;
+mod manual;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use super::check::{Guard, Problem, Scope, Ty, not_of_source};
 use super::example::{self, Example};
-use super::file::{AdviceEntry, EvidenceEntry, ExampleEntry, RemediationEntry, RuleFile};
+use super::file::{EvidenceEntry, ExampleEntry, RuleFile};
 use super::schema::{SourceKind, SubjectKind};
 use super::words::{severity_of, word};
-use super::{Condition, EvidenceSpec, Message, Rule, Verdict};
+use super::{Condition, EvidenceSpec, ManualCheck, Message, Rule, Verdict};
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::finding::{Advice, Advised, Effect, RuleInfo, Severity};
+use crate::finding::{RuleInfo, Severity};
 use crate::source::yaml::{Spanned, locate, locate_within};
 use crate::source::{Location, SourceText};
 
@@ -23,7 +26,15 @@ pub(super) enum WithExamples {
     No,
 }
 
-/// Makes a rule of `file`, which is `id`.yaml in the folder `category`.
+/// What a file holds, with nothing wrong in it.
+pub(super) enum Sound {
+    /// A rule.
+    Rule(Box<Rule>),
+    /// A check that is made by hand.
+    Manual(ManualCheck),
+}
+
+/// Makes what it holds of `file`, which is `id`.yaml in the folder `category`.
 ///
 /// # Errors
 ///
@@ -34,11 +45,11 @@ pub(super) fn validate(
     id: &str,
     file: &RuleFile,
     with_examples: WithExamples,
-) -> Result<Rule, Vec<Diagnostic>> {
+) -> Result<Sound, Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let rule = Validator { text: source, with_examples, problems: &mut problems }.rule(category, id, file);
-    match rule {
-        Some(rule) if problems.is_empty() => Ok(rule),
+    let entry = Validator { text: source, with_examples, problems: &mut problems }.entry(category, id, file);
+    match entry {
+        Some(entry) if problems.is_empty() => Ok(entry),
         _ => {
             problems.sort_by_key(|problem| problem.location.as_ref().map(|location| location.span().start));
             Err(problems)
@@ -66,20 +77,18 @@ struct Validator<'a> {
 }
 
 impl Validator<'_> {
-    fn rule(&mut self, category: &str, id: &str, file: &RuleFile) -> Option<Rule> {
-        self.id(id, &file.id);
-        for (key, text) in [("title", &file.title), ("why", &file.why), ("message", &file.message)] {
-            if text.value.trim().is_empty() {
-                self.refuse(text, format!("`{key}` is empty"));
-            }
-        }
-        self.remediation_and_references(file);
-        let severity = severity_of(self.text, &file.severity, self.problems);
-        let effects = [Effect::Broken, Effect::Unsafe].map(|effect| (effect.as_str(), effect));
-        let effect = word(self.text, &file.effect, "effect", &effects, self.problems);
+    fn entry(&mut self, category: &str, id: &str, file: &RuleFile) -> Option<Sound> {
+        let head = self.head(category, id, file);
         let subjects = SubjectKind::ALL.map(|kind| (kind.as_str(), kind));
         // Without it, nothing can be said of the facts.
         let subject = word(self.text, &file.applies_to, "subject", &subjects, self.problems)?;
+        match &file.manual {
+            Some(manual) => self.manual(manual, file, head?, subject).map(Sound::Manual),
+            None => self.rule(file, head, subject).map(|rule| Sound::Rule(Box::new(rule))),
+        }
+    }
+
+    fn rule(&mut self, file: &RuleFile, head: Option<RuleInfo>, subject: SubjectKind) -> Option<Rule> {
         let source = match &file.source {
             Some(written) => {
                 let kinds = SourceKind::ALL.map(|kind| (kind.as_str(), kind));
@@ -91,7 +100,8 @@ impl Validator<'_> {
 
         let mut guards = Vec::new();
         let when = file.when.as_ref().map(|when| self.condition(when, about, &mut guards));
-        let check = self.condition(&file.check, about, &mut guards);
+        let check = self.required("check", file.check.as_ref(), file);
+        let check = check.and_then(|check| self.condition(check, about, &mut guards));
         let severity_if = file.severity_if.iter().map(|entry| {
             let severity = severity_of(self.text, &entry.severity, self.problems);
             let when = if self.is_tested() {
@@ -102,7 +112,11 @@ impl Validator<'_> {
             severity.zip(when)
         });
         let severity_if: Vec<Option<(Severity, Condition)>> = severity_if.collect();
-        let message = self.message(&file.message, about);
+        let message = self.required("message", file.message.as_ref(), file);
+        let message = message.and_then(|message| {
+            self.not_empty("message", message);
+            self.message(message, about)
+        });
         let evidence: Vec<Option<EvidenceSpec>> = file.evidence.iter().map(|entry| self.evidence(entry, about, &guards)).collect();
         let examples = match self.with_examples {
             WithExamples::Yes => self.examples(&file.id, &file.examples, subject).into(),
@@ -114,17 +128,7 @@ impl Validator<'_> {
             evidence = check.facts().map(|fact| EvidenceSpec { fact, keep: None, missing: None }).collect();
         }
         Some(Rule {
-            info: RuleInfo {
-                id: file.id.value.clone(),
-                title: file.title.value.trim().to_owned(),
-                why: file.why.value.trim().to_owned(),
-                category: category.to_owned(),
-                severity: severity?,
-                effect: effect?,
-                remediation: advised(&file.remediation.value),
-                controls: file.controls.clone(),
-                references: file.references.iter().map(|reference| reference.value.clone()).collect(),
-            },
+            info: head?,
             severity_if: severity_if.into_iter().collect::<Option<_>>()?,
             applies_to: subject,
             source,
@@ -140,33 +144,6 @@ impl Validator<'_> {
     /// Whether the file is a built-in rule that is read for a command: tests have read it whole.
     fn is_tested(&self) -> bool {
         self.with_examples == WithExamples::No
-    }
-
-    fn id(&mut self, stem: &str, id: &Spanned<String>) {
-        let well_formed = !id.value.is_empty()
-            && id
-                .value
-                .split('-')
-                .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
-        if !well_formed {
-            self.refuse(id, "an id has lower-case letters and digits, with single hyphens between words");
-        } else if id.value != stem {
-            let problem = Diagnostic::error(format!("the rule is called `{}`, its file `{stem}.yaml`", id.value));
-            self.problems
-                .push(problem.at(locate(self.text, id)).help(format!("rename the file to `{}.yaml`, or the rule", id.value)));
-        }
-    }
-
-    fn remediation_and_references(&mut self, file: &RuleFile) {
-        let remediation = advised(&file.remediation.value);
-        if remediation.setup.is_empty() && remediation.metadata.is_empty() {
-            self.refuse(&file.remediation, "`remediation` needs `setup` or `metadata`, or both");
-        }
-        for reference in &file.references {
-            if !reference.value.starts_with("https://") {
-                self.refuse(reference, "a reference is a URL that begins with https://");
-            }
-        }
     }
 
     /// Compiles a condition; `guards` are those of the conditions that were true or false before it, and get its own.
@@ -263,19 +240,5 @@ impl Validator<'_> {
 
     fn refuse<T>(&mut self, place: &Spanned<T>, title: impl Into<String>) {
         self.problems.push(Diagnostic::error(title).at(locate(self.text, place)));
-    }
-}
-
-fn advised(written: &RemediationEntry) -> Advised {
-    Advised { setup: advice(&written.setup), metadata: advice(&written.metadata) }
-}
-
-fn advice(written: &AdviceEntry) -> Advice {
-    match written {
-        AdviceEntry::Same(text) => Advice::Same(text.trim().to_owned()),
-        AdviceEntry::ByKind(texts) => Advice::ByKind {
-            connected_app: texts.connected_app.trim().to_owned(),
-            external_client_app: texts.external_client_app.trim().to_owned(),
-        },
     }
 }

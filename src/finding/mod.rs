@@ -1,9 +1,13 @@
 //! What an audit says: findings with their evidence, and what could not be decided.
 
-use std::collections::BTreeMap;
+mod preset;
+mod rule;
+
 use std::fmt;
 
-use crate::inventory::app::AppKind;
+pub use preset::Preset;
+pub use rule::{Advice, Advised, RuleInfo, Steps};
+
 use crate::inventory::waiver::Status;
 use crate::inventory::{Origin, Reason};
 
@@ -102,68 +106,6 @@ pub struct Evidence {
     pub origin: Option<Origin>,
 }
 
-/// What to do, in one text or one for each kind of app.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Advice {
-    /// The same for every subject.
-    Same(String),
-    /// Different for the two kinds of app; empty where there is nothing to do for one of them.
-    ByKind {
-        /// For connected apps.
-        connected_app: String,
-        /// For External Client Apps.
-        external_client_app: String,
-    },
-}
-
-impl Advice {
-    /// The advice for a subject.
-    #[must_use]
-    pub fn for_subject(&self, subject: &Subject) -> &str {
-        match self {
-            Self::Same(text) => text,
-            Self::ByKind { connected_app, .. } if subject.kind == AppKind::ConnectedApp.as_str() => connected_app,
-            Self::ByKind { external_client_app, .. } => external_client_app,
-        }
-    }
-
-    /// All of it, for documentation.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        match self {
-            Self::Same(text) => text.clone(),
-            Self::ByKind { connected_app, external_client_app } => {
-                let kinds = [("Connected app", connected_app), ("External Client App", external_client_app)];
-                let lines = kinds.into_iter().filter(|(_, text)| !text.is_empty()).map(|(kind, text)| format!("{kind}: {text}"));
-                lines.collect::<Vec<_>>().join("\n")
-            }
-        }
-    }
-
-    /// Whether it says nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.to_text().is_empty()
-    }
-}
-
-/// How to put right what a rule finds, for every kind of subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Advised {
-    /// Steps in Setup.
-    pub setup: Advice,
-    /// What the metadata must say.
-    pub metadata: Advice,
-}
-
-impl Advised {
-    /// The advice for one subject.
-    #[must_use]
-    pub fn for_subject(&self, subject: &Subject) -> Remediation {
-        Remediation { setup: self.setup.for_subject(subject).to_owned(), metadata: self.metadata.for_subject(subject).to_owned() }
-    }
-}
-
 /// How to put a finding right.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remediation {
@@ -222,29 +164,6 @@ pub struct Undecided {
     pub subject: Subject,
     /// Why not.
     pub reason: Reason,
-}
-
-/// What output needs to know of a rule that ran.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleInfo {
-    /// Its id.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// Why it matters.
-    pub why: String,
-    /// Its folder under `rules/`.
-    pub category: String,
-    /// Its own severity, before the policy.
-    pub severity: Severity,
-    /// Broken or unsafe.
-    pub effect: Effect,
-    /// How to put it right.
-    pub remediation: Advised,
-    /// Ids in published benchmarks, by benchmark (`sbs`, `asvs`, `cwe`, …).
-    pub controls: BTreeMap<String, Vec<String>>,
-    /// Pages to read.
-    pub references: Vec<String>,
 }
 
 /// How many verdicts of each kind there were. One verdict is one rule on one subject.

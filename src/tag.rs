@@ -4,12 +4,13 @@
 
 use std::sync::LazyLock;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::builtin::{self, BuiltinError, EmbeddedFile};
 
 /// A subject that rules can be picked by.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tag {
     /// Its word in rule files and on the command line.
@@ -27,7 +28,7 @@ pub struct Tag {
 }
 
 /// A date, and what happens on it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Milestone {
     /// The date as precisely as it is known: a day, a release, a year.

@@ -9,7 +9,7 @@ use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Preset, Rem
 use orgwarden::inventory::Origin;
 use orgwarden::inventory::waiver::Status;
 use orgwarden::report::excerpt::{self, Mark};
-use orgwarden::report::{Counts, Format, LeftOut, Report, Source, Style, Waived, json, pretty, table, untrusted, write};
+use orgwarden::report::{Asked, Counts, Format, LeftOut, Report, Source, Style, Waived, json, pretty, table, untrusted, write};
 use orgwarden::source::{Location, SourceText, Span};
 use proptest::prelude::*;
 
@@ -116,6 +116,7 @@ fn report() -> Report {
         source: Source::of_paths(vec!["force-app".to_owned()]),
         apps: 2,
         rules: vec![plain.clone(), full.clone(), missing.clone(), owner.clone()],
+        asked: Asked { preset: "recommended", left_out: 3, ..Asked::default() },
         counts: Counts { pass: 2, fail: 5, unknown: 2, not_applicable: 1, waived: 1 },
         findings: vec![
             finding(

@@ -249,7 +249,7 @@ fn a_mistake_of_shape_is_reported_with_its_place() {
         ),
         ("rules:\n  - rule: full-scope\n    enabled: perhaps\n", "3:14: error: true or false is expected here"),
         ("rules:\n  - rule: full-scope\n    enabled:\n", "3:12: error: true or false is expected here"),
-        ("a: b\n---\nc: d\n", "1:1: error: unknown key `a` (it can be one of: contracts, rules, waivers, endless-waivers)"),
+        ("a: b\n---\nc: d\n", "1:1: error: unknown key `a` (it can be one of: contracts, preset, rules, waivers, endless-waivers)"),
         ("just words", "1:1: error: keys with values are expected here"),
     ];
     for (text, expected) in table {

@@ -10,7 +10,7 @@ use orgwarden::rules::schema::{SourceKind, SubjectKind};
 use orgwarden::rules::test::{Outcome, run};
 use orgwarden::rules::value::{FactSet, Item, Value};
 use orgwarden::rules::{
-    Judgement, Message, Rule, RuleSet, Verdict, builtin, builtin_files, check, json_schema, judge, load, with_stack,
+    Judgement, Message, Rule, RuleSet, Verdict, builtin, builtin_files, check, json_schema, judge, load, why_not, with_stack,
 };
 use orgwarden::source::yaml::{Spanned, locate, locate_within, parse};
 use orgwarden::source::{Location, SourceText, Span};
@@ -94,6 +94,24 @@ fn a_rule_without_a_preset_is_recommended() {
     assert_eq!(sound(SOUND).info().preset, Preset::Recommended);
     let strict = sound(&SOUND.replace("effect:", "preset: strict\ntags: [pkce]\neffect:"));
     assert_eq!((strict.info().preset, &strict.info().tags[..]), (Preset::Strict, &["pkce".to_owned()][..]));
+}
+
+#[test]
+fn why_a_rule_does_not_apply_is_the_part_of_its_condition_that_is_false() {
+    for (when, reason) in [
+        ("app.oauth.configured", "`app.oauth.configured` is false"),
+        ("app.enabled && app.oauth.configured && app.label == 'x'", "`app.oauth.configured` is false, `app.label == 'x'` is false"),
+        ("(app.enabled && (app.label == '' && app.name != ''))", "`app.name != ''` is false"),
+        ("app.enabled && (app.oauth.configured || app.label == '&&')", "`app.oauth.configured || app.label == '&&'` is false"),
+        ("app.oauth.configured || (app.enabled && false)", "`app.oauth.configured || (app.enabled && false)` is false"),
+        ("app.enabled ? app.oauth.configured && true : true", "`app.enabled ? app.oauth.configured && true : true` is false"),
+    ] {
+        let rule = sound(&with("when", &format!("when: {when:?}")));
+        let facts = sound(&SOUND.replace("app.oauth.configured: true, app.enabled", "app.enabled")).examples()[1].facts();
+        assert_eq!(why_not(&rule, None, &facts), reason);
+    }
+    let for_orgs = sound(&SOUND.replace("applies-to: app\n", "applies-to: app\nsource: org\n"));
+    assert_eq!(why_not(&for_orgs, Some(SourceKind::Files), &for_orgs.examples()[0].facts()), "it is for live orgs");
 }
 
 #[test]

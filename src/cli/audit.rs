@@ -11,13 +11,16 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::read::{Input, Read, Wants, tell_cost};
+use super::selection::SelectionChoice;
 use super::terminal::View;
 use super::{ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::collect::Collected;
-use crate::policy::{self, FailOn, Policy};
-use crate::report::{self, Format, Report, Source, Style};
+use crate::finding::Manual;
+use crate::policy::{self, FailOn, Policy, Setting};
+use crate::report::{self, Asked, Format, Report, Source, Style};
 use crate::rules::facts::Context;
 use crate::rules::{Rule, RuleSet};
+use crate::tag::Tag;
 
 /// Audit connected apps and External Client Apps.
 ///
@@ -35,6 +38,8 @@ pub(super) struct AuditArgs {
     policy: PolicyChoice,
     #[command(flatten)]
     rules: RuleChoice,
+    #[command(flatten)]
+    selection: SelectionChoice,
     /// The least severity that makes the audit fail with exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value_t = FailOn::Medium, value_enum, help_heading = "Audit")]
     fail_on: FailOn,
@@ -75,8 +80,10 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let started = Instant::now();
     args.input.check()?;
     let Some(set) = setup::rules(&args.rules, view) else { return Ok(Outcome::Misuse) };
+    let Some(tags) = args.selection.tags.known(view)? else { return Ok(Outcome::Misuse) };
     let Some(policy) = setup::policy(&args.policy, &args.input, &set, view) else { return Ok(Outcome::Misuse) };
-    let RuleSet { rules, .. } = set;
+    let policy = args.selection.apply(policy);
+    let (rules, asked) = asked(set, &policy, tags);
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
     let users = policy.users();
     let wants = Wants::of_rules(&rules, &users);
@@ -86,7 +93,7 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let Read { collected, source, cost } = args.input.read(wants, view)?;
     let misused = !collected.not_found.is_empty();
     let files = args.input.is_files().then_some(collected.files_seen);
-    let report = judge(collected, source, &rules, &policy, args, view.today());
+    let report = judge(collected, source, &rules, asked, &policy, args.today.unwrap_or(view.today()));
 
     view.diagnostics(&report.diagnostics);
     view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
@@ -99,15 +106,31 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     Ok(Outcome::of(&report, args.fail_on, args.allow_unknown))
 }
 
+/// The rules that are asked, and what is told of the others.
+fn asked(set: RuleSet, policy: &Policy, tags: Vec<&'static Tag>) -> (Vec<Rule>, Asked) {
+    let (rules, left_out): (Vec<Rule>, Vec<Rule>) = set.rules.into_iter().partition(|rule| policy.may_ask(rule.info()));
+    let manual = set.manual.into_iter().filter(|check| policy.asked(&check.info, None) != Setting::Off);
+    let asked = Asked {
+        preset: policy.selection().preset().as_str(),
+        tags: tags.into_iter().cloned().collect(),
+        left_out: left_out.len(),
+        manual: manual.map(Manual::from).collect(),
+        in_full: policy.selection().explains(),
+        not_applicable: Vec::new(),
+    };
+    (rules, asked)
+}
+
 /// The whole audit after reading: facts, verdicts, findings, in the order they are shown.
-fn judge(collected: Collected, source: Source, rules: &[Rule], policy: &Policy, args: &AuditArgs, today: Date) -> Report {
+fn judge(collected: Collected, source: Source, rules: &[Rule], asked: Asked, policy: &Policy, today: Date) -> Report {
     let Collected { inventory, diagnostics, left_out, .. } = collected;
-    let context = Context::new(&inventory, args.today.unwrap_or(today));
+    let context = Context::new(&inventory, today);
     let verdicts = policy::verdicts(&inventory, rules, policy, &context);
     Report {
         source,
         apps: inventory.apps.len(),
         rules: rules.iter().map(|rule| rule.info().clone()).collect(),
+        asked: Asked { not_applicable: verdicts.not_applicable, ..asked },
         counts: verdicts.counts,
         findings: verdicts.findings,
         waived: verdicts.waived,

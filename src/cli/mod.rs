@@ -16,6 +16,7 @@ mod read;
 mod rule_page;
 mod rules;
 mod schema;
+mod selection;
 mod setup;
 mod snapshot;
 mod terminal;

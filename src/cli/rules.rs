@@ -7,13 +7,18 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::rule_page::{as_json, page};
+use super::selection::TagChoice;
 use super::terminal::View;
 use super::{ListFormat, Outcome, RuleChoice, setup};
 use crate::diagnostic::{any_error, did_you_mean};
+use crate::policy::AuditPreset;
+use crate::report::Style;
+use crate::report::page::Page;
 use crate::report::table::table;
 use crate::report::untrusted;
 use crate::rules::schema::{FactType, Field, SourceKind, Type};
 use crate::rules::{self, Entry, test};
+use crate::tag::{self, Tag};
 
 /// List, show and test rules.
 #[derive(Debug, Args)]
@@ -28,6 +33,8 @@ enum RulesCommand {
     List {
         #[command(flatten)]
         rules: RuleChoice,
+        #[command(flatten)]
+        tags: TagChoice,
         /// Only the checks that nobody can make but a person in Setup.
         #[arg(long, help_heading = "Rules")]
         manual: bool,
@@ -47,6 +54,12 @@ enum RulesCommand {
         #[command(flatten)]
         rules: RuleChoice,
     },
+    /// The tags rules can be picked by: changes that Salesforce enforced or announced, with what is known of their dates.
+    Tags {
+        /// How to print them.
+        #[arg(long, value_name = "FORMAT", default_value_t = ListFormat::Table, value_enum, help_heading = "Output")]
+        format: ListFormat,
+    },
     /// The facts that conditions can read, and the functions they can call.
     Schema {
         /// How to print them.
@@ -57,16 +70,22 @@ enum RulesCommand {
 
 pub(super) fn run(args: &RulesArgs, view: &View<'_>) -> Result<Outcome> {
     match &args.command {
-        RulesCommand::List { rules, manual, format } => list(rules, *manual, *format, view),
+        RulesCommand::List { rules, tags, manual, format } => list(rules, tags, *manual, *format, view),
+        RulesCommand::Tags { format } => tags(*format, view),
         RulesCommand::Show { id, rules } => show(id, rules, view),
         RulesCommand::Test { rules } => run_examples(rules, view),
         RulesCommand::Schema { format } => schema(*format, view),
     }
 }
 
-fn list(choice: &RuleChoice, manual: bool, format: ListFormat, view: &View<'_>) -> Result<Outcome> {
+fn list(choice: &RuleChoice, tags: &TagChoice, manual: bool, format: ListFormat, view: &View<'_>) -> Result<Outcome> {
     let Some(set) = setup::rules(choice, view) else { return Ok(Outcome::Misuse) };
-    let entries = set.entries().filter(|entry| !manual || matches!(entry, Entry::Manual(_)));
+    if tags.known(view)?.is_none() {
+        return Ok(Outcome::Misuse);
+    }
+    let selection = tags.of(AuditPreset::Strict);
+    let wanted = |entry: &Entry<'_>| selection.has(entry.info()) && (!manual || matches!(entry, Entry::Manual(_)));
+    let entries = set.entries().filter(wanted);
     match format {
         ListFormat::Json => {
             let rules: Vec<Value> = entries.map(as_json).collect();
@@ -81,6 +100,29 @@ fn list(choice: &RuleChoice, manual: bool, format: ListFormat, view: &View<'_>) 
         }
     }
     Ok(Outcome::Clean)
+}
+
+fn tags(format: ListFormat, view: &View<'_>) -> Result<Outcome> {
+    let tags = tag::catalogue()?;
+    match format {
+        ListFormat::Json => view.json(&json!({ "schema": "orgwarden/tags-v1", "tags": tags }))?,
+        ListFormat::Table => {
+            let pages: Vec<String> = tags.iter().map(|tag| tag_page(tag, view.out_style)).collect();
+            print(&pages.join("\n"), view)?;
+        }
+    }
+    Ok(Outcome::Clean)
+}
+
+fn tag_page(tag: &Tag, style: Style) -> String {
+    let mut page = Page::new(&tag.id, &tag.title, style);
+    page.prose("What it is", &tag.about);
+    let dates: Vec<String> = tag.dates.iter().map(|date| format!("{}: {}", date.when, date.what)).collect();
+    let dates = if dates.is_empty() { "No date is known.".to_owned() } else { dates.join("\n") };
+    page.prose("When", &dates);
+    page.prose("Reservations", &tag.reservations.join("\n"));
+    page.verbatim("References", &tag.references.join("\n"));
+    page.finish()
 }
 
 fn list_row(entry: Entry<'_>) -> Vec<String> {

@@ -166,6 +166,28 @@ pub struct Undecided {
     pub reason: Reason,
 }
 
+/// A rule that does not concern a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotApplicable {
+    /// The rule's id.
+    pub rule: String,
+    /// What it does not concern.
+    pub subject: Subject,
+    /// Why not: the part of its condition that does not hold, or the kind of source it is for.
+    pub reason: String,
+}
+
+/// A check that nobody can make but a person in Setup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manual {
+    /// What it has in common with rules.
+    pub info: RuleInfo,
+    /// What it is about: `app`, `org` and so on.
+    pub about: &'static str,
+    /// How it is made.
+    pub steps: Steps,
+}
+
 /// How many verdicts of each kind there were. One verdict is one rule on one subject.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {

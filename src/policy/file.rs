@@ -20,6 +20,10 @@ pub(super) struct PolicyFile {
     #[serde(default)]
     #[schemars(with = "Vec<ContractEntry>")]
     pub(super) contracts: Option<Vec<ContractEntry>>,
+    /// How much audits ask: `minimal`, `recommended` (the default), `strict` or `auditor`. `--preset` wins.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "json_schema::preset")]
+    pub(super) preset: Option<Spanned<String>>,
     /// Rules switched off, or given another severity, for everything.
     #[serde(default)]
     #[schemars(with = "Vec<SwitchEntry>")]

@@ -11,6 +11,7 @@ mod json_schema;
 mod judge;
 mod pattern;
 mod scope;
+mod selection;
 mod switches;
 mod threshold;
 mod validate;
@@ -23,6 +24,7 @@ pub use apply::{finding, fingerprint};
 pub use json_schema::json_schema;
 pub use judge::{Verdicts, app_subject, verdicts};
 pub use pattern::AppPattern;
+pub use selection::{AuditPreset, Selection};
 pub use switches::{Setting, Switches};
 pub use threshold::FailOn;
 pub use waiver::ValidWaiver;
@@ -30,7 +32,7 @@ pub use waiver::ValidWaiver;
 use jiff::civil::Date;
 
 use crate::diagnostic::Diagnostic;
-use crate::finding::Finding;
+use crate::finding::{Finding, RuleInfo};
 use crate::inventory::contract::{Contract, Located};
 use crate::rules::schema::SubjectKind;
 use crate::source::{SourceText, yaml};
@@ -44,6 +46,8 @@ pub struct Policy {
     switches: Switches,
     waivers: Vec<ValidWaiver>,
     of_a_part: bool,
+    preset: Option<AuditPreset>,
+    selection: Selection,
 }
 
 /// A contract that makes sense, with what is needed to use it.
@@ -91,11 +95,12 @@ impl Policy {
     }
 
     fn read(source: &Arc<SourceText>, rules: Option<&BTreeMap<&str, SubjectKind>>) -> (Self, Vec<Diagnostic>) {
-        let (Valid { contracts, switches, waivers }, diagnostics) = match yaml::parse(source) {
+        let (Valid { contracts, switches, waivers, preset }, diagnostics) = match yaml::parse(source) {
             Ok(file) => validate::validate(source, rules, file),
             Err(diagnostic) => (Valid::default(), vec![diagnostic]),
         };
-        (Self { source: Some(Arc::clone(source)), contracts, switches, waivers, of_a_part: false }, diagnostics)
+        let source = Some(Arc::clone(source));
+        (Self { source, contracts, switches, waivers, preset, ..Self::default() }, diagnostics)
     }
 
     /// The same policy, where only a part of the apps it is about is audited. That a contract matches no app tells nothing then.
@@ -108,6 +113,24 @@ impl Policy {
     #[must_use]
     pub const fn is_of_all(&self) -> bool {
         !self.of_a_part
+    }
+
+    /// The preset it asks for; none where it does not say.
+    #[must_use]
+    pub const fn preset(&self) -> Option<AuditPreset> {
+        self.preset
+    }
+
+    /// The same policy, where only these rules are asked, and those that it switches on.
+    #[must_use]
+    pub fn asking(self, selection: Selection) -> Self {
+        Self { selection, ..self }
+    }
+
+    /// The rules that are asked, but for those that are switched.
+    #[must_use]
+    pub const fn selection(&self) -> &Selection {
+        &self.selection
     }
 
     /// The file it was read from.
@@ -142,11 +165,38 @@ impl Policy {
     /// severity.
     #[must_use]
     pub fn setting(&self, rule_id: &str, app_name: Option<&str>) -> Setting {
+        self.switch(rule_id, app_name).unwrap_or_default()
+    }
+
+    /// What becomes of a rule in this audit, for the app of this name or for everything else: as [`Self::setting`], but off where the rule
+    /// is not among those that are asked and nothing switches it on.
+    #[must_use]
+    pub fn asked(&self, rule: &RuleInfo, app_name: Option<&str>) -> Setting {
+        if !self.selection.has_tag(rule) {
+            return Setting::Off;
+        }
+        let of_selection = || if self.selection.has(rule) { Setting::AsItIs } else { Setting::Off };
+        self.switch(&rule.id, app_name).unwrap_or_else(of_selection)
+    }
+
+    /// Whether a rule is asked of anything.
+    #[must_use]
+    pub fn may_ask(&self, rule: &RuleInfo) -> bool {
+        let lists = self.contracts.iter().map(|valid| &valid.switches).chain([&self.switches]);
+        let switches_on = |switches: &Switches| switches.get(&rule.id).is_some_and(|setting| setting != Setting::Off);
+        self.selection.has(rule) || (self.selection.has_tag(rule) && lists.into_iter().any(switches_on))
+    }
+
+    /// Whether a rule is not asked because nobody chose it, as opposed to being switched off.
+    fn leaves_out(&self, rule: &RuleInfo) -> bool {
+        !self.selection.has(rule) && (!self.selection.has_tag(rule) || self.switch(&rule.id, None).is_none())
+    }
+
+    fn switch(&self, rule_id: &str, app_name: Option<&str>) -> Option<Setting> {
         app_name
             .and_then(|name| self.valid_contract_for(name))
             .and_then(|valid| valid.switches.get(rule_id))
             .or_else(|| self.switches.get(rule_id))
-            .unwrap_or_default()
     }
 
     /// The waivers, in the order of the file.

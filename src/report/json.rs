@@ -8,12 +8,14 @@ use std::io;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
+use super::asked::Group;
 use super::{Report, Source, Waived, untrusted};
 use crate::diagnostic::{self, Level};
 use crate::finding;
 use crate::inventory;
 use crate::inventory::waiver::Status;
 use crate::source::Location;
+use crate::tag::Tag;
 
 /// What the key `schema` says.
 pub const SCHEMA_ID: &str = "orgwarden/report-v1";
@@ -48,6 +50,9 @@ struct Wire<'a> {
     source: &'a Source,
     /// How many verdicts of each kind; one verdict is one rule on one subject.
     summary: Summary,
+    /// The subjects that rules were picked by, with what is known of their dates; left out where none were.
+    #[serde(skip_serializing_if = "<[Tag]>::is_empty")]
+    tags: &'a [Tag],
     /// What is wrong, and what is wrong and waived; by subject, then severity, then rule, then place.
     findings: Vec<Finding<'a>>,
     /// What could not be decided.
@@ -58,6 +63,12 @@ struct Wire<'a> {
     warnings: Vec<Problem<'a>>,
     /// Files that were found and not audited, on purpose.
     left_out: Vec<LeftOut<'a>>,
+    /// Why rules do not apply, by rule and reason; with the preset `auditor` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_applicable: Option<Vec<NotApplicable<'a>>>,
+    /// The checks that nobody can make but a person in Setup; with the preset `auditor` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manual: Option<Vec<Manual<'a>>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -71,6 +82,44 @@ struct Summary {
     unknown: usize,
     not_applicable: usize,
     waived: usize,
+    /// `minimal`, `recommended`, `strict` or `auditor`.
+    preset: &'static str,
+    /// Rules that the preset and the tags left out.
+    rules_left_out: usize,
+    /// Checks of the preset and the tags that nobody can make but a person in Setup.
+    manual: usize,
+}
+
+/// A rule that does not apply, for one reason.
+#[derive(Serialize, JsonSchema)]
+struct NotApplicable<'a> {
+    /// The rule's id.
+    rule: &'a str,
+    /// The parts of its `when` that are false, or the kind of source it is for.
+    reason: &'a str,
+    /// What it does not apply to.
+    subjects: Vec<Subject<'a>>,
+}
+
+/// A check that is made by hand. It has no verdict.
+#[derive(Serialize, JsonSchema)]
+struct Manual<'a> {
+    /// Its id.
+    id: &'a str,
+    title: &'a str,
+    #[schemars(extend("enum" = ["critical", "high", "medium", "low", "info"]))]
+    severity: &'static str,
+    #[schemars(extend("enum" = ["broken", "unsafe"]))]
+    effect: &'static str,
+    /// What it is about: `app`, `org` and so on.
+    about: &'static str,
+    /// The page of Setup.
+    #[serde(rename = "where")]
+    place: &'a str,
+    /// What to look at there.
+    look_at: &'a str,
+    /// What is right.
+    right: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -232,12 +281,39 @@ impl<'a> From<&'a Report> for Wire<'a> {
                 unknown: counts.unknown,
                 not_applicable: counts.not_applicable,
                 waived: counts.waived,
+                preset: report.asked.preset,
+                rules_left_out: report.asked.left_out,
+                manual: report.asked.manual.len(),
             },
+            tags: &report.asked.tags,
             findings: findings(report),
             unknown: report.unknown.iter().map(Unknown::from).collect(),
             gaps: problems(Level::Error),
             warnings: problems(Level::Warning),
             left_out: report.left_out.iter().map(|it| LeftOut { path: &it.path, reason: &it.reason }).collect(),
+            not_applicable: report.asked.in_full.then(|| report.asked.groups().into_iter().map(NotApplicable::from).collect()),
+            manual: report.asked.in_full.then(|| report.asked.manual.iter().map(Manual::from).collect()),
+        }
+    }
+}
+
+impl<'a> From<Group<'a>> for NotApplicable<'a> {
+    fn from(group: Group<'a>) -> Self {
+        Self { rule: group.rule, reason: group.reason, subjects: group.subjects.into_iter().map(Subject::from).collect() }
+    }
+}
+
+impl<'a> From<&'a finding::Manual> for Manual<'a> {
+    fn from(check: &'a finding::Manual) -> Self {
+        Self {
+            id: &check.info.id,
+            title: &check.info.title,
+            severity: check.info.severity.as_str(),
+            effect: check.info.effect.as_str(),
+            about: check.about,
+            place: &check.steps.place,
+            look_at: &check.steps.look_at,
+            right: &check.steps.right,
         }
     }
 }

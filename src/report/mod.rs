@@ -3,6 +3,7 @@
 //! A format is a function from the report to text; it decides nothing. Text from metadata passes [`untrusted`] on its way.
 
 pub mod access;
+mod asked;
 pub mod excerpt;
 pub mod explain;
 pub mod inventory;
@@ -24,6 +25,7 @@ use std::cmp::Reverse;
 use std::io;
 
 pub use crate::diagnostic::LeftOut;
+pub use asked::Asked;
 pub use source::{OrgSource, Source};
 pub use style::Style;
 
@@ -42,6 +44,8 @@ pub struct Report {
     pub apps: usize,
     /// The rules that ran, by id.
     pub rules: Vec<RuleInfo>,
+    /// Which rules were asked, and which not.
+    pub asked: Asked,
     /// Verdicts.
     pub counts: Counts,
     /// What is wrong.

@@ -10,7 +10,7 @@ use annotate_snippets::Level as Colour;
 use super::excerpt::{self, Mark};
 use super::style::{ARROW, BOLD, DIM, ERROR, HELP, Style, WARNING, hang, hang_from, of_severity};
 use super::summary::{self, plural};
-use super::{Report, Waived, untrusted};
+use super::{Report, Waived, asked, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::{Evidence, Finding, Remediation, Severity, Subject, Undecided};
 use crate::inventory::Origin;
@@ -28,6 +28,7 @@ const MAX_VALUE: usize = 300;
 #[must_use]
 pub fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
+    asked::push_tags(&mut out, report, style);
     let mut told = BTreeSet::new();
     let fold_remedies = report.findings.len() > MANY;
     for subject in subjects(report) {
@@ -49,6 +50,7 @@ pub fn render(report: &Report, style: Style) -> String {
         push_waived(&mut out, report.waived.iter().filter(|waived| waived.finding.subject == *subject), style);
         push_undecided(&mut out, report.unknown.iter().filter(|undecided| undecided.subject == *subject), style);
     }
+    asked::push_in_full(&mut out, report, style);
     summary::push_left_out(&mut out, report, style);
     summary::push(&mut out, report, style);
     out

@@ -7,7 +7,7 @@ use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, Width}
 use unicode_width::UnicodeWidthStr;
 
 use super::style::Style;
-use super::{Report, Waived, summary, untrusted};
+use super::{Report, Waived, asked, summary, untrusted};
 use crate::finding::{Finding, Subject};
 use crate::inventory::Origin;
 
@@ -15,6 +15,7 @@ use crate::inventory::Origin;
 #[must_use]
 pub fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
+    asked::push_tags(&mut out, report, style);
     let name = |subject: &Subject| name(subject, report.source.orgs.len() > 1);
     if !report.findings.is_empty() {
         let rows: Vec<Vec<String>> = report.findings.iter().map(|finding| row(finding, name(&finding.subject), style)).collect();
@@ -46,6 +47,7 @@ pub fn render(report: &Report, style: Style) -> String {
         out.push_str(&table(headers, &rows, style.width));
         out.push('\n');
     }
+    asked::push_in_full(&mut out, report, style);
     summary::push_left_out(&mut out, report, style);
     summary::push(&mut out, report, style);
     out

@@ -29,6 +29,7 @@ pub mod test;
 mod text;
 mod validate;
 pub mod value;
+mod why_not;
 mod words;
 
 use std::collections::BTreeSet;
@@ -42,8 +43,9 @@ pub use file_schema::json_schema;
 pub use functions::{FUNCTIONS, Function};
 pub use load::load;
 pub use message::Message;
+pub use why_not::why_not;
 
-use crate::finding::{RuleInfo, Severity, Steps};
+use crate::finding::{Manual, RuleInfo, Severity, Steps};
 use crate::source::Location;
 use schema::{SourceKind, SubjectKind};
 
@@ -58,6 +60,8 @@ pub struct Rule {
     check: Condition,
     message: Message,
     evidence: Vec<EvidenceSpec>,
+    /// The parts of `when` that must all hold; empty until someone asks why the rule does not apply.
+    when_parts: OnceLock<Vec<Condition>>,
     /// Empty until someone asks, where the file was loaded without them.
     examples: OnceLock<Vec<Example>>,
     location: Location,
@@ -74,6 +78,12 @@ pub struct ManualCheck {
     pub steps: Steps,
     /// Where its id is written.
     pub location: Location,
+}
+
+impl From<ManualCheck> for Manual {
+    fn from(check: ManualCheck) -> Self {
+        Self { info: check.info, about: check.applies_to.as_str(), steps: check.steps }
+    }
 }
 
 /// What rule files hold, each list in the order of the ids.

@@ -51,7 +51,7 @@ impl Judge<'_> {
         inventory: &Inventory,
     ) -> Fact<Option<bool>> {
         let is_for_source = |source| rule.is_for(Some(kind_of(source, inventory)));
-        if !self.policy.is_of_all() || !(0..inventory.sources.len()).any(is_for_source) {
+        if !self.policy.is_of_all() || self.policy.leaves_out(rule.info()) || !(0..inventory.sources.len()).any(is_for_source) {
             return Fact::known(None);
         }
         let undecided = |it: &&Undecided| valid.is_about_subject(&it.rule, &it.subject.name);

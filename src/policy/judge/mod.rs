@@ -8,7 +8,7 @@ use std::thread;
 use jiff::civil::Date;
 
 use super::{Policy, finding};
-use crate::finding::{Counts, Finding, Subject, Undecided, Waived};
+use crate::finding::{Counts, Finding, NotApplicable, Subject, Undecided, Waived};
 use crate::inventory::app::App;
 use crate::inventory::org::short;
 use crate::inventory::settings::OrgSettings;
@@ -16,7 +16,7 @@ use crate::inventory::{Inventory, OrphanPart};
 use crate::rules::facts::{self, Context};
 use crate::rules::schema::{SourceKind, SubjectKind};
 use crate::rules::value::FactSet;
-use crate::rules::{Judgement, Rule, judge, with_stack};
+use crate::rules::{Judgement, Rule, judge, why_not, with_stack};
 
 /// How many apps a thread must have to judge: with fewer it costs more than it saves.
 const APPS_WORTH_A_THREAD: usize = 16;
@@ -32,6 +32,8 @@ pub struct Verdicts {
     pub waived: Vec<Waived>,
     /// What could not be decided.
     pub unknown: Vec<Undecided>,
+    /// What did not apply; only where the reasons are wanted.
+    pub not_applicable: Vec<NotApplicable>,
 }
 
 /// Judges an inventory by these rules.
@@ -112,14 +114,21 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn add(&self, verdicts: &mut Verdicts, of: Of<'_>, subject: &Subject, facts: &FactSet) {
         for rule in self.rules.iter().filter(|rule| rule.applies_to() == of.kind) {
-            let setting = self.policy.setting(rule.id(), of.app);
+            let setting = self.policy.asked(rule.info(), of.app);
             if setting.severity(rule.info().severity).is_none() {
                 continue;
             }
             let judgement = if rule.is_for(of.source) { judge(rule, facts) } else { Judgement::NotApplicable };
             match judgement {
                 Judgement::Pass => verdicts.counts.pass += 1,
-                Judgement::NotApplicable => verdicts.counts.not_applicable += 1,
+                Judgement::NotApplicable => {
+                    verdicts.counts.not_applicable += 1;
+                    if self.policy.selection().explains() {
+                        let reason = why_not(rule, of.source, facts);
+                        let rule = rule.id().to_owned();
+                        verdicts.not_applicable.push(NotApplicable { rule, subject: subject.clone(), reason });
+                    }
+                }
                 Judgement::Unknown(reason) => {
                     verdicts.counts.unknown += 1;
                     verdicts.unknown.push(Undecided { rule: rule.id().to_owned(), subject: subject.clone(), reason });
@@ -150,6 +159,7 @@ impl Verdicts {
         self.findings.append(&mut other.findings);
         self.waived.append(&mut other.waived);
         self.unknown.append(&mut other.unknown);
+        self.not_applicable.append(&mut other.not_applicable);
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::file::{ContractEntry, NamesEntry, PolicyFile, ScopesEntry, SwitchEntry};
 use super::scope::{ScopeName, recognise};
-use super::{AppPattern, Setting, Switches, ValidContract, ValidWaiver};
+use super::{AppPattern, AuditPreset, Setting, Switches, ValidContract, ValidWaiver};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::finding::Severity;
 use crate::inventory::contract::{Contract, Expected, Located, ScopeExpectation};
@@ -23,6 +23,7 @@ pub(super) struct Valid {
     pub(super) contracts: Vec<ValidContract>,
     pub(super) switches: Switches,
     pub(super) waivers: Vec<ValidWaiver>,
+    pub(super) preset: Option<AuditPreset>,
 }
 
 /// What a file says without what is wrong in it, and what is wrong in it, in the order of the file. `rules` are the rules there are, with
@@ -37,6 +38,7 @@ pub(super) fn validate(
         contracts: validator.contracts(file.contracts.unwrap_or_default()),
         switches: validator.switches(file.rules.unwrap_or_default()),
         waivers: validator.waivers(file.waivers.unwrap_or_default(), file.endless_waivers),
+        preset: file.preset.and_then(|word| validator.preset(word)),
     };
     let mut diagnostics = validator.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.location.as_ref().map(|location| location.span().start));
@@ -99,6 +101,11 @@ impl Validator<'_> {
         let from_word = |word: &str| Flow::from_word(word).filter(|flow| flow.takes_app());
         let flows = flows.value.into_iter().filter_map(|word| self.word("flow", word, from_word, &of_apps)).collect();
         Located { value: without_repeats(flows), location }
+    }
+
+    fn preset(&mut self, word: Spanned<String>) -> Option<AuditPreset> {
+        let from_word = |word: &str| AuditPreset::WORDS.into_iter().find(|(known, _)| *known == word).map(|(_, preset)| preset);
+        self.word("preset", word, from_word, &AuditPreset::WORDS.map(|(word, _)| word)).map(|located| located.value)
     }
 
     fn permitted_users(&mut self, word: Spanned<String>) -> Option<Located<PermittedUsers>> {

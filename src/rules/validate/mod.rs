@@ -133,6 +133,7 @@ impl Validator<'_> {
             applies_to: subject,
             source,
             when: when.map_or(Some(None), |when| when.map(Some))?,
+            when_parts: OnceLock::new(),
             check,
             message: message?,
             evidence,

@@ -7,9 +7,12 @@ use std::sync::Arc;
 use orgwarden::diagnostic::Diagnostic;
 use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Preset, Remediation, RuleInfo, Severity, Subject, Undecided};
 use orgwarden::inventory::Origin;
+use orgwarden::inventory::blast_radius::{BlastLevel, BlastRadius};
 use orgwarden::inventory::waiver::Status;
 use orgwarden::report::excerpt::{self, Mark};
-use orgwarden::report::{Asked, Counts, Format, LeftOut, Report, Source, Style, Waived, json, pretty, table, untrusted, write};
+use orgwarden::report::{
+    Asked, Counts, Format, LeftOut, Report, Sort, Source, Style, Waived, json, pretty, table, untrusted, write,
+};
 use orgwarden::source::{Location, SourceText, Span};
 use proptest::prelude::*;
 
@@ -84,6 +87,17 @@ fn finding(rule: &RuleInfo, subject: &Subject, message: &str, evidence: Vec<Evid
     }
 }
 
+/// What is certain; there may be everything.
+fn radius(least: BlastLevel) -> BlastRadius {
+    let reasons = vec!["the scope `\u{1b}[2J<api>` opens whatever the user may do".to_owned()];
+    BlastRadius {
+        least,
+        most: BlastLevel::Org,
+        reasons,
+        unknown: (least != BlastLevel::Org).then(|| "nobody\u{1b}[2J looked".into()),
+    }
+}
+
 /// Everything that can be in a report, once, and names somebody chose to do harm.
 fn report() -> Report {
     let text = app_text();
@@ -117,6 +131,8 @@ fn report() -> Report {
         apps: 2,
         rules: vec![plain.clone(), full.clone(), missing.clone(), owner.clone()],
         asked: Asked { preset: "recommended", left_out: 3, ..Asked::default() },
+        sort: Sort::App,
+        blast_radius: BTreeMap::from([(portal.clone(), radius(BlastLevel::Org)), (hostile.clone(), radius(BlastLevel::Partial))]),
         counts: Counts { pass: 2, fail: 5, unknown: 2, not_applicable: 1, waived: 1 },
         findings: vec![
             finding(

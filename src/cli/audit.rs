@@ -16,8 +16,8 @@ use super::terminal::View;
 use super::{ListFormat, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::collect::Collected;
 use crate::finding::Manual;
-use crate::policy::{self, FailOn, Policy, Setting};
-use crate::report::{self, Asked, Format, Report, Source, Style};
+use crate::policy::{self, FailOn, Policy, Setting, app_subject};
+use crate::report::{self, Asked, Format, Report, Sort, Source, Style};
 use crate::rules::facts::Context;
 use crate::rules::{Rule, RuleSet};
 use crate::tag::Tag;
@@ -52,6 +52,9 @@ pub(super) struct AuditArgs {
     /// Format of the report on standard output.
     #[arg(long, value_name = "FORMAT", default_value_t = Format::Pretty, value_enum, help_heading = "Output")]
     format: Format,
+    /// What comes first.
+    #[arg(long, value_name = "ORDER", default_value_t = Sort::App, value_enum, help_heading = "Output")]
+    sort: Sort,
     /// Also write the report to a file, as FORMAT=FILE; may be given more than once.
     #[arg(long, value_name = "FORMAT=FILE", help_heading = "Output")]
     output: Vec<Output>,
@@ -93,7 +96,7 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let Read { collected, source, cost } = args.input.read(wants, view)?;
     let misused = !collected.not_found.is_empty();
     let files = args.input.is_files().then_some(collected.files_seen);
-    let report = judge(collected, source, &rules, asked, &policy, args.today.unwrap_or(view.today()));
+    let report = judge((collected, source), &rules, asked, &policy, args.sort, args.today.unwrap_or(view.today()));
 
     view.diagnostics(&report.diagnostics);
     view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
@@ -122,7 +125,8 @@ fn asked(set: RuleSet, policy: &Policy, tags: Vec<&'static Tag>) -> (Vec<Rule>, 
 }
 
 /// The whole audit after reading: facts, verdicts, findings, in the order they are shown.
-fn judge(collected: Collected, source: Source, rules: &[Rule], asked: Asked, policy: &Policy, today: Date) -> Report {
+fn judge(read: (Collected, Source), rules: &[Rule], asked: Asked, policy: &Policy, sort: Sort, today: Date) -> Report {
+    let (collected, source) = read;
     let Collected { inventory, diagnostics, left_out, .. } = collected;
     let context = Context::new(&inventory, today);
     let verdicts = policy::verdicts(&inventory, rules, policy, &context);
@@ -131,6 +135,8 @@ fn judge(collected: Collected, source: Source, rules: &[Rule], asked: Asked, pol
         apps: inventory.apps.len(),
         rules: rules.iter().map(|rule| rule.info().clone()).collect(),
         asked: Asked { not_applicable: verdicts.not_applicable, ..asked },
+        sort,
+        blast_radius: inventory.apps.iter().map(|app| (app_subject(app, &inventory), context.blast_radius(app))).collect(),
         counts: verdicts.counts,
         findings: verdicts.findings,
         waived: verdicts.waived,

@@ -13,6 +13,7 @@ use super::{Report, Source, Waived, untrusted};
 use crate::diagnostic::{self, Level};
 use crate::finding;
 use crate::inventory;
+use crate::inventory::blast_radius::BlastLevel;
 use crate::inventory::waiver::Status;
 use crate::source::Location;
 use crate::tag::Tag;
@@ -57,6 +58,8 @@ struct Wire<'a> {
     findings: Vec<Finding<'a>>,
     /// What could not be decided.
     unknown: Vec<Unknown<'a>>,
+    /// How much of its org a token of each app opens.
+    blast_radius: Vec<BlastRadius<'a>>,
     /// What could not be read: where there is any, the audit is incomplete.
     gaps: Vec<Problem<'a>>,
     /// What is odd in what was read; changes nothing.
@@ -249,6 +252,22 @@ struct Unknown<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
+struct BlastRadius<'a> {
+    subject: Subject<'a>,
+    /// `none`, `identity`, `partial`, `all-data` or `org`; null where there may be more than `least`.
+    #[schemars(extend("enum" = ["none", "identity", "partial", "all-data", "org", null]))]
+    level: Option<&'static str>,
+    /// The level that is certain.
+    #[schemars(extend("enum" = BlastLevel::WORDS))]
+    least: &'static str,
+    /// What makes it.
+    reasons: &'a [String],
+    /// Why there may be more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<&'a str>,
+}
+
+#[derive(Serialize, JsonSchema)]
 struct Problem<'a> {
     /// The place, as `path:line:column`; what it is about, where there is no place.
     what: String,
@@ -288,6 +307,7 @@ impl<'a> From<&'a Report> for Wire<'a> {
             tags: &report.asked.tags,
             findings: findings(report),
             unknown: report.unknown.iter().map(Unknown::from).collect(),
+            blast_radius: report.blast_radius.iter().map(BlastRadius::new).collect(),
             gaps: problems(Level::Error),
             warnings: problems(Level::Warning),
             left_out: report.left_out.iter().map(|it| LeftOut { path: &it.path, reason: &it.reason }).collect(),
@@ -318,12 +338,24 @@ impl<'a> From<&'a finding::Manual> for Manual<'a> {
     }
 }
 
+impl<'a> BlastRadius<'a> {
+    fn new((subject, radius): (&'a finding::Subject, &'a inventory::blast_radius::BlastRadius)) -> Self {
+        Self {
+            subject: Subject::from(subject),
+            level: radius.level().map(BlastLevel::as_str),
+            least: radius.least.as_str(),
+            reasons: &radius.reasons,
+            unknown: radius.unknown.as_deref(),
+        }
+    }
+}
+
 /// Failed and waived, merged in the one order of the report.
 fn findings(report: &Report) -> Vec<Finding<'_>> {
     let failed = report.findings.iter().map(|finding| (finding, None));
     let waived = report.waived.iter().map(|waived| (&waived.finding, Some(waived)));
     let mut all: Vec<_> = failed.chain(waived).collect();
-    all.sort_by(|(one, _), (other, _)| super::order(one).cmp(&super::order(other)));
+    all.sort_by(|(one, _), (other, _)| report.order(one).cmp(&report.order(other)));
     all.into_iter().map(|(finding, waiver)| Finding::new(finding, waiver)).collect()
 }
 

@@ -14,6 +14,7 @@ use super::{Report, Waived, asked, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::{Evidence, Finding, Remediation, Severity, Subject, Undecided};
 use crate::inventory::Origin;
+use crate::inventory::blast_radius::BlastRadius;
 
 /// With more findings than this a rule's remedy is printed the first time only.
 const MANY: usize = 50;
@@ -31,8 +32,8 @@ pub fn render(report: &Report, style: Style) -> String {
     asked::push_tags(&mut out, report, style);
     let mut told = BTreeSet::new();
     let fold_remedies = report.findings.len() > MANY;
-    for subject in subjects(report) {
-        push_header(&mut out, subject, style);
+    for subject in report.subjects() {
+        push_header(&mut out, subject, report.blast_radius.get(subject), style);
         let mut rest: Vec<&Finding> = report.findings.iter().filter(|finding| finding.subject == *subject).collect();
         while let Some(first) = rest.first().copied() {
             let (same, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|finding| finding.rule == first.rule);
@@ -81,18 +82,7 @@ pub fn diagnostics(diagnostics: &[Diagnostic], style: Style) -> String {
     out
 }
 
-/// Everything something is said about, in the order of the report.
-fn subjects(report: &Report) -> Vec<&Subject> {
-    let findings = report.findings.iter().map(|finding| &finding.subject);
-    let waived = report.waived.iter().map(|waived| &waived.finding.subject);
-    let unknown = report.unknown.iter().map(|undecided| &undecided.subject);
-    let mut subjects: Vec<&Subject> = findings.chain(waived).chain(unknown).collect();
-    subjects.sort_by_key(|subject| super::subject_order(subject));
-    subjects.dedup();
-    subjects
-}
-
-fn push_header(out: &mut String, subject: &Subject, style: Style) {
+fn push_header(out: &mut String, subject: &Subject, blast_radius: Option<&BlastRadius>, style: Style) {
     let name = untrusted::line(&subject.name);
     let named = match subject.label.as_str() {
         "" => name.into_owned(),
@@ -103,6 +93,10 @@ fn push_header(out: &mut String, subject: &Subject, style: Style) {
     if !subject.path.is_empty() && subject.path != subject.name && subject.path != subject.org {
         let org = if subject.org.is_empty() { String::new() } else { format!(" in {}", subject.org) };
         let _ = writeln!(out, "{}", style.paint(DIM, &untrusted::line(&format!("{}{org}", subject.path))));
+    }
+    if let Some(radius) = blast_radius {
+        let text = format!("{}: {}", radius.in_words(), radius.reasons.join("; "));
+        hang(out, style, "blast radius: ", DIM, &untrusted::line(&text));
     }
     out.push('\n');
 }

@@ -14,6 +14,7 @@
 //! - [`access`]: who can use an app of a live org, whether a token would be issued, and the errors that come instead
 //! - [`rules`]: rules as data, their facts, their evaluation; [`policy`]: `orgwarden.yaml`, and verdicts to findings
 //! - [`builtin`]: data that is part of the program; [`tag`]: the subjects rules can be picked by
+//! - [`controls`]: published benchmarks, and how far the rules answer them
 //! - [`finding`], [`diagnostic`]: what is said; [`report`]: how it is written
 //! - [`cli`]: the commands
 
@@ -21,6 +22,7 @@ pub mod access;
 pub mod builtin;
 pub mod cli;
 pub mod collect;
+pub mod controls;
 pub mod diagnostic;
 pub mod finding;
 pub mod inventory;

@@ -320,7 +320,7 @@ fn the_schema_of_facts_names_every_fact_that_an_app_has() {
 #[test]
 fn help() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let commands: [&[&str]; 16] = [
+    let commands: [&[&str]; 18] = [
         &[],
         &["audit"],
         &["preflight"],
@@ -336,6 +336,8 @@ fn help() {
         &["rules", "show"],
         &["rules", "test"],
         &["rules", "schema"],
+        &["rules", "tags"],
+        &["controls"],
         &["schema"],
     ];
     for command in commands {

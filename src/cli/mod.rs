@@ -3,6 +3,7 @@
 mod access;
 mod apps;
 mod audit;
+mod controls;
 mod doctor;
 mod explain;
 mod facts;
@@ -53,6 +54,7 @@ enum Command {
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
+    Controls(controls::ControlsArgs),
     Rules(rules::RulesArgs),
     Schema(schema::SchemaArgs),
 }
@@ -104,6 +106,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Snapshot(args) => snapshot::run(args, &terminal),
         Command::Doctor(args) => doctor::run(args, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),
+        Command::Controls(args) => controls::run(args, &terminal),
         Command::Rules(args) => rules::run(args, &terminal),
         Command::Schema(args) => schema::run(args, &terminal),
     }

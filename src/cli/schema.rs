@@ -31,6 +31,8 @@ enum Document {
     Explain,
     /// `preview --format json`.
     Preview,
+    /// `controls BENCHMARK --format json`.
+    Controls,
     /// orgwarden.yaml.
     Policy,
     /// A rule file.
@@ -45,6 +47,7 @@ pub(super) fn run(args: &SchemaArgs, view: &View<'_>) -> Result<Outcome> {
         Document::Preflight => report::preflight::schema(),
         Document::Explain => report::explain::schema(),
         Document::Preview => report::preview::schema(),
+        Document::Controls => report::controls::schema(),
         Document::Policy => policy::json_schema(),
         Document::Rule => rules::json_schema(),
     };

@@ -225,3 +225,14 @@ impl Evidence {
         }
     }
 }
+
+impl Counts {
+    /// Adds other verdicts.
+    pub const fn add(&mut self, other: Self) {
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.unknown += other.unknown;
+        self.not_applicable += other.not_applicable;
+        self.waived += other.waived;
+    }
+}

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 pub use apply::{finding, fingerprint};
 pub use json_schema::json_schema;
-pub use judge::{Verdicts, app_subject, verdicts};
+pub use judge::{Tally, Verdicts, app_subject, verdicts};
 pub use pattern::AppPattern;
 pub use selection::{AuditPreset, Selection};
 pub use switches::{Setting, Switches};

@@ -4,6 +4,7 @@
 
 pub mod access;
 mod asked;
+pub mod controls;
 pub mod excerpt;
 pub mod explain;
 pub mod inventory;

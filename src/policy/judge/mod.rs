@@ -30,10 +30,37 @@ pub struct Verdicts {
     pub findings: Vec<Finding>,
     /// What is wrong and accepted by the policy.
     pub waived: Vec<Waived>,
+    /// What each rule said, in the order of the rules.
+    pub tallies: Vec<Tally>,
     /// What could not be decided.
     pub unknown: Vec<Undecided>,
     /// What did not apply; only where the reasons are wanted.
     pub not_applicable: Vec<NotApplicable>,
+}
+
+/// What one rule said of everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many verdicts of each kind.
+    pub counts: Counts,
+    /// How many subjects come from a kind of source that the rule is not for; they are among those it does not apply to.
+    pub elsewhere: usize,
+    /// How many subjects it was not asked about, because it is switched off or not among those that are asked.
+    pub unasked: usize,
+}
+
+impl Tally {
+    /// Whether it was asked about all there is of what it is about. Of the policy's own entries there may be none.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.elsewhere == 0 && self.unasked == 0
+    }
+
+    fn add(&mut self, other: Self) {
+        self.counts.add(other.counts);
+        self.elsewhere += other.elsewhere;
+        self.unasked += other.unasked;
+    }
 }
 
 /// Judges an inventory by these rules.
@@ -113,36 +140,50 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn add(&self, verdicts: &mut Verdicts, of: Of<'_>, subject: &Subject, facts: &FactSet) {
-        for rule in self.rules.iter().filter(|rule| rule.applies_to() == of.kind) {
-            let setting = self.policy.asked(rule.info(), of.app);
-            if setting.severity(rule.info().severity).is_none() {
-                continue;
+        verdicts.tallies.resize(self.rules.len(), Tally::default());
+        for (index, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.applies_to() == of.kind) {
+            let mut tally = Tally::default();
+            self.ask(rule, verdicts, &mut tally, of, subject, facts);
+            verdicts.counts.add(tally.counts);
+            if let Some(all) = verdicts.tallies.get_mut(index) {
+                all.add(tally);
             }
-            let judgement = if rule.is_for(of.source) { judge(rule, facts) } else { Judgement::NotApplicable };
-            match judgement {
-                Judgement::Pass => verdicts.counts.pass += 1,
-                Judgement::NotApplicable => {
-                    verdicts.counts.not_applicable += 1;
-                    if self.policy.selection().explains() {
-                        let reason = why_not(rule, of.source, facts);
-                        let rule = rule.id().to_owned();
-                        verdicts.not_applicable.push(NotApplicable { rule, subject: subject.clone(), reason });
-                    }
+        }
+    }
+
+    /// Asks one rule, and counts what it says.
+    fn ask(&self, rule: &Rule, verdicts: &mut Verdicts, tally: &mut Tally, of: Of<'_>, subject: &Subject, facts: &FactSet) {
+        let setting = self.policy.asked(rule.info(), of.app);
+        if setting.severity(rule.info().severity).is_none() {
+            tally.unasked += 1;
+            return;
+        }
+        let is_for_source = rule.is_for(of.source);
+        tally.elsewhere += usize::from(!is_for_source);
+        let judgement = if is_for_source { judge(rule, facts) } else { Judgement::NotApplicable };
+        match judgement {
+            Judgement::Pass => tally.counts.pass += 1,
+            Judgement::NotApplicable => {
+                tally.counts.not_applicable += 1;
+                if self.policy.selection().explains() {
+                    let reason = why_not(rule, of.source, facts);
+                    let rule = rule.id().to_owned();
+                    verdicts.not_applicable.push(NotApplicable { rule, subject: subject.clone(), reason });
                 }
-                Judgement::Unknown(reason) => {
-                    verdicts.counts.unknown += 1;
-                    verdicts.unknown.push(Undecided { rule: rule.id().to_owned(), subject: subject.clone(), reason });
-                }
-                Judgement::Fail(failure) => {
-                    let severity = setting.severity(failure.severity).unwrap_or(failure.severity);
-                    let finding = finding(rule.info(), severity, subject.clone(), failure.message, failure.evidence);
-                    if let Some(waiver) = self.policy.waiver_for(&finding, self.today) {
-                        verdicts.counts.waived += 1;
-                        verdicts.waived.push(waiver.apply(finding));
-                    } else {
-                        verdicts.counts.fail += 1;
-                        verdicts.findings.push(finding);
-                    }
+            }
+            Judgement::Unknown(reason) => {
+                tally.counts.unknown += 1;
+                verdicts.unknown.push(Undecided { rule: rule.id().to_owned(), subject: subject.clone(), reason });
+            }
+            Judgement::Fail(failure) => {
+                let severity = setting.severity(failure.severity).unwrap_or(failure.severity);
+                let finding = finding(rule.info(), severity, subject.clone(), failure.message, failure.evidence);
+                if let Some(waiver) = self.policy.waiver_for(&finding, self.today) {
+                    tally.counts.waived += 1;
+                    verdicts.waived.push(waiver.apply(finding));
+                } else {
+                    tally.counts.fail += 1;
+                    verdicts.findings.push(finding);
                 }
             }
         }
@@ -151,11 +192,9 @@ impl Judge<'_> {
 
 impl Verdicts {
     fn append(&mut self, mut other: Self) {
-        self.counts.pass += other.counts.pass;
-        self.counts.fail += other.counts.fail;
-        self.counts.unknown += other.counts.unknown;
-        self.counts.not_applicable += other.counts.not_applicable;
-        self.counts.waived += other.counts.waived;
+        self.counts.add(other.counts);
+        self.tallies.resize(self.tallies.len().max(other.tallies.len()), Tally::default());
+        self.tallies.iter_mut().zip(other.tallies).for_each(|(tally, other)| tally.add(other));
         self.findings.append(&mut other.findings);
         self.waived.append(&mut other.waived);
         self.unknown.append(&mut other.unknown);

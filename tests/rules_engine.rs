@@ -127,7 +127,7 @@ fn words_for_presets_and_tags_are_known_ones() {
 mod manual_checks {
     use super::*;
 
-    const MANUAL: &str = r#"id: example-rule
+    const MANUAL: &str = r"id: example-rule
 title: Apps may be created
 severity: low
 effect: unsafe
@@ -137,7 +137,7 @@ manual:
   where: Setup > App Manager
   look-at: The button.
   right: There is none.
-"#;
+";
 
     fn load_manual(text: &str) -> (RuleSet, Vec<String>) {
         let (set, diagnostics) = load([SourceText::new("mine/example-rule.yaml", text)], &RuleSet::default());

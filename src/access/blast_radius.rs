@@ -135,9 +135,8 @@ pub fn blast_radius(app: &App, live: Option<&LiveOrg<'_>>) -> BlastRadius {
 
 /// What the scopes of an app allow.
 fn of_scopes(app: &App) -> Range<Opens> {
-    match app.oauth.configured.state {
-        Ok(false) => return Range::known(Opens::Nothing, "it is no OAuth app"),
-        Ok(true) | Err(_) => {}
+    if app.oauth.configured.value() == Some(&false) {
+        return Range::known(Opens::Nothing, "it is no OAuth app");
     }
     let mut range = Range::nothing(Opens::Nothing);
     match &app.oauth.scopes.state {
@@ -147,7 +146,7 @@ fn of_scopes(app: &App) -> Range<Opens> {
                 match opens(&scope.name) {
                     Some(opens) => range.see(opens, || format!("the scope `{}` opens {}", scope.name, opens.in_words())),
                     None => {
-                        range.suspect(Opens::Everything, || format!("what the scope `{}` opens is not known", scope.name).into())
+                        range.suspect(Opens::Everything, || format!("what the scope `{}` opens is not known", scope.name).into());
                     }
                 }
             }

@@ -26,7 +26,7 @@ pub fn render(report: &Report, style: Style) -> String {
         let rows: Vec<Vec<String>> = report.findings.iter().map(row).collect();
         let headers: &[&str] = match style.width {
             ..NARROW => &NARROW_HEADERS,
-            ..ROOMY => &MIDDLE_HEADERS,
+            NARROW..ROOMY => &MIDDLE_HEADERS,
             _ => &HEADERS,
         };
         out.push_str(&table(headers, &rows, style.width));

@@ -57,7 +57,7 @@ fn gather(loaded: Vec<Loaded>, others: &RuleSet) -> (RuleSet, Vec<Diagnostic>) {
         }
         match sound {
             Sound::Rule(rule) => set.rules.push(*rule),
-            Sound::Manual(check) => set.manual.push(check),
+            Sound::Manual(check) => set.manual.push(*check),
         }
     }
     set.sort();

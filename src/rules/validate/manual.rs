@@ -14,7 +14,7 @@ impl Validator<'_> {
         file: &RuleFile,
         info: RuleInfo,
         subject: SubjectKind,
-    ) -> Option<ManualCheck> {
+    ) -> ManualCheck {
         let ManualEntry { place, look_at, right } = &manual.value;
         for (key, text) in [("where", place), ("look-at", look_at), ("right", right)] {
             self.not_empty(key, text);
@@ -22,7 +22,7 @@ impl Validator<'_> {
         self.no_condition(file);
         let [place, look_at, right] = [place, look_at, right].map(|text| text.value.trim().to_owned());
         let location = locate(self.text, &file.id);
-        Some(ManualCheck { info, applies_to: subject, steps: Steps { place, look_at, right }, location })
+        ManualCheck { info, applies_to: subject, steps: Steps { place, look_at, right }, location }
     }
 
     /// Refuses the keys that are of use to a condition alone.

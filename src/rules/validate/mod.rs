@@ -31,7 +31,7 @@ pub(super) enum Sound {
     /// A rule.
     Rule(Box<Rule>),
     /// A check that is made by hand.
-    Manual(ManualCheck),
+    Manual(Box<ManualCheck>),
 }
 
 /// Makes what it holds of `file`, which is `id`.yaml in the folder `category`.
@@ -83,7 +83,7 @@ impl Validator<'_> {
         // Without it, nothing can be said of the facts.
         let subject = word(self.text, &file.applies_to, "subject", &subjects, self.problems)?;
         match &file.manual {
-            Some(manual) => self.manual(manual, file, head?, subject).map(Sound::Manual),
+            Some(manual) => Some(Sound::Manual(Box::new(self.manual(manual, file, head?, subject)))),
             None => self.rule(file, head, subject).map(|rule| Sound::Rule(Box::new(rule))),
         }
     }

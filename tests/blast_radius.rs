@@ -81,7 +81,7 @@ fn the_permissions_of_the_page_have_the_power_it_says() {
 
 /// What the facts of a connected app with these elements say: the level or `-`, and what is certain.
 fn of_app(scopes: &[&str], more: &str, assigned: &str) -> (String, String) {
-    let scopes: String = scopes.iter().map(|scope| format!("<scopes>{scope}</scopes>")).collect();
+    let scopes = scopes.iter().map(|scope| format!("<scopes>{scope}</scopes>")).collect::<Vec<_>>().concat();
     let project =
         Project::new().file("App.connectedApp", connected_app(&format!("{}{assigned}", oauth(&format!("{more}{scopes}")))));
     let facts = project.facts("App");

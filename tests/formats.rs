@@ -98,6 +98,11 @@ fn radius(least: BlastLevel) -> BlastRadius {
     }
 }
 
+/// One that is certain, and one that is not.
+fn radii(portal: &Subject, hostile: &Subject) -> BTreeMap<Subject, BlastRadius> {
+    BTreeMap::from([(portal.clone(), radius(BlastLevel::Org)), (hostile.clone(), radius(BlastLevel::Partial))])
+}
+
 /// Everything that can be in a report, once, and names somebody chose to do harm.
 fn report() -> Report {
     let text = app_text();
@@ -132,7 +137,7 @@ fn report() -> Report {
         rules: vec![plain.clone(), full.clone(), missing.clone(), owner.clone()],
         asked: Asked { preset: "recommended", left_out: 3, ..Asked::default() },
         sort: Sort::App,
-        blast_radius: BTreeMap::from([(portal.clone(), radius(BlastLevel::Org)), (hostile.clone(), radius(BlastLevel::Partial))]),
+        blast_radius: radii(&portal, &hostile),
         counts: Counts { pass: 2, fail: 5, unknown: 2, not_applicable: 1, waived: 1 },
         findings: vec![
             finding(

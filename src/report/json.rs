@@ -8,12 +8,11 @@ use std::io;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
-use super::asked::Group;
+use super::asked_json::{BlastRadius, Manual, NotApplicable};
 use super::{Report, Source, Waived, untrusted};
 use crate::diagnostic::{self, Level};
 use crate::finding;
 use crate::inventory;
-use crate::inventory::blast_radius::BlastLevel;
 use crate::inventory::waiver::Status;
 use crate::source::Location;
 use crate::tag::Tag;
@@ -91,38 +90,6 @@ struct Summary {
     rules_left_out: usize,
     /// Checks of the preset and the tags that nobody can make but a person in Setup.
     manual: usize,
-}
-
-/// A rule that does not apply, for one reason.
-#[derive(Serialize, JsonSchema)]
-struct NotApplicable<'a> {
-    /// The rule's id.
-    rule: &'a str,
-    /// The parts of its `when` that are false, or the kind of source it is for.
-    reason: &'a str,
-    /// What it does not apply to.
-    subjects: Vec<Subject<'a>>,
-}
-
-/// A check that is made by hand. It has no verdict.
-#[derive(Serialize, JsonSchema)]
-struct Manual<'a> {
-    /// Its id.
-    id: &'a str,
-    title: &'a str,
-    #[schemars(extend("enum" = ["critical", "high", "medium", "low", "info"]))]
-    severity: &'static str,
-    #[schemars(extend("enum" = ["broken", "unsafe"]))]
-    effect: &'static str,
-    /// What it is about: `app`, `org` and so on.
-    about: &'static str,
-    /// The page of Setup.
-    #[serde(rename = "where")]
-    place: &'a str,
-    /// What to look at there.
-    look_at: &'a str,
-    /// What is right.
-    right: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -252,22 +219,6 @@ struct Unknown<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct BlastRadius<'a> {
-    subject: Subject<'a>,
-    /// `none`, `identity`, `partial`, `all-data` or `org`; null where there may be more than `least`.
-    #[schemars(extend("enum" = ["none", "identity", "partial", "all-data", "org", null]))]
-    level: Option<&'static str>,
-    /// The level that is certain.
-    #[schemars(extend("enum" = BlastLevel::WORDS))]
-    least: &'static str,
-    /// What makes it.
-    reasons: &'a [String],
-    /// Why there may be more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unknown: Option<&'a str>,
-}
-
-#[derive(Serialize, JsonSchema)]
 struct Problem<'a> {
     /// The place, as `path:line:column`; what it is about, where there is no place.
     what: String,
@@ -313,39 +264,6 @@ impl<'a> From<&'a Report> for Wire<'a> {
             left_out: report.left_out.iter().map(|it| LeftOut { path: &it.path, reason: &it.reason }).collect(),
             not_applicable: report.asked.in_full.then(|| report.asked.groups().into_iter().map(NotApplicable::from).collect()),
             manual: report.asked.in_full.then(|| report.asked.manual.iter().map(Manual::from).collect()),
-        }
-    }
-}
-
-impl<'a> From<Group<'a>> for NotApplicable<'a> {
-    fn from(group: Group<'a>) -> Self {
-        Self { rule: group.rule, reason: group.reason, subjects: group.subjects.into_iter().map(Subject::from).collect() }
-    }
-}
-
-impl<'a> From<&'a finding::Manual> for Manual<'a> {
-    fn from(check: &'a finding::Manual) -> Self {
-        Self {
-            id: &check.info.id,
-            title: &check.info.title,
-            severity: check.info.severity.as_str(),
-            effect: check.info.effect.as_str(),
-            about: check.about,
-            place: &check.steps.place,
-            look_at: &check.steps.look_at,
-            right: &check.steps.right,
-        }
-    }
-}
-
-impl<'a> BlastRadius<'a> {
-    fn new((subject, radius): (&'a finding::Subject, &'a inventory::blast_radius::BlastRadius)) -> Self {
-        Self {
-            subject: Subject::from(subject),
-            level: radius.level().map(BlastLevel::as_str),
-            least: radius.least.as_str(),
-            reasons: &radius.reasons,
-            unknown: radius.unknown.as_deref(),
         }
     }
 }

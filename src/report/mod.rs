@@ -4,6 +4,7 @@
 
 pub mod access;
 mod asked;
+mod asked_json;
 pub mod controls;
 pub mod excerpt;
 pub mod explain;

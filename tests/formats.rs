@@ -10,9 +10,7 @@ use orgwarden::inventory::Origin;
 use orgwarden::inventory::blast_radius::{BlastLevel, BlastRadius};
 use orgwarden::inventory::waiver::Status;
 use orgwarden::report::excerpt::{self, Mark};
-use orgwarden::report::{
-    Asked, Counts, Format, LeftOut, Report, Sort, Source, Style, Waived, json, pretty, table, untrusted, write,
-};
+use orgwarden::report::{Asked, Counts, Format, LeftOut, Report, Source, Style, Waived, json, pretty, table, untrusted, write};
 use orgwarden::source::{Location, SourceText, Span};
 use proptest::prelude::*;
 
@@ -98,9 +96,13 @@ fn radius(least: BlastLevel) -> BlastRadius {
     }
 }
 
-/// One that is certain, and one that is not.
-fn radii(portal: &Subject, hostile: &Subject) -> BTreeMap<Subject, BlastRadius> {
-    BTreeMap::from([(portal.clone(), radius(BlastLevel::Org)), (hostile.clone(), radius(BlastLevel::Partial))])
+/// What was asked about two apps, of which one certainly opens the org, and nothing found.
+fn asked(portal: &Subject, hostile: &Subject) -> Report {
+    Report {
+        asked: Asked { preset: "recommended", left_out: 3, ..Asked::default() },
+        blast_radius: BTreeMap::from([(portal.clone(), radius(BlastLevel::Org)), (hostile.clone(), radius(BlastLevel::Partial))]),
+        ..Report::default()
+    }
 }
 
 /// Everything that can be in a report, once, and names somebody chose to do harm.
@@ -135,9 +137,6 @@ fn report() -> Report {
         source: Source::of_paths(vec!["force-app".to_owned()]),
         apps: 2,
         rules: vec![plain.clone(), full.clone(), missing.clone(), owner.clone()],
-        asked: Asked { preset: "recommended", left_out: 3, ..Asked::default() },
-        sort: Sort::App,
-        blast_radius: radii(&portal, &hostile),
         counts: Counts { pass: 2, fail: 5, unknown: 2, not_applicable: 1, waived: 1 },
         findings: vec![
             finding(
@@ -197,13 +196,14 @@ fn report() -> Report {
         }],
         unknown: vec![
             Undecided { rule: "owner-missing".to_owned(), subject: portal.clone(), reason: "only an org can tell".into() },
-            Undecided { rule: "callback-plain-http".to_owned(), subject: portal, reason: "only an org can tell".into() },
+            Undecided { rule: "callback-plain-http".to_owned(), subject: portal.clone(), reason: "only an org can tell".into() },
         ],
         diagnostics: problems(&text),
         left_out: vec![LeftOut {
             path: "force-app/old.connectedApp".to_owned(),
             reason: ".forceignore:3 leaves it out".to_owned(),
         }],
+        ..asked(&portal, &hostile)
     }
     .sorted()
 }

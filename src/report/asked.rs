@@ -1,5 +1,6 @@
 //! What was asked of the org and what was not: preset, tags, manual checks, and why rules do not apply.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::style::{BOLD, DIM, HELP, Style, hang, hang_from, of_severity};
@@ -74,12 +75,12 @@ pub(super) fn push_in_full(out: &mut String, report: &Report, style: Style) {
     let groups = report.asked.groups();
     if !groups.is_empty() {
         let _ = writeln!(out, "{}", style.paint(BOLD, "Not applicable"));
-        for group in groups {
-            let names: Vec<&str> = group.subjects.iter().take(NAMED).map(|subject| subject.name.as_str()).collect();
-            let more = group.subjects.len().saturating_sub(NAMED);
+        for ((reason, subjects), rules) in by_reason(&groups) {
+            let names: Vec<&str> = subjects.iter().take(NAMED).map(|subject| subject.name.as_str()).collect();
+            let more = subjects.len().saturating_sub(NAMED);
             let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-            let text = format!("{}: {} ({}{more})", group.rule, group.reason, names.join(", "));
-            hang(out, style, "  ", DIM, &untrusted::line(&text));
+            hang(out, style, "  ", DIM, &untrusted::line(&format!("{reason} ({}{more})", names.join(", "))));
+            hang(out, style, "    ", DIM, &rules.join(", "));
         }
         out.push('\n');
     }
@@ -89,6 +90,15 @@ pub(super) fn push_in_full(out: &mut String, report: &Report, style: Style) {
             push_manual(out, check, style);
         }
     }
+}
+
+/// The rules that do not apply to the same subjects for the same reason.
+fn by_reason<'a>(groups: &[Group<'a>]) -> BTreeMap<(&'a str, Vec<&'a Subject>), Vec<&'a str>> {
+    let mut rules: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for group in groups {
+        rules.entry((group.reason, group.subjects.clone())).or_default().push(group.rule);
+    }
+    rules
 }
 
 fn push_manual(out: &mut String, check: &Manual, style: Style) {

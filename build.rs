@@ -1,5 +1,5 @@
-//! Lists the YAML files of `rules/` and of `errors/` into one slice each of (path, text), so that the folders are the only registries of
-//! what is built in.
+//! Lists the YAML files of `rules/`, `errors/`, `tags/` and `controls/` into one slice each of (path, text), so that the folders are the only registries
+//! of what is built in.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,9 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     embed("rules", "builtin_rules.rs")?;
-    embed("errors", "builtin_errors.rs")
+    embed("errors", "builtin_errors.rs")?;
+    embed("tags", "builtin_tags.rs")?;
+    embed("controls", "builtin_controls.rs")
 }
 
 /// Writes the slice of a folder's files into `OUT_DIR`, in order of their paths.

@@ -25,7 +25,7 @@ fn audit(c: &mut Criterion) {
     let request = Request { paths: &paths, force_ignore: true, profiles: true, also: &[] };
     c.bench_function("load the built-in rules", |b| b.iter(|| black_box(rules::builtin())));
     c.bench_function("load the built-in rules and compile their conditions", |b| {
-        b.iter(|| rules::builtin().0.iter().map(|rule| rule.facts().len()).sum::<usize>());
+        b.iter(|| rules::builtin().0.rules.iter().map(|rule| rule.facts().len()).sum::<usize>());
     });
     c.bench_function("collect 100 apps among 500 files", |b| b.iter(|| black_box(collect(&request))));
     // So few apps are judged on one core.
@@ -39,7 +39,7 @@ fn judge(c: &mut Criterion, apps: usize) {
     support::write(folder.path(), Size { apps, others: 0, other_bytes: 0, profiles: 0, profile_bytes: 0 }).unwrap();
     let paths = [folder.path().to_owned()];
     let collected = collect(&Request { paths: &paths, force_ignore: true, profiles: true, also: &[] });
-    let (rules, _) = rules::builtin();
+    let rules = rules::builtin().0.rules;
     let policy = Policy::none();
     let judge = || {
         let context = Context::new(&collected.inventory, date(2026, 6, 1));

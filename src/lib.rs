@@ -14,13 +14,17 @@
 //! - [`access`]: who can use an app of a live org, whether a token would be issued, and the errors that come instead
 //! - [`rules`]: rules as data, their facts, their evaluation; [`policy`]: `orgwarden.yaml`, and verdicts to findings
 //! - [`compare`]: what is new, gone or the same between two audits
+//! - [`builtin`]: data that is part of the program; [`tag`]: the subjects rules can be picked by
+//! - [`controls`]: published benchmarks, and how far the rules answer them
 //! - [`finding`], [`diagnostic`]: what is said; [`report`]: how it is written
 //! - [`cli`]: the commands
 
 pub mod access;
+pub mod builtin;
 pub mod cli;
 pub mod collect;
 pub mod compare;
+pub mod controls;
 pub mod diagnostic;
 pub mod finding;
 pub mod inventory;
@@ -30,3 +34,4 @@ pub mod report;
 pub mod rules;
 pub mod salesforce;
 pub mod source;
+pub mod tag;

@@ -327,7 +327,7 @@ fn the_schema_of_facts_names_every_fact_that_an_app_has() {
 #[test]
 fn help() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let commands: [&[&str]; 18] = [
+    let commands: [&[&str]; 20] = [
         &[],
         &["audit"],
         &["init"],
@@ -345,6 +345,8 @@ fn help() {
         &["rules", "show"],
         &["rules", "test"],
         &["rules", "new"],
+        &["rules", "tags"],
+        &["controls"],
         &["schema"],
     ];
     for command in commands {

@@ -27,14 +27,14 @@ fn the_rule_reference_is_what_the_rules_say() {
 
 #[test]
 fn every_rule_has_its_page_and_every_page_its_rule() {
-    let (rules, _) = builtin();
-    for rule in &rules {
-        compare(&rule_pages::path(rule.id()), &rule_pages::page(rule));
+    let (set, _) = builtin();
+    for entry in set.entries() {
+        compare(&rule_pages::path(&entry.info().id), &rule_pages::page(entry));
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let is_of_a_rule = rules.iter().any(|rule| path.ends_with(rule_pages::path(rule.id())));
+        let is_of_a_rule = set.entries().any(|entry| path.ends_with(rule_pages::path(&entry.info().id)));
         if updates() && !is_of_a_rule {
             fs::remove_file(&path).unwrap();
         }
@@ -132,8 +132,8 @@ fn changed(text: &str, diff: &str) -> String {
 
 #[test]
 fn the_policies_of_the_documentation_are_sound() {
-    let (rules, _) = builtin();
-    let known = rules.iter().map(|rule| (rule.id(), rule.applies_to())).collect();
+    let (set, _) = builtin();
+    let known = set.entries().map(|entry| (entry.info().id.as_str(), entry.applies_to())).collect();
     for page in ["README.md", "docs/policy.md"] {
         let policies = blocks(&read(page), "yaml");
         assert!(!policies.is_empty(), "{page} shows no policy");
@@ -142,10 +142,11 @@ fn the_policies_of_the_documentation_are_sound() {
             assert_eq!(problems, []);
         }
     }
-    for rule in &rules {
-        for policy in rule_pages::policies(rule) {
-            let (_, problems) = Policy::load(&SourceText::new(rule.id(), policy), &known, &|_| Ok(String::new()));
-            assert_eq!(problems, [], "{}", rule.id());
+    for entry in set.entries() {
+        let id = entry.info().id.as_str();
+        for policy in rule_pages::policies(entry) {
+            let (_, problems) = Policy::load(&SourceText::new(id, policy), &known, &|_| Ok(String::new()));
+            assert_eq!(problems, [], "{id}");
         }
     }
 }
@@ -153,9 +154,9 @@ fn the_policies_of_the_documentation_are_sound() {
 #[test]
 fn the_rule_of_the_documentation_comes_out_as_it_says() {
     let rule = blocks(&read("docs/writing-rules.md"), "yaml").remove(0);
-    let (rules, problems) = load([SourceText::new("my-rules/governance/contact-is-not-a-team.yaml", rule)], &builtin().0);
+    let (set, problems) = load([SourceText::new("my-rules/governance/contact-is-not-a-team.yaml", rule)], &builtin().0);
     assert_eq!(problems, []);
-    assert!(run(&rules).iter().all(|run| run.outcome == Outcome::Expected));
+    assert!(run(&set.rules).iter().all(|run| run.outcome == Outcome::Expected));
 }
 
 /// The blocks of code in a Markdown page that are marked as this language.

@@ -28,7 +28,7 @@ const SANDBOX: &str = "00D000000000002AAA";
 type Audited<'a> = (&'a str, &'a str, bool, &'a [&'a str]);
 
 /// The built-in rules, loaded once.
-static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| builtin().0);
+static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| builtin().0.rules);
 
 /// What an audit of orgs says.
 struct Judged {
@@ -412,7 +412,7 @@ fn what_is_wrong_with_extends_is_told_with_its_place() {
     assert_eq!(
         diagnostics(&[("orgwarden.yaml", "extends: [shared/a.yaml, 'https://example.com/b.yaml', '']\nflow: []\n")]),
         [
-            "orgwarden.yaml:2:1: error: unknown key `flow` (it can be one of: extends, contracts, rules, waivers, environments, unlisted-apps, require-in-contracts, endless-waivers, inline-waivers)"
+            "orgwarden.yaml:2:1: error: unknown key `flow` (it can be one of: extends, contracts, preset, rules, waivers, environments, unlisted-apps, require-in-contracts, endless-waivers, inline-waivers)"
         ]
     );
     assert_eq!(

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 #[test]
 fn it_finds_what_is_wrong_and_nothing_else() {
-    let audit = orgwarden(&["audit", "examples/acme", "--today", "2026-06-01", "--format", "json"]);
+    let audit = orgwarden(&["audit", "examples/acme", "--preset", "strict", "--today", "2026-06-01", "--format", "json"]);
     assert_eq!(audit.status.code(), Some(1));
     let report: Value = serde_json::from_slice(&audit.stdout).unwrap();
     let mut seen = String::from("Findings\n");

@@ -197,7 +197,7 @@ fn a_rule_and_the_condition_it_warns_of_are_shown_together() {
 
 #[test]
 fn every_example_is_shown_as_the_file_has_it() {
-    let (rules, _) = orgwarden::rules::builtin();
+    let rules = orgwarden::rules::builtin().0.rules;
     for rule in &rules {
         let file = rule.location().text().unwrap().text().replace("\n  ", "\n");
         for example in rule.examples() {

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use orgwarden::compare::fingerprint;
 use orgwarden::diagnostic::Diagnostic;
-use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Remediation, RuleInfo, Severity, Subject, Undecided};
+use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Preset, Remediation, RuleInfo, Severity, Subject, Undecided};
 use orgwarden::inventory::Origin;
+use orgwarden::inventory::blast_radius::{BlastLevel, BlastRadius};
 use orgwarden::inventory::contract::{Criticality, Governance};
 use orgwarden::inventory::waiver::Status;
 use orgwarden::report::excerpt::{self, Mark};
-use orgwarden::report::{Counts, Format, LeftOut, Report, Source, Style, Waived, json, pretty, table, untrusted, write};
+use orgwarden::report::{Asked, Counts, Format, LeftOut, Report, Source, Style, Waived, json, pretty, table, untrusted, write};
 use orgwarden::source::{Location, SourceText, Span};
 use proptest::prelude::*;
 
@@ -52,6 +53,8 @@ fn rule(id: &str, title: &str, severity: Severity, effect: Effect) -> RuleInfo {
         category: "flows".to_owned(),
         severity,
         effect,
+        preset: Preset::Minimal,
+        tags: Vec::new(),
         remediation: Advised { setup: Advice::Same(remedy().setup), metadata: Advice::Same(remedy().metadata) },
         controls: BTreeMap::from([
             ("cwe".to_owned(), vec!["CWE-862".to_owned()]),
@@ -90,6 +93,26 @@ fn hostile_governance() -> Governance {
         owner: "\u{1b}[31mnobody\n".to_owned(),
         criticality: Some(Criticality::High),
         vendor: "=evil() [x](https://evil.example.com)".to_owned(),
+    }
+}
+
+/// What is certain; there may be everything.
+fn radius(least: BlastLevel) -> BlastRadius {
+    let reasons = vec!["the scope `\u{1b}[2J<api>` opens whatever the user may do".to_owned()];
+    BlastRadius {
+        least,
+        most: BlastLevel::Org,
+        reasons,
+        unknown: (least != BlastLevel::Org).then(|| "nobody\u{1b}[2J looked".into()),
+    }
+}
+
+/// What was asked about two apps, of which one certainly opens the org, and nothing found.
+fn asked(portal: &Subject, hostile: &Subject) -> Report {
+    Report {
+        asked: Asked { preset: "recommended", left_out: 3, ..Asked::default() },
+        blast_radius: BTreeMap::from([(portal.clone(), radius(BlastLevel::Org)), (hostile.clone(), radius(BlastLevel::Partial))]),
+        ..Report::default()
     }
 }
 
@@ -194,6 +217,7 @@ fn report() -> Report {
             path: "force-app/old.connectedApp".to_owned(),
             reason: ".forceignore:3 leaves it out".to_owned(),
         }],
+        ..asked(&portal, &hostile)
     }
     .sorted()
 }

@@ -349,6 +349,40 @@ fn holders_beside_administrators() {
     );
 }
 
+/// The scope `api` of the app meets the user it runs as and whoever has the permission set that grants it.
+#[test]
+fn the_blast_radius_of_an_app_is_that_of_its_most_powerful_user() {
+    let having = |id: &str, permissions: &[&str], org: &mut Org| {
+        let permissions = permissions.iter().map(|&name| name.to_owned()).collect();
+        org.users.get_mut(id).unwrap().permissions = Fact::known(permissions);
+    };
+    let told = |change: &dyn Fn(&mut Org)| {
+        let mut org = acme();
+        change(&mut org);
+        let facts = facts(org);
+        (said(&facts, "app.blast_radius.level"), said(&facts, "app.blast_radius.least"))
+    };
+    let assign = |user: &str, org: &mut Org| org.assignments.rows.push(assigned(user, None));
+    let unknown = |why: &str| format!("unknown: {why}");
+    for (what, change, level, least) in [
+        ("an ordinary user to run as", &(|_: &mut Org| {}) as &dyn Fn(&mut Org), "partial".to_owned(), "partial"),
+        ("one who sees everything", &|org| having("005E", &["ApiEnabled", "ViewAllData"], org), "all-data".to_owned(), "all-data"),
+        ("one who writes code", &|org| having("005E", &["ApiEnabled", "AuthorApex"], org), "org".to_owned(), "org"),
+        ("one who may not use APIs", &|org| having("005E", &["ModifyAllData"], org), "none".to_owned(), "none"),
+        ("an administrator who is assigned", &|org| assign("005A", org), "org".to_owned(), "org"),
+        ("one who has left", &|org| assign("005C", org), "partial".to_owned(), "partial"),
+        ("assignments that were not all read", &|org| org.assignments.more = Some(Reason::from(CUT)), unknown(CUT), "partial"),
+        (
+            "a user to run as whose permissions nobody read",
+            &|org| org.users.get_mut("005E").unwrap().permissions = Fact::unknown("hidden"),
+            unknown("hidden"),
+            "none",
+        ),
+    ] {
+        assert_eq!(told(change), (level, least.to_owned()), "{what}");
+    }
+}
+
 #[test]
 fn an_app_without_metadata_says_why() {
     let mut inventory = inventory(acme());
@@ -371,7 +405,7 @@ fn facts_name_the_object_they_are_from() {
 fn rules_are_asked_about_their_kind_of_source() {
     let mut org = acme();
     org.tokens = Seen::all(vec![token(None, "Ticket Portal", "005E", None), token(Some(APP), "Portal", "005C", None)]);
-    let rules = builtin().0;
+    let rules = builtin().0.rules;
     let found = |inventory: &Inventory| -> BTreeSet<String> {
         let context = Context::new(inventory, date(2026, 6, 1));
         let judged = with_stack(|| verdicts(inventory, &rules, &Policy::default(), &context));

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use insta::assert_snapshot;
 use orgwarden::compare::fingerprint;
 use orgwarden::diagnostic::{Diagnostic, Level};
-use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, RuleInfo, Severity, Subject, Waived};
+use orgwarden::finding::{Advice, Advised, Effect, Evidence, Finding, Preset, RuleInfo, Severity, Subject, Waived};
 use orgwarden::inventory::contract::{Contract, Criticality, Expected, Governance, Located};
 use orgwarden::inventory::expectation;
 use orgwarden::inventory::flow::Flow;
@@ -289,7 +289,7 @@ fn a_mistake_of_shape_is_reported_with_its_place() {
         ("environments: [{orgs: [a]}]\n", "1:17: error: the key `name` is missing"),
         (
             "a: b\n---\nc: d\n",
-            "1:1: error: unknown key `a` (it can be one of: extends, contracts, rules, waivers, environments, unlisted-apps, require-in-contracts, endless-waivers, inline-waivers)",
+            "1:1: error: unknown key `a` (it can be one of: extends, contracts, preset, rules, waivers, environments, unlisted-apps, require-in-contracts, endless-waivers, inline-waivers)",
         ),
         ("just words", "1:1: error: keys with values are expected here"),
     ];
@@ -861,6 +861,8 @@ fn info() -> RuleInfo {
         category: "scopes".to_owned(),
         severity: Severity::High,
         effect: Effect::Unsafe,
+        preset: Preset::default(),
+        tags: vec![],
         remediation: Advised { setup: Advice::Same("Remove it".to_owned()), metadata: Advice::Same(String::new()) },
         controls: BTreeMap::new(),
         references: vec![],

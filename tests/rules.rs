@@ -4,16 +4,17 @@
 use std::fmt::Write as _;
 
 use orgwarden::rules::test::{Outcome, run};
-use orgwarden::rules::{Condition, Judgement, Rule, builtin, builtin_files, judge, load};
+use orgwarden::rules::{Condition, Entry, Judgement, Rule, RuleSet, builtin, builtin_files, judge, load};
+use orgwarden::tag;
 
 fn rules() -> Vec<Rule> {
-    builtin().0
+    builtin().0.rules
 }
 
 #[test]
 fn every_file_loads_without_diagnostics() {
     // Not `builtin()`, which leaves out the examples.
-    let (rules, diagnostics) = load(builtin_files(), &[]);
+    let (set, diagnostics) = load(builtin_files(), &RuleSet::default());
     let mut complaints = String::new();
     for diagnostic in &diagnostics {
         let place = diagnostic.location.as_ref().map_or_else(String::new, ToString::to_string);
@@ -21,7 +22,7 @@ fn every_file_loads_without_diagnostics() {
         writeln!(complaints, "{place}: {}{help}", diagnostic.title).unwrap();
     }
     assert!(diagnostics.is_empty(), "\n{complaints}");
-    assert!(!rules.is_empty());
+    assert!(!set.rules.is_empty() && !set.manual.is_empty());
 }
 
 /// For speed the examples are left out, so they have to come last in a file, and what only a finding needs is compiled when there is one:
@@ -43,7 +44,7 @@ fn loading_for_a_command_and_loading_whole_give_the_same_rules() {
     };
     let (quick, diagnostics) = builtin();
     assert_eq!(diagnostics, []);
-    for (quick, whole) in quick.iter().zip(&load(builtin_files(), &[]).0) {
+    for (quick, whole) in quick.rules.iter().zip(&load(builtin_files(), &RuleSet::default()).0.rules) {
         assert_eq!(in_words(quick), in_words(whole));
         for example in whole.examples() {
             // Judgements hold severity, message and evidence: everything that is compiled late.
@@ -65,9 +66,26 @@ fn every_example_comes_out_as_it_says() {
 
 #[test]
 fn every_rule_says_where_to_read_on_and_which_controls_it_serves() {
-    for rule in rules() {
-        assert!(!rule.info().references.is_empty(), "{} has no references", rule.id());
-        assert!(rule.info().controls.values().any(|ids| !ids.is_empty()), "{} has no controls", rule.id());
+    for info in builtin().0.entries().map(Entry::info) {
+        assert!(!info.references.is_empty(), "{} has no references", info.id);
+        assert!(info.controls.values().any(|ids| !ids.is_empty()), "{} has no controls", info.id);
+    }
+}
+
+/// A user's own rule is of the preset `recommended` when it does not say; a built-in one shall have been thought about.
+#[test]
+fn every_built_in_rule_states_its_preset() {
+    for file in builtin_files() {
+        assert!(file.text().contains("\npreset: "), "{} states no preset", file.name());
+    }
+}
+
+#[test]
+fn every_tag_is_on_a_rule_and_says_what_is_known_of_it() {
+    let (set, _) = builtin();
+    for tag in tag::catalogue().unwrap() {
+        assert!(set.rules.iter().any(|rule| rule.info().tags.contains(&tag.id)), "no rule has the tag {}", tag.id);
+        assert!(!tag.reservations.is_empty() && !tag.references.is_empty(), "{}", tag.id);
     }
 }
 

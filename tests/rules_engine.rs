@@ -2,15 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)] // a panic is how a test fails
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use insta::assert_snapshot;
-use orgwarden::finding::Severity;
+use orgwarden::finding::{Preset, Severity};
 use orgwarden::inventory::{Fact, Origin};
 use orgwarden::rules::schema::{SourceKind, SubjectKind};
 use orgwarden::rules::test::{Outcome, run};
 use orgwarden::rules::value::{FactSet, Item, Value};
-use orgwarden::rules::{Judgement, Message, Rule, Verdict, builtin, check, json_schema, judge, load, with_stack};
+use orgwarden::rules::{
+    Judgement, Message, Rule, RuleSet, Verdict, builtin, builtin_files, check, json_schema, judge, load, why_not, with_stack,
+};
 use orgwarden::source::yaml::{Spanned, locate, locate_within, parse};
 use orgwarden::source::{Location, SourceText, Span};
 
@@ -43,7 +44,8 @@ fn with(key: &str, line: &str) -> String {
 }
 
 fn load_one(text: &str) -> (Vec<Rule>, String) {
-    let (rules, diagnostics) = load([SourceText::new("mine/example-rule.yaml", text)], &[]);
+    let file = SourceText::new("mine/example-rule.yaml", text);
+    let (RuleSet { rules, .. }, diagnostics) = load([file], &RuleSet::default());
     let mut told = String::new();
     for diagnostic in diagnostics {
         let location = diagnostic.location.as_ref().unwrap();
@@ -85,6 +87,106 @@ fn a_sound_file_becomes_a_rule() {
     assert_eq!(rule.applies_to(), SubjectKind::App);
     assert_eq!(rule.facts().into_iter().collect::<Vec<_>>(), ["app.enabled", "app.oauth.configured"]);
     assert_eq!(rule.evidence().iter().map(|spec| spec.fact).collect::<Vec<_>>(), ["app.enabled"]);
+}
+
+#[test]
+fn a_rule_without_a_preset_is_recommended() {
+    assert_eq!(sound(SOUND).info().preset, Preset::Recommended);
+    let strict = sound(&SOUND.replace("effect:", "preset: strict\ntags: [pkce]\neffect:"));
+    assert_eq!((strict.info().preset, &strict.info().tags[..]), (Preset::Strict, &["pkce".to_owned()][..]));
+}
+
+#[test]
+fn why_a_rule_does_not_apply_is_the_part_of_its_condition_that_is_false() {
+    for (when, reason) in [
+        ("app.oauth.configured", "`app.oauth.configured` is false"),
+        ("app.enabled && app.oauth.configured && app.label == 'x'", "`app.oauth.configured` is false, `app.label == 'x'` is false"),
+        ("(app.enabled && (app.label == '' && app.name != ''))", "`app.name != ''` is false"),
+        ("app.enabled && (app.oauth.configured || app.label == '&&')", "`app.oauth.configured || app.label == '&&'` is false"),
+        ("app.oauth.configured || (app.enabled && false)", "`app.oauth.configured || (app.enabled && false)` is false"),
+        ("app.enabled ? app.oauth.configured && true : true", "`app.enabled ? app.oauth.configured && true : true` is false"),
+    ] {
+        let rule = sound(&with("when", &format!("when: {when:?}")));
+        let facts = sound(&SOUND.replace("app.oauth.configured: true, app.enabled", "app.enabled")).examples()[1].facts();
+        assert_eq!(why_not(&rule, None, &facts), reason);
+    }
+    let for_orgs = sound(&SOUND.replace("applies-to: app\n", "applies-to: app\nsource: org\n"));
+    assert_eq!(why_not(&for_orgs, Some(SourceKind::Files), &for_orgs.examples()[0].facts()), "it is for live orgs");
+}
+
+#[test]
+fn words_for_presets_and_tags_are_known_ones() {
+    assert_snapshot!(mistakes(&SOUND.replace("effect:", "preset: stric\ntags: [pkce, refresh-token-rotatoin]\neffect:")), @r#"
+    4:9 [stric] unknown preset `stric`
+        did you mean `strict`?
+    5:14 [refresh-token-rotatoin] unknown tag `refresh-token-rotatoin`
+        did you mean `refresh-token-rotation`?
+    "#);
+}
+
+mod manual_checks {
+    use super::*;
+
+    const MANUAL: &str = r"id: example-rule
+title: Apps may be created
+severity: low
+effect: unsafe
+applies-to: org
+why: Nobody reviews them.
+manual:
+  where: Setup > App Manager
+  look-at: The button.
+  right: There is none.
+";
+
+    fn load_manual(text: &str) -> (RuleSet, Vec<String>) {
+        let (set, diagnostics) = load([SourceText::new("mine/example-rule.yaml", text)], &RuleSet::default());
+        (set, diagnostics.into_iter().map(|diagnostic| diagnostic.title).collect())
+    }
+
+    #[test]
+    fn is_no_rule() {
+        let (set, told) = load_manual(MANUAL);
+        assert_eq!((set.rules.len(), set.manual.len(), told.len()), (0, 1, 0));
+        let check = &set.manual[0];
+        assert_eq!((check.applies_to, check.steps.place.as_str()), (SubjectKind::Org, "Setup > App Manager"));
+        assert!(check.info.remediation.is_nothing());
+    }
+
+    #[test]
+    fn says_where_to_look_at_what_and_what_is_right() {
+        assert_eq!(load_manual(&MANUAL.replace("  right: There is none.\n", "")).1, ["the key `right` is missing"]);
+        assert_eq!(load_manual(&MANUAL.replace("The button.", "' '")).1, ["`look-at` is empty"]);
+    }
+
+    #[test]
+    fn evaluates_nothing() {
+        for line in
+            ["check: \"true\"", "when: \"true\"", "message: text", "source: org", "evidence: [{ fact: org.oauth.pkce_required }]"]
+        {
+            let (key, _) = line.split_once(':').unwrap();
+            let (set, told) = load_manual(&format!("{MANUAL}{line}\n"));
+            assert_eq!((set.manual.len(), told), (0, vec![format!("`{key}` has no use beside `manual`: nothing is evaluated")]));
+        }
+    }
+
+    #[test]
+    fn without_it_a_rule_needs_a_condition_a_message_and_a_remedy() {
+        let (start, _) = MANUAL.split_once("manual:").unwrap();
+        let missing = ["remediation", "check", "message"].map(|key| format!("the key `{key}` is missing"));
+        let (_, told) = load_manual(start);
+        for missing in missing {
+            assert!(told.contains(&missing), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn takes_an_id_like_a_rule() {
+        let twice = [SourceText::new("a/example-rule.yaml", SOUND), SourceText::new("b/example-rule.yaml", MANUAL)];
+        let (set, diagnostics) = load(twice, &RuleSet::default());
+        assert_eq!((set.rules.len(), set.manual.len()), (1, 0));
+        assert_eq!(diagnostics[0].location.as_ref().unwrap().to_string(), "b/example-rule.yaml:1:5");
+    }
 }
 
 mod mistakes_in_conditions {
@@ -392,7 +494,8 @@ mod mistakes_in_files {
             did you mean `severity`?
         "#);
         assert_snapshot!(mistakes(&with("check", "")), @r#"
-        13:1 [examples] the key `check` is missing
+        1:5 [example-rule] the key `check` is missing
+            only a check that is made by hand can do without; it has `manual`
         "#);
         assert_snapshot!(mistakes(&with("severity", "severity: hihg")), @r#"
         3:11 [hihg] unknown severity `hihg`
@@ -523,7 +626,7 @@ mod mistakes_in_files {
     fn one_bad_file_leaves_the_others() {
         let bad = SourceText::new("a/bad.yaml", "id: [");
         let good = SourceText::new("a/example-rule.yaml", SOUND);
-        let (rules, diagnostics) = load([bad, good], &[]);
+        let (RuleSet { rules, .. }, diagnostics) = load([bad, good], &RuleSet::default());
         assert_eq!((rules.len(), diagnostics.len()), (1, 1));
         assert!(diagnostics[0].location.as_ref().unwrap().to_string().starts_with("a/bad.yaml:1:"));
     }
@@ -535,7 +638,7 @@ mod mistakes_in_files {
             let text = if number % 7 == 3 { text.replace("app.enabled\n", "app.enabld\n") } else { text };
             SourceText::new(format!("mine/rule-{number:02}.yaml"), text)
         };
-        let (rules, diagnostics) = load((0..40).rev().map(file), &[]);
+        let (RuleSet { rules, .. }, diagnostics) = load((0..40).rev().map(file), &RuleSet::default());
         let ids: Vec<&str> = rules.iter().map(Rule::id).collect();
         assert!(ids.is_sorted() && ids.len() == 34, "{ids:?}");
         let places: Vec<String> = diagnostics.iter().map(|problem| problem.location.as_ref().unwrap().to_string()).collect();
@@ -546,14 +649,14 @@ mod mistakes_in_files {
     #[test]
     fn ids_are_unique_also_beside_the_built_in_rules() {
         let twice = [SourceText::new("a/example-rule.yaml", SOUND), SourceText::new("b/example-rule.yaml", SOUND)];
-        let (rules, diagnostics) = load(twice, &[]);
+        let (RuleSet { rules, .. }, diagnostics) = load(twice, &RuleSet::default());
         assert_eq!(rules.len(), 1);
         assert_eq!(diagnostics[0].location.as_ref().unwrap().to_string(), "b/example-rule.yaml:1:5");
 
         let (others, _) = builtin();
-        let taken = others[0].id();
+        let taken = others.rules[0].id();
         let text = SOUND.replace("example-rule", taken);
-        let (rules, diagnostics) = load([SourceText::new(format!("mine/{taken}.yaml"), text)], &others);
+        let (RuleSet { rules, .. }, diagnostics) = load([SourceText::new(format!("mine/{taken}.yaml"), text)], &others);
         assert_eq!((rules.len(), diagnostics.len()), (0, 1));
         assert!(diagnostics[0].help.as_ref().unwrap().contains("rules/"));
     }
@@ -974,12 +1077,27 @@ fn only_examples_that_fail_have_a_severity_and_a_message() {
 #[test]
 fn the_json_schema_accepts_the_built_in_rules() {
     let schema = jsonschema::validator_for(&json_schema()).unwrap();
-    for rule in builtin().0 {
-        let text = rule.location().text().map(Arc::clone).unwrap();
-        let value: serde_json::Value = parse(&text).map_err(|problem| problem.title).unwrap();
+    for file in builtin_files() {
+        let value: serde_json::Value = parse(&file).map_err(|problem| problem.title).unwrap();
         let errors: Vec<String> = schema.iter_errors(&value).map(|error| format!("{} {error}", error.instance_path())).collect();
-        assert!(errors.is_empty(), "{}: {errors:#?}", rule.id());
+        assert!(errors.is_empty(), "{}: {errors:#?}", file.name());
     }
+}
+
+#[test]
+fn the_json_schema_refuses_a_file_that_is_neither_a_rule_nor_a_manual_check() {
+    let schema = jsonschema::validator_for(&json_schema()).unwrap();
+    let accepts = |text: &str| {
+        let value: serde_json::Value = parse(&SourceText::new("example-rule.yaml", text)).map_err(|problem| problem.title).unwrap();
+        schema.is_valid(&value)
+    };
+    let manual = "manual: { where: Setup, look-at: the box, right: ticked }\n";
+    let (head, _) = SOUND.split_once("check:").unwrap();
+    // A YAML of the old kind takes `on` and `off` for true and false.
+    let sound = SOUND.replace(": off\n", ": offline\n").replace(": on\n", ": online\n");
+    let head = head.lines().filter(|line| !line.starts_with("when:")).fold(String::new(), |all, line| all + line + "\n");
+    assert!(accepts(&sound) && accepts(&format!("{head}{manual}")));
+    assert!(!accepts(&head) && !accepts(&format!("{sound}{manual}")));
 }
 
 proptest::proptest! {
@@ -988,7 +1106,8 @@ proptest::proptest! {
     fn no_text_breaks_the_loader(check in r#"(app|\.|oauth|scopes|exists|\(|\)|s|,|==|"x"|'|\[|\]|&&|!|\{|\}|1| |ä|has|\?|:|-|in){0,14}"#) {
         let quoted = serde_json::to_string(&check).unwrap();
         for key in ["check", "message"] {
-            let (rules, diagnostics) = load([SourceText::new("mine/example-rule.yaml", with(key, &format!("{key}: {quoted}")))], &[]);
+            let file = SourceText::new("mine/example-rule.yaml", with(key, &format!("{key}: {quoted}")));
+            let (RuleSet { rules, .. }, diagnostics) = load([file], &RuleSet::default());
             proptest::prop_assert!(rules.len() == 1 || diagnostics.iter().all(|problem| problem.location.is_some()));
             proptest::prop_assert!(rules.len() == 1 || !diagnostics.is_empty());
         }

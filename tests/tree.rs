@@ -533,7 +533,13 @@ fn an_unknown_element_or_value_is_a_warning_with_place_and_suggestion() {
         ]
     );
     assert_eq!(run.code, 0);
-    assert_eq!(inventory["apps"][0]["unknown"], json!({ "pkce_required": "`yes` is neither true nor false" }));
+    assert_eq!(
+        inventory["apps"][0]["unknown"],
+        json!({
+            "blast_radius": "what the scope `RefreshTokn` opens is not known",
+            "pkce_required": "`yes` is neither true nor false",
+        })
+    );
     assert_eq!(strings(&inventory["apps"][0]["scopes"]), ["RefreshTokn"]);
 }
 

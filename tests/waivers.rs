@@ -208,7 +208,7 @@ fn more_than_ten_findings_are_too_many_for_a_waiver() {
     for number in 1..=10 {
         project = project.file(&format!("App_{number}.connectedApp"), connected_app(&oauth("")));
     }
-    let audit = || project.run(&["audit", "--format", "json"]);
+    let audit = || project.run(&["audit", "--preset", "strict", "--format", "json"]);
     assert_eq!(about_waivers(&audit()), Vec::<String>::new());
     assert_eq!(audit().json()["summary"]["waived"], 10);
     project.write("App_11.connectedApp", connected_app(&oauth("")));

@@ -11,6 +11,7 @@
 
 mod admission;
 mod audience;
+pub mod blast_radius;
 pub mod contract;
 pub mod errors;
 mod graph;

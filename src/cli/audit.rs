@@ -12,14 +12,17 @@ use jiff::civil::Date;
 
 use super::baseline::{BaselineOptions, Known};
 use super::read::{Input, Read, Wants, tell_cost};
+use super::selection::SelectionChoice;
 use super::terminal::View;
 use super::{ListFormat, Mistakes, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::collect::Collected;
+use crate::finding::Manual;
 use crate::policy::baseline::Audited;
-use crate::policy::{self, FailOn, Policy};
-use crate::report::{self, Format, Report, Source, Style};
-use crate::rules::Rule;
+use crate::policy::{self, FailOn, Policy, Setting, app_subject};
+use crate::report::{self, Asked, Format, Report, Sort, Source, Style};
 use crate::rules::facts::Context;
+use crate::rules::{Rule, RuleSet};
+use crate::tag::Tag;
 
 /// Audit connected apps and External Client Apps.
 ///
@@ -41,6 +44,8 @@ pub(super) struct AuditArgs {
     rules: RuleChoice,
     #[command(flatten)]
     mistakes: Mistakes,
+    #[command(flatten)]
+    selection: SelectionChoice,
     /// The least severity that makes the audit fail with exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value_t = FailOn::Medium, value_enum, help_heading = "Audit")]
     fail_on: FailOn,
@@ -55,6 +60,9 @@ pub(super) struct AuditArgs {
     /// Format of the report on standard output.
     #[arg(long, value_name = "FORMAT", default_value_t = Format::Pretty, value_enum, help_heading = "Output")]
     format: Format,
+    /// What comes first.
+    #[arg(long, value_name = "ORDER", default_value_t = Sort::App, value_enum, help_heading = "Output")]
+    sort: Sort,
     /// Also write the report to a file, as FORMAT=FILE; may be given more than once.
     #[arg(long, value_name = "FORMAT=FILE", help_heading = "Output")]
     output: Vec<Output>,
@@ -82,11 +90,13 @@ impl FromStr for Output {
 pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let started = Instant::now();
     args.input.check()?;
-    let Some(rules) = setup::sound_rules(&args.rules, args.mistakes, view) else { return Ok(Outcome::Misuse) };
-    let policy = setup::policy(&args.policy, args.mistakes, &args.input, &rules.value, view);
+    let Some(set) = setup::sound_rules(&args.rules, args.mistakes, view) else { return Ok(Outcome::Misuse) };
+    let Some(tags) = args.selection.tags.known(view)? else { return Ok(Outcome::Misuse) };
+    let policy = setup::policy(&args.policy, args.mistakes, &args.input, &set.value, view);
     let Some(policy) = policy else { return Ok(Outcome::Misuse) };
-    let left_out = [rules.left_out, policy.left_out].concat();
-    let (rules, policy) = (rules.value, policy.value);
+    let left_out = [set.left_out, policy.left_out].concat();
+    let policy = args.selection.apply(policy.value);
+    let set = set.value;
     let known = match args.baseline.read() {
         Ok(known) => known,
         Err(problem) => {
@@ -94,6 +104,9 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
             return Ok(Outcome::Misuse);
         }
     };
+    let known_rules = setup::known(&set);
+    let asked = asked(&set, &policy, tags);
+    let rules: Vec<Rule> = set.rules.iter().filter(|rule| policy.may_ask(rule.info())).cloned().collect();
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
     let users = policy.users();
     let wants = Wants::of_rules(&rules, &users);
@@ -101,11 +114,12 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
         return Ok(outcome);
     }
     let Read { mut collected, source, cost } = args.input.read(wants, view)?;
-    let (policy, problems) = policy.with_inline_waivers(&collected.inventory, &setup::known(&rules));
+    let (policy, problems) = policy.with_inline_waivers(&collected.inventory, &known_rules);
     collected.diagnostics.extend(problems);
     let misused = !collected.not_found.is_empty();
     let files = args.input.is_files().then_some(collected.files_seen);
-    let by = Judges { rules: &rules, policy: &policy, known: known.as_ref(), today: args.today.unwrap_or(view.today()) };
+    let today = args.today.unwrap_or(view.today());
+    let by = Judges { rules: &rules, policy: &policy, known: known.as_ref(), today, asked, sort: args.sort };
     let report = judge(collected, source, by);
     view.diagnostics(&report.diagnostics);
     let incomplete = !left_out.is_empty();
@@ -126,20 +140,34 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     })
 }
 
-/// What an audit judges by.
-#[derive(Clone, Copy)]
+/// What an audit judges by, and how it is told.
 struct Judges<'a> {
     rules: &'a [Rule],
     policy: &'a Policy,
     known: Option<&'a Known>,
     today: Date,
+    asked: Asked,
+    sort: Sort,
+}
+
+/// What is told of what is asked, and of the rest.
+fn asked(set: &RuleSet, policy: &Policy, tags: Vec<&'static Tag>) -> Asked {
+    let manual = set.manual.iter().filter(|check| policy.settings(None).asked(&check.info) != Setting::Off);
+    Asked {
+        preset: policy.selection().preset().as_str(),
+        tags: tags.into_iter().cloned().collect(),
+        left_out: set.rules.iter().filter(|rule| !policy.may_ask(rule.info())).count(),
+        manual: manual.cloned().map(Manual::from).collect(),
+        in_full: policy.selection().explains(),
+        not_applicable: Vec::new(),
+    }
 }
 
 /// The whole audit after reading: facts, verdicts, findings, in the order they are shown.
 fn judge(collected: Collected, source: Source, by: Judges<'_>) -> Report {
     let has_gaps = collected.has_gaps();
     let Collected { inventory, mut diagnostics, left_out, .. } = collected;
-    let Judges { rules, policy, known, today } = by;
+    let Judges { rules, policy, known, today, .. } = by;
     let context = Context::new(&inventory, today);
     let mut verdicts = policy::verdicts(&inventory, rules, policy, &context);
     diagnostics.append(&mut verdicts.diagnostics);
@@ -149,6 +177,9 @@ fn judge(collected: Collected, source: Source, by: Judges<'_>) -> Report {
         source: source.in_environments(verdicts.environments),
         apps: inventory.apps.len(),
         rules: rules.iter().map(|rule| rule.info().clone()).collect(),
+        asked: Asked { not_applicable: verdicts.not_applicable, ..by.asked },
+        sort: by.sort,
+        blast_radius: inventory.apps.iter().map(|app| (app_subject(app, &inventory), context.blast_radius(app))).collect(),
         counts: verdicts.counts,
         findings: verdicts.findings,
         waived: verdicts.waived,

@@ -9,6 +9,8 @@ use serde_json::Value;
 use super::read::{Input, Read, Wants, tell_cost};
 use super::terminal::View;
 use super::{ListFormat, Mistakes, Outcome, PolicyChoice, setup};
+use crate::access::LiveOrg;
+use crate::access::blast_radius::blast_radius;
 use crate::inventory::app::App;
 use crate::report::inventory::{self as document, Document};
 use crate::report::table::table;
@@ -26,6 +28,9 @@ pub(super) struct InventoryArgs {
     /// How to print it.
     #[arg(long, value_name = "FORMAT", default_value_t = Format::Table, value_enum, help_heading = "Output")]
     format: Format,
+    /// What comes first.
+    #[arg(long, value_name = "ORDER", default_value_t = Sort::App, value_enum, help_heading = "Output")]
+    sort: Sort,
     /// Exit with 0 instead of 3 when something could not be read.
     #[arg(long)]
     allow_unknown: bool,
@@ -42,6 +47,15 @@ enum Format {
     Csv,
 }
 
+/// What comes first in the inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Sort {
+    /// In the order of their paths.
+    App,
+    /// The apps that open most of the org first.
+    BlastRadius,
+}
+
 pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
     args.input.check()?;
     let Some(policy) = setup::contracts(&args.policy, args.mistakes, &args.input.paths(), view) else {
@@ -54,8 +68,15 @@ pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
     let Read { collected, source, cost } = args.input.read(Wants::default(), view)?;
     view.diagnostics(&collected.diagnostics);
     let applied = setup::applied(&policy.value, &collected.inventory, view);
-    let governance = |app: &App| applied.of(app.source).governance_of(&app.name);
-    let document = document::document(source, &collected.inventory, governance, &collected.diagnostics, &collected.left_out);
+    let live = LiveOrg::each(&collected.inventory);
+    let known_of = |app: &App| document::Known {
+        governance: applied.of(app.source).governance_of(&app.name),
+        blast_radius: blast_radius(app, live.get(app.source).and_then(Option::as_ref)),
+    };
+    let mut document = document::document(source, &collected.inventory, known_of, &collected.diagnostics, &collected.left_out);
+    if args.sort == Sort::BlastRadius {
+        document.sort_by_blast_radius();
+    }
     match args.format {
         Format::Json => view.json(&document)?,
         Format::Csv => {

@@ -4,6 +4,7 @@ mod access;
 mod apps;
 mod audit;
 mod baseline;
+mod controls;
 mod diff;
 mod doctor;
 mod explain;
@@ -19,6 +20,7 @@ mod read;
 mod rule_page;
 mod rules;
 mod schema;
+mod selection;
 mod setup;
 mod snapshot;
 mod terminal;
@@ -57,6 +59,7 @@ enum Command {
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
+    Controls(controls::ControlsArgs),
     Rules(rules::RulesArgs),
     Schema(schema::SchemaArgs),
 }
@@ -121,6 +124,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Snapshot(args) => snapshot::run(args, &terminal),
         Command::Doctor(args) => doctor::run(args, &terminal),
         Command::Explain(args) => explain::run(args, &terminal),
+        Command::Controls(args) => controls::run(args, &terminal),
         Command::Rules(args) => rules::run(args, &terminal),
         Command::Schema(args) => schema::run(args, &terminal),
     }

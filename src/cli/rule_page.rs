@@ -1,4 +1,4 @@
-//! A rule as a page to read, and for programs; `rules show` and `explain` print the same.
+//! A rule or a manual check as a page to read, and for programs; `rules show` and `explain` print the same.
 
 use serde_json::{Value, json};
 
@@ -6,13 +6,14 @@ use crate::report::Style;
 use crate::report::page::Page;
 use crate::rules::page::{Body, sections, summary};
 use crate::rules::schema::SourceKind;
-use crate::rules::{Condition, Rule};
+use crate::rules::{Condition, Entry, ManualCheck, Rule};
 
-/// Everything about the rule.
-pub(super) fn page(rule: &Rule, style: Style) -> String {
-    let mut page = Page::new(rule.id(), &rule.info().title, style);
-    page.line(&summary(rule));
-    for section in sections(rule) {
+/// What it is about, why it matters, how to check it and how to put it right.
+pub(super) fn page(entry: Entry<'_>, style: Style) -> String {
+    let info = entry.info();
+    let mut page = Page::new(&info.id, &info.title, style);
+    page.line(&summary(entry));
+    for section in sections(entry) {
         match section.body {
             Body::Prose(text) => page.prose(section.heading, &text),
             Body::List(entries) => page.prose(section.heading, &entries.join("\n")),
@@ -24,8 +25,15 @@ pub(super) fn page(rule: &Rule, style: Style) -> String {
     page.finish()
 }
 
-/// The rule for programs.
-pub(super) fn as_json(rule: &Rule) -> Value {
+/// The same for programs.
+pub(super) fn as_json(entry: Entry<'_>) -> Value {
+    match entry {
+        Entry::Rule(rule) => rule_as_json(rule),
+        Entry::Manual(check) => manual_as_json(check),
+    }
+}
+
+fn rule_as_json(rule: &Rule) -> Value {
     let info = rule.info();
     let others = rule.severity_if().iter();
     let severity_if: Vec<Value> =
@@ -37,6 +45,8 @@ pub(super) fn as_json(rule: &Rule) -> Value {
         "severity": info.severity.as_str(),
         "severity_if": severity_if,
         "effect": info.effect.as_str(),
+        "preset": info.preset.as_str(),
+        "tags": info.tags,
         "applies_to": rule.applies_to().as_str(),
         "source": rule.source().map(SourceKind::as_str),
         "why": info.why,
@@ -45,6 +55,24 @@ pub(super) fn as_json(rule: &Rule) -> Value {
         "message": rule.message().text(),
         "facts": rule.facts(),
         "remediation": { "setup": info.remediation.setup.to_text(), "metadata": info.remediation.metadata.to_text() },
+        "controls": info.controls,
+        "references": info.references,
+    })
+}
+
+fn manual_as_json(check: &ManualCheck) -> Value {
+    let info = &check.info;
+    json!({
+        "id": info.id,
+        "title": info.title,
+        "category": info.category,
+        "severity": info.severity.as_str(),
+        "effect": info.effect.as_str(),
+        "preset": info.preset.as_str(),
+        "tags": info.tags,
+        "applies_to": check.applies_to.as_str(),
+        "why": info.why,
+        "manual": { "where": check.steps.place, "look_at": check.steps.look_at, "right": check.steps.right },
         "controls": info.controls,
         "references": info.references,
     })

@@ -35,6 +35,8 @@ enum Document {
     Diff,
     /// `audit --write-baseline`.
     Baseline,
+    /// `controls BENCHMARK --format json`.
+    Controls,
     /// orgwarden.yaml.
     Policy,
     /// A rule file.
@@ -51,6 +53,7 @@ pub(super) fn run(args: &SchemaArgs, view: &View<'_>) -> Result<Outcome> {
         Document::Preview => report::preview::schema(),
         Document::Diff => report::diff::schema(),
         Document::Baseline => policy::baseline::json_schema(),
+        Document::Controls => report::controls::schema(),
         Document::Policy => policy::json_schema(),
         Document::Rule => rules::json_schema(),
     };

@@ -12,10 +12,11 @@ use super::{Mistakes, Outcome, PolicyChoice, RuleChoice};
 use crate::collect::tree::absolute;
 use crate::diagnostic::{Diagnostic, Level, did_you_mean};
 use crate::inventory::Inventory;
+use crate::inventory::contract::Located;
 use crate::policy::{Applied, Policy, discover};
 use crate::report::untrusted;
 use crate::rules::schema::SubjectKind;
-use crate::rules::{self, Rule};
+use crate::rules::{self, RuleSet};
 use crate::source::{Location, SourceText};
 
 /// What was loaded, and the mistakes that were left out of it; all have been shown.
@@ -42,23 +43,22 @@ impl<T> Loaded<T> {
     }
 }
 
-/// The built-in rules and the user's, in order of their ids. `None` where a file has mistakes, which have been shown.
-pub(super) fn rules(choice: &RuleChoice, view: &View<'_>) -> Option<Vec<Rule>> {
+/// The built-in rules and the user's, and manual checks. `None` where a file has mistakes, which have been shown.
+pub(super) fn rules(choice: &RuleChoice, view: &View<'_>) -> Option<RuleSet> {
     sound_rules(choice, Mistakes { keep_going: false }, view).map(|loaded| loaded.value)
 }
 
 /// The same, where rules with mistakes may be left out.
-pub(super) fn sound_rules(choice: &RuleChoice, mistakes: Mistakes, view: &View<'_>) -> Option<Loaded<Vec<Rule>>> {
-    let (mut rules, mut problems) = rules::builtin();
-    let (own, own_problems) = own_rules(choice, &rules);
-    rules.extend(own);
-    rules.sort_by(|a, b| a.id().cmp(b.id()));
+pub(super) fn sound_rules(choice: &RuleChoice, mistakes: Mistakes, view: &View<'_>) -> Option<Loaded<RuleSet>> {
+    let (mut set, mut problems) = rules::builtin();
+    let (own, own_problems) = own_rules(choice, &set);
+    set.extend(own);
     problems.extend(own_problems);
-    Loaded::new(rules, problems, mistakes, view)
+    Loaded::new(set, problems, mistakes, view)
 }
 
-/// The user's rules alone.
-pub(super) fn own_rules(choice: &RuleChoice, builtin: &[Rule]) -> (Vec<Rule>, Vec<Diagnostic>) {
+/// The user's rules and manual checks alone.
+pub(super) fn own_rules(choice: &RuleChoice, builtin: &RuleSet) -> (RuleSet, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let mut texts = Vec::new();
     for path in choice.rules.iter().flat_map(|path| rule_files(path, &mut problems)).collect::<BTreeSet<_>>() {
@@ -68,9 +68,9 @@ pub(super) fn own_rules(choice: &RuleChoice, builtin: &[Rule]) -> (Vec<Rule>, Ve
                 .push(Diagnostic::error(format!("cannot be read: {error}")).at(Location::file(path.to_string_lossy().as_ref()))),
         }
     }
-    let (rules, mistakes) = rules::load(texts, builtin);
+    let (set, mistakes) = rules::load(texts, builtin);
     problems.extend(mistakes);
-    (rules, problems)
+    (set, problems)
 }
 
 /// The YAML files of a folder, or the file itself.
@@ -99,10 +99,10 @@ pub(super) fn policy(
     choice: &PolicyChoice,
     mistakes: Mistakes,
     input: &Input,
-    rules: &[Rule],
+    set: &RuleSet,
     view: &View<'_>,
 ) -> Option<Loaded<Policy>> {
-    let policy = policy_for(choice, mistakes, &input.paths(), |folder| input.is_whole(folder), rules, view)?;
+    let policy = policy_for(choice, mistakes, &input.paths(), |folder| input.is_whole(folder), set, view)?;
     if input.is_files() {
         tell_environments(&policy.value, view);
     }
@@ -124,7 +124,7 @@ pub(super) fn policy_for(
     mistakes: Mistakes,
     paths: &[PathBuf],
     is_whole: impl FnOnce(Option<&Path>) -> bool,
-    rules: &[Rule],
+    set: &RuleSet,
     view: &View<'_>,
 ) -> Option<Loaded<Policy>> {
     let (path, text) = match policy_text(choice, paths) {
@@ -135,16 +135,29 @@ pub(super) fn policy_for(
             return None;
         }
     };
-    let (policy, problems) = Policy::load(&text, &known(rules), &open);
+    let (policy, mut problems) = Policy::load(&text, &known(set), &open);
+    problems.extend(waivers_of_manual_checks(&policy, set));
     let policy = in_environment(policy, choice, view)?;
     // A policy that was found above what is audited is about more than that.
     let is_of_all = choice.policy.is_some() || is_whole(path.parent());
     Loaded::new(if is_of_all { policy } else { policy.of_a_part() }, problems, mistakes, view)
 }
 
-/// The rules that a policy can switch and waive, with what each is about.
-pub(super) fn known(rules: &[Rule]) -> BTreeMap<&str, SubjectKind> {
-    rules.iter().map(|rule| (rule.id(), rule.applies_to())).collect()
+/// Manual checks can be switched off like rules, but they have no findings to accept.
+fn waivers_of_manual_checks(policy: &Policy, set: &RuleSet) -> Vec<Diagnostic> {
+    let rules = policy.waivers().iter().map(|valid| &valid.waiver.rule);
+    let manual = rules.filter(|rule| set.manual.iter().any(|check| check.info.id == rule.value));
+    let problem = |rule: &Located<String>| {
+        Diagnostic::error(format!("`{}` is a manual check, which has no findings to accept", rule.value))
+            .at(rule.location.clone())
+            .help("switch it off under `rules` where it does not matter")
+    };
+    manual.map(problem).collect()
+}
+
+/// The rules and manual checks that a policy can switch and waive, with what each is about.
+pub(super) fn known(set: &RuleSet) -> BTreeMap<&str, SubjectKind> {
+    set.entries().map(|entry| (entry.info().id.as_str(), entry.applies_to())).collect()
 }
 
 /// What the contracts of the policy say that was chosen or found for these paths, where no rule is going to run. `None` where it has mistakes

@@ -3,6 +3,7 @@
 //! No I/O and no file formats here. Whatever is not known is a [`Fact`] that says why; every known fact has an [`Origin`].
 
 pub mod app;
+pub mod blast_radius;
 pub mod callback;
 pub mod certificate;
 pub mod contract;

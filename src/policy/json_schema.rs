@@ -8,6 +8,7 @@ use schemars::transform::RecursiveTransform;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
+use super::AuditPreset;
 use super::environment::OrgPattern;
 use super::file::PolicyFile;
 use super::validate::{ABSENT, IP_RELAXATION, UNLISTED_APPS};
@@ -40,6 +41,10 @@ pub(super) fn permitted_users(_: &mut SchemaGenerator) -> Schema {
 
 pub(super) fn severity(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "enum": Severity::ALL.map(Severity::as_str) })
+}
+
+pub(super) fn preset(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": AuditPreset::WORDS.map(|(word, _)| word) })
 }
 
 /// The known names for completion, and any other text: Salesforce adds scopes with every release.

@@ -16,6 +16,7 @@ mod judge;
 mod layer;
 mod pattern;
 mod scope;
+mod selection;
 mod switches;
 mod threshold;
 mod validate;
@@ -28,9 +29,10 @@ pub use apply::finding;
 pub use environment::Applied;
 pub use extend::Open;
 pub use json_schema::json_schema;
-pub use judge::{Verdicts, app_subject, verdicts};
+pub use judge::{Tally, Verdicts, app_subject, verdicts};
 pub use layer::{Reach, ValidContract};
 pub use pattern::AppPattern;
+pub use selection::{AuditPreset, Selection};
 pub use switches::{Setting, Switches};
 pub use threshold::FailOn;
 pub use waiver::ValidWaiver;
@@ -38,7 +40,7 @@ pub use waiver::ValidWaiver;
 use jiff::civil::Date;
 
 use crate::diagnostic::Diagnostic;
-use crate::finding::Finding;
+use crate::finding::{Finding, RuleInfo};
 use crate::inventory::Inventory;
 use crate::inventory::contract::{Contract, Expectations, Governance, GovernanceKey};
 use crate::rules::schema::SubjectKind;
@@ -57,6 +59,8 @@ pub struct Policy {
     endless_waivers: bool,
     no_inline_waivers: bool,
     of_a_part: bool,
+    preset: Option<AuditPreset>,
+    selection: Selection,
     /// The environment it is for; none for the policy of everything.
     environment: Option<Arc<str>>,
     /// The environments, each with the policy for its orgs.
@@ -68,13 +72,29 @@ pub struct Policy {
 pub struct Settings<'a> {
     of_contract: Option<&'a Switches>,
     of_all: &'a Switches,
+    selection: &'a Selection,
 }
 
 impl Settings<'_> {
     /// What it says of a rule.
     #[must_use]
     pub fn of(self, rule_id: &str) -> Setting {
-        self.of_contract.and_then(|switches| switches.get(rule_id)).or_else(|| self.of_all.get(rule_id)).unwrap_or_default()
+        self.switch(rule_id).unwrap_or_default()
+    }
+
+    /// What becomes of a rule in this audit: as [`Self::of`], but off where the rule is not among those that are asked and nothing switches it
+    /// on.
+    #[must_use]
+    pub fn asked(self, rule: &RuleInfo) -> Setting {
+        if !self.selection.has_tag(rule) {
+            return Setting::Off;
+        }
+        let of_selection = || if self.selection.has(rule) { Setting::AsItIs } else { Setting::Off };
+        self.switch(&rule.id).unwrap_or_else(of_selection)
+    }
+
+    fn switch(self, rule_id: &str) -> Option<Setting> {
+        self.of_contract.and_then(|switches| switches.get(rule_id)).or_else(|| self.of_all.get(rule_id))
     }
 }
 
@@ -105,9 +125,10 @@ impl Policy {
 
     fn read(source: &Arc<SourceText>, rules: Option<&BTreeMap<&str, SubjectKind>>, open: Open<'_>) -> (Self, Vec<Diagnostic>) {
         let (valid, diagnostics) = extend::read(source, rules, open);
-        let Valid { layer, environments, unlisted_reported, required, endless_waivers, no_inline_waivers } = valid;
+        let Valid { preset, layer, environments, unlisted_reported, required, endless_waivers, no_inline_waivers } = valid;
         let mut policy = Self {
             source: Some(Arc::clone(source)),
+            preset,
             layer,
             unlisted_reported: unlisted_reported.unwrap_or_default(),
             required: required.unwrap_or_default(),
@@ -171,6 +192,26 @@ impl Policy {
         !self.of_a_part
     }
 
+    /// The preset it asks for; none where it does not say.
+    #[must_use]
+    pub const fn preset(&self) -> Option<AuditPreset> {
+        self.preset
+    }
+
+    /// The same policy, where only these rules are asked, and those that it switches on.
+    #[must_use]
+    pub fn asking(self, selection: Selection) -> Self {
+        let with = |(environment, policy): (Environment, Self)| (environment, policy.asking(selection.clone()));
+        let environments = self.environments.into_iter().map(with).collect();
+        Self { selection, environments, ..self }
+    }
+
+    /// The rules that are asked, but for those that are switched.
+    #[must_use]
+    pub const fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
     /// The file it was read from.
     #[must_use]
     pub const fn source(&self) -> Option<&Arc<SourceText>> {
@@ -230,7 +271,23 @@ impl Policy {
     #[must_use]
     pub fn settings(&self, app_name: Option<&str>) -> Settings<'_> {
         let contract = app_name.and_then(|name| self.valid_contract_for(name));
-        Settings { of_contract: contract.map(|valid| &valid.switches), of_all: &self.layer.switches }
+        Settings { of_contract: contract.map(|valid| &valid.switches), of_all: &self.layer.switches, selection: &self.selection }
+    }
+
+    /// Whether a rule is asked of anything, in any environment.
+    #[must_use]
+    pub fn may_ask(&self, rule: &RuleInfo) -> bool {
+        let Layer { contracts, switches, .. } = &self.layer;
+        let mut lists = contracts.iter().map(|valid| &valid.switches).chain([switches]);
+        let switches_on = |switches: &Switches| switches.get(&rule.id).is_some_and(|setting| setting != Setting::Off);
+        self.selection.has(rule)
+            || (self.selection.has_tag(rule) && lists.any(switches_on))
+            || self.environments.iter().any(|(_, policy)| policy.may_ask(rule))
+    }
+
+    /// Whether a rule is not asked because nobody chose it, as opposed to being switched off.
+    fn leaves_out(&self, rule: &RuleInfo) -> bool {
+        !self.selection.has(rule) && (!self.selection.has_tag(rule) || self.layer.switches.get(&rule.id).is_none())
     }
 
     /// The waivers, in the order of the file.

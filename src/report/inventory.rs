@@ -1,5 +1,6 @@
 //! The inventory as a document: every app with its settings, for programs, spreadsheets and terminals.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, schema_for};
@@ -9,6 +10,7 @@ use serde_json::Value;
 use super::{Source, untrusted};
 use crate::diagnostic::{Diagnostic, LeftOut, Level};
 use crate::inventory::app::{App, CertificateRole, PartKind};
+use crate::inventory::blast_radius::{BlastLevel, BlastRadius};
 use crate::inventory::contract::{Criticality, Governance};
 use crate::inventory::{Fact, Inventory, Origin};
 
@@ -119,6 +121,10 @@ pub struct Entry {
     pub consumer_key: Option<String>,
     /// Whether the file holds a consumer secret: `absent`, `placeholder` or `present`.
     pub consumer_secret: Option<&'static str>,
+    /// How much of the org a token of the app opens: `none`, `identity`, `partial`, `all-data` or `org`.
+    pub blast_radius: Option<&'static str>,
+    /// The level that is certain, where there may be more.
+    pub blast_radius_least: &'static str,
     /// Parts of an External Client App that are not in the source.
     pub missing_parts: Vec<&'static str>,
     /// Keys whose value the source does not state: the documented default stands there.
@@ -173,16 +179,25 @@ pub struct Left {
     pub reason: String,
 }
 
+/// What is known of an app besides what its metadata says.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Who answers for it, by its contract in the policy.
+    pub governance: Governance,
+    /// How much of the org a token of it opens.
+    pub blast_radius: BlastRadius,
+}
+
 /// The document of an inventory. `governance` tells who answers for an app.
 #[must_use]
 pub fn document(
     source: Source,
     inventory: &Inventory,
-    governance: impl Fn(&App) -> Governance,
+    known_of: impl Fn(&App) -> Known,
     diagnostics: &[Diagnostic],
     left_out: &[LeftOut],
 ) -> Document {
-    let app = |app: &App| entry(app, governance(app), inventory.org_name(app.source).map(str::to_owned));
+    let entry = |app: &App| entry(app, known_of(app), inventory.org_name(app.source).map(str::to_owned));
     let orphans = inventory.orphans.iter().map(|part| Orphan {
         metadata_type: part.metadata_type.clone(),
         app: part.app.value().filter(|app| !app.is_empty()).cloned(),
@@ -198,11 +213,18 @@ pub fn document(
     Document {
         schema: "orgwarden/inventory-v1",
         source,
-        apps: inventory.apps.iter().map(app).collect(),
+        apps: inventory.apps.iter().map(entry).collect(),
         orphan_parts: orphans.collect(),
         mentioned: mentioned.collect(),
         gaps: gaps(diagnostics),
         left_out: left_out.iter().map(|file| Left { path: file.path.clone(), reason: file.reason.clone() }).collect(),
+    }
+}
+
+impl Document {
+    /// The apps that open most of the org first; apps alike stay in their order.
+    pub fn sort_by_blast_radius(&mut self) {
+        self.apps.sort_by_key(|app| Reverse(BlastLevel::from_word(app.blast_radius_least)));
     }
 }
 
@@ -257,8 +279,12 @@ impl Notes {
     }
 }
 
-fn entry(app: &App, governance: Governance, org: Option<String>) -> Entry {
+fn entry(app: &App, known: Known, org: Option<String>) -> Entry {
+    let Known { governance, blast_radius: radius } = known;
     let mut notes = Notes::default();
+    if let Some(reason) = &radius.unknown {
+        notes.unknown.insert("blast_radius", reason.to_string());
+    }
     let names = |list: &Vec<(String, Origin)>| list.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     let non_empty = |text: Option<String>| text.filter(|text| !text.is_empty());
     let flows = app.flows.each();
@@ -322,6 +348,8 @@ fn entry(app: &App, governance: Governance, org: Option<String>) -> Entry {
             .plain("consumer_key", &app.oauth.consumer_key, |key| key.as_ref().map(|key| key.shortened.to_string()))
             .flatten(),
         consumer_secret: notes.plain("consumer_secret", &app.oauth.consumer_secret, |secret| secret.as_str()),
+        blast_radius: radius.level().map(BlastLevel::as_str),
+        blast_radius_least: radius.least.as_str(),
         missing_parts: PartKind::NEEDED.iter().filter(|(part, _)| !app.has_part(*part)).map(|(_, word)| *word).collect(),
         defaulted: notes.defaulted,
         unknown: notes.unknown,
@@ -345,9 +373,10 @@ fn certificate_expires(app: &App) -> Option<String> {
 }
 
 /// Columns of the table, each with the width of terminal from which on there is room for it without breaking words everywhere.
-const COLUMNS: [(&str, usize); 15] = [
+const COLUMNS: [(&str, usize); 16] = [
     ("app", 0),
-    ("owner", 115),
+    ("owner", 125),
+    ("blast radius", 110),
     ("kind", 125),
     ("scopes", 0),
     ("permitted users", 0),
@@ -399,6 +428,11 @@ fn table_row(app: &Entry) -> Vec<String> {
     vec![
         app.name.clone(),
         app.owner.clone(),
+        match app.blast_radius {
+            Some(level) => level.to_owned(),
+            None if app.blast_radius_least == BlastLevel::None.as_str() => "unknown".to_owned(),
+            None => format!("{}+", app.blast_radius_least),
+        },
         // The first word tells: connected app, External Client App.
         app.kind.split('-').next().unwrap_or(app.kind).to_owned(),
         scopes,
@@ -469,6 +503,8 @@ const HEADERS: &[&str] = &[
     "session_timeout_minutes",
     "consumer_key",
     "consumer_secret",
+    "blast_radius",
+    "blast_radius_least",
     "missing_parts",
     "defaulted",
     "unknown",

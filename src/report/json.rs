@@ -8,6 +8,7 @@ use std::io;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
+use super::asked_json::{BlastRadius, Manual, NotApplicable};
 use super::{Report, Source, Waived, baseline, untrusted};
 use crate::diagnostic::{self, Level};
 use crate::finding::{self, BaselineState};
@@ -15,6 +16,7 @@ use crate::inventory;
 use crate::inventory::contract::Criticality;
 use crate::inventory::waiver::Status;
 use crate::source::Location;
+use crate::tag::Tag;
 
 /// What the key `schema` says.
 pub const SCHEMA_ID: &str = "orgwarden/report-v1";
@@ -52,16 +54,27 @@ struct Wire<'a> {
     /// What became of the baseline; left out without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<baseline::wire::Wire<'a>>,
+    /// The subjects that rules were picked by, with what is known of their dates; left out where none were.
+    #[serde(skip_serializing_if = "<[Tag]>::is_empty")]
+    tags: &'a [Tag],
     /// What is wrong, and what is wrong and waived; by subject, then severity, then rule, then place.
     findings: Vec<Finding<'a>>,
     /// What could not be decided.
     unknown: Vec<Unknown<'a>>,
+    /// How much of its org a token of each app opens.
+    blast_radius: Vec<BlastRadius<'a>>,
     /// What could not be read: where there is any, the audit is incomplete.
     gaps: Vec<Problem<'a>>,
     /// What is odd in what was read; changes nothing.
     warnings: Vec<Problem<'a>>,
     /// Files that were found and not audited, on purpose.
     left_out: Vec<LeftOut<'a>>,
+    /// Why rules do not apply, by rule and reason; with the preset `auditor` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_applicable: Option<Vec<NotApplicable<'a>>>,
+    /// The checks that nobody can make but a person in Setup; with the preset `auditor` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manual: Option<Vec<Manual<'a>>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -75,6 +88,12 @@ struct Summary {
     unknown: usize,
     not_applicable: usize,
     waived: usize,
+    /// `minimal`, `recommended`, `strict` or `auditor`.
+    preset: &'static str,
+    /// Rules that the preset and the tags left out.
+    rules_left_out: usize,
+    /// Checks of the preset and the tags that nobody can make but a person in Setup.
+    manual: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -261,13 +280,20 @@ impl<'a> From<&'a Report> for Wire<'a> {
                 unknown: counts.unknown,
                 not_applicable: counts.not_applicable,
                 waived: counts.waived,
+                preset: report.asked.preset,
+                rules_left_out: report.asked.left_out,
+                manual: report.asked.manual.len(),
             },
             baseline: baseline::wire::Wire::of(report),
+            tags: &report.asked.tags,
             findings: findings(report),
             unknown: report.unknown.iter().map(Unknown::from).collect(),
+            blast_radius: report.blast_radius.iter().map(BlastRadius::new).collect(),
             gaps: problems(Level::Error),
             warnings: problems(Level::Warning),
             left_out: report.left_out.iter().map(|it| LeftOut { path: &it.path, reason: &it.reason }).collect(),
+            not_applicable: report.asked.in_full.then(|| report.asked.groups().into_iter().map(NotApplicable::from).collect()),
+            manual: report.asked.in_full.then(|| report.asked.manual.iter().map(Manual::from).collect()),
         }
     }
 }
@@ -277,7 +303,7 @@ fn findings(report: &Report) -> Vec<Finding<'_>> {
     let failed = report.findings.iter().map(|finding| (finding, None));
     let waived = report.waived.iter().map(|waived| (&waived.finding, Some(waived)));
     let mut all: Vec<_> = failed.chain(waived).collect();
-    all.sort_by(|(one, _), (other, _)| super::order(one).cmp(&super::order(other)));
+    all.sort_by(|(one, _), (other, _)| report.order(one).cmp(&report.order(other)));
     all.into_iter().map(|(finding, waiver)| Finding::new(finding, waiver)).collect()
 }
 

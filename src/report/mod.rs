@@ -3,7 +3,10 @@
 //! A format is a function from the report to text; it decides nothing. Text from metadata passes [`untrusted`] on its way.
 
 pub mod access;
+mod asked;
+mod asked_json;
 mod baseline;
+pub mod controls;
 pub mod diff;
 pub mod excerpt;
 pub mod explain;
@@ -16,6 +19,7 @@ pub mod preview;
 pub mod read;
 mod redact;
 pub mod sarif;
+mod sort;
 mod source;
 mod style;
 mod summary;
@@ -24,9 +28,12 @@ pub mod untrusted;
 mod window;
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io;
 
 pub use crate::diagnostic::LeftOut;
+pub use asked::Asked;
+pub use sort::Sort;
 pub use source::{OrgSource, Source};
 pub use style::Style;
 
@@ -35,6 +42,7 @@ use crate::diagnostic::{Diagnostic, Level};
 pub use crate::finding::{Counts, Waived};
 use crate::finding::{Finding, RuleInfo, Subject, Undecided};
 use crate::inventory::Origin;
+use crate::inventory::blast_radius::BlastRadius;
 use crate::source::Location;
 
 /// Everything an audit has to say, in the order it is said: by app, then rule, then place.
@@ -46,6 +54,12 @@ pub struct Report {
     pub apps: usize,
     /// The rules that ran, by id.
     pub rules: Vec<RuleInfo>,
+    /// Which rules were asked, and which not.
+    pub asked: Asked,
+    /// What comes first.
+    pub sort: Sort,
+    /// How much of its org each app opens.
+    pub blast_radius: BTreeMap<Subject, BlastRadius>,
     /// Verdicts.
     pub counts: Counts,
     /// What is wrong.
@@ -63,13 +77,17 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report in the order everything is shown in: by subject (org, path, name, kind), then severity, worst first, then rule,
+    /// The report in the order everything is shown in: what [`Sort`] puts first, then by subject (org, path, name, kind), then severity, worst first, then rule,
     /// then place. What comes in any order goes out in this one, so that the same input gives the same bytes.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.rules.sort_by(|one, other| one.id.cmp(&other.id));
-        self.findings.sort_by(|one, other| order(one).cmp(&order(other)));
-        self.waived.sort_by(|one, other| order(&one.finding).cmp(&order(&other.finding)));
+        let mut findings = std::mem::take(&mut self.findings);
+        findings.sort_by(|one, other| self.order(one).cmp(&self.order(other)));
+        self.findings = findings;
+        let mut waived = std::mem::take(&mut self.waived);
+        waived.sort_by(|one, other| self.order(&one.finding).cmp(&self.order(&other.finding)));
+        self.waived = waived;
         self.unknown.sort_by(|one, other| {
             (subject_order(&one.subject), &one.rule, &one.reason).cmp(&(subject_order(&other.subject), &other.rule, &other.reason))
         });
@@ -82,6 +100,11 @@ impl Report {
         self.diagnostics.sort_by(|one, other| diagnostic_order(one).cmp(&diagnostic_order(other)));
         self.left_out.sort();
         self
+    }
+
+    /// The place of a finding in the report.
+    fn order<'a>(&self, finding: &'a Finding) -> impl Ord + use<'a> {
+        (self.key(finding), order(finding))
     }
 
     /// Number of things that were asked for and could not be read.

@@ -10,10 +10,11 @@ use annotate_snippets::Level as Colour;
 use super::excerpt::{self, Mark};
 use super::style::{ARROW, BOLD, DIM, ERROR, HELP, Style, WARNING, hang, hang_from, of_severity};
 use super::summary::{self, plural};
-use super::{Report, Waived, baseline, untrusted};
+use super::{Report, Waived, asked, baseline, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::{BaselineState, Evidence, Finding, Remediation, Severity, Subject, Undecided};
 use crate::inventory::Origin;
+use crate::inventory::blast_radius::BlastRadius;
 
 /// With more findings than this a rule's remedy is printed the first time only.
 const MANY: usize = 50;
@@ -28,10 +29,11 @@ const MAX_VALUE: usize = 300;
 #[must_use]
 pub fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
+    asked::push_tags(&mut out, report, style);
     let mut told = BTreeSet::new();
     let fold_remedies = told_in_full(report).count() > MANY;
-    for subject in subjects(report) {
-        push_header(&mut out, subject, style);
+    for subject in report.subjects() {
+        push_header(&mut out, subject, report.blast_radius.get(subject), style);
         let mut rest: Vec<&Finding> = told_in_full(report).filter(|finding| finding.subject == *subject).collect();
         while let Some(first) = rest.first().copied() {
             let (same, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|finding| finding.rule == first.rule);
@@ -50,6 +52,7 @@ pub fn render(report: &Report, style: Style) -> String {
         push_undecided(&mut out, open(report).filter(|undecided| undecided.subject == *subject), style);
     }
     baseline::push_known(&mut out, report, style);
+    asked::push_in_full(&mut out, report, style);
     summary::push_left_out(&mut out, report, style);
     summary::push(&mut out, report, style);
     out
@@ -90,18 +93,7 @@ fn open(report: &Report) -> impl Iterator<Item = &Undecided> {
     report.unknown.iter().filter(|undecided| !undecided.is_known())
 }
 
-/// Everything something is said about, in the order of the report.
-fn subjects(report: &Report) -> Vec<&Subject> {
-    let findings = told_in_full(report).map(|finding| &finding.subject);
-    let waived = report.waived.iter().map(|waived| &waived.finding.subject);
-    let unknown = open(report).map(|undecided| &undecided.subject);
-    let mut subjects: Vec<&Subject> = findings.chain(waived).chain(unknown).collect();
-    subjects.sort_by_key(|subject| super::subject_order(subject));
-    subjects.dedup();
-    subjects
-}
-
-fn push_header(out: &mut String, subject: &Subject, style: Style) {
+fn push_header(out: &mut String, subject: &Subject, blast_radius: Option<&BlastRadius>, style: Style) {
     let name = untrusted::line(&subject.name);
     let named = match subject.label.as_str() {
         "" => name.into_owned(),
@@ -116,6 +108,10 @@ fn push_header(out: &mut String, subject: &Subject, style: Style) {
     let governance = subject.governance.in_words();
     if !governance.is_empty() {
         let _ = writeln!(out, "{}", style.paint(DIM, &untrusted::line(&governance)));
+    }
+    if let Some(radius) = blast_radius {
+        let text = format!("{}: {}", radius.in_words(), radius.reasons.join("; "));
+        hang(out, style, "blast radius: ", DIM, &untrusted::line(&text));
     }
     out.push('\n');
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::style::{BOLD, ERROR, Style, WARNING, hang, of_severity};
-use super::{Report, baseline, untrusted};
+use super::{Report, asked, baseline, untrusted};
 use crate::finding::{Effect, Finding, Severity};
 
 /// Files left out that are named; the rest is counted.
@@ -39,6 +39,7 @@ pub(super) fn push(out: &mut String, report: &Report, style: Style) {
         let what = plural(gaps, "problem", "problems");
         let _ = writeln!(out, "  {} {gaps} {what} kept something from being read", style.paint(ERROR, "incomplete:"));
     }
+    asked::push_summary(out, report, style);
     let counts = report.counts;
     let line = format!(
         "{} {}, {} {}: {} passed, {} failed, {} unknown, {} not applicable, {} waived",

@@ -7,19 +7,29 @@ use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, Width}
 use unicode_width::UnicodeWidthStr;
 
 use super::style::Style;
-use super::{Report, Waived, baseline, summary, untrusted};
+use super::{Report, Waived, asked, baseline, summary, untrusted};
 use crate::finding::{BaselineState, Finding, Subject, Undecided};
 use crate::inventory::Origin;
+use crate::inventory::blast_radius::BlastRadius;
 
 /// Findings, then what could not be decided, then the summary.
 #[must_use]
 pub fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
+    asked::push_tags(&mut out, report, style);
     let name = |subject: &Subject| name(subject, report.source.orgs.len() > 1);
     let told: Vec<&Finding> = report.findings.iter().filter(|finding| !finding.is_known()).collect();
     if !told.is_empty() {
-        let rows: Vec<Vec<String>> = told.into_iter().map(|finding| row(finding, name(&finding.subject), style)).collect();
-        let headers: &[&str] = if style.width < NARROW { &NARROW_HEADERS } else { &HEADERS };
+        let row = |finding: &Finding| {
+            let radius = report.blast_radius.get(&finding.subject).map(BlastRadius::in_short).unwrap_or_default();
+            row(finding, name(&finding.subject), radius, style)
+        };
+        let rows: Vec<Vec<String>> = told.into_iter().map(row).collect();
+        let headers: &[&str] = match style.width {
+            ..NARROW => &NARROW_HEADERS,
+            NARROW..ROOMY => &MIDDLE_HEADERS,
+            _ => &HEADERS,
+        };
         out.push_str(&table(headers, &rows, style.width));
         out.push('\n');
     }
@@ -53,6 +63,7 @@ pub fn render(report: &Report, style: Style) -> String {
         out.push_str(&table(&["App", "Known to the baseline"], &known, style.width));
         out.push('\n');
     }
+    asked::push_in_full(&mut out, report, style);
     summary::push_left_out(&mut out, report, style);
     summary::push(&mut out, report, style);
     out
@@ -99,6 +110,8 @@ fn keep_words_whole(table: &mut Table, headers: &[&str], rows: &[Vec<String>], w
 
 /// Below this many columns severity and effect share a column, and so do rule and app.
 const NARROW: usize = 100;
+/// Below this many columns the blast radius stands behind the app: a column of its own would break the names of rules.
+const ROOMY: usize = 140;
 /// Below this many columns a place is the kind of file and the position in it: the subject is named beside it, and a path would take up the
 /// message's room.
 const WIDE: usize = 160;
@@ -110,12 +123,13 @@ const MIN_WORD: usize = 4;
 const PADDING: usize = 2;
 /// Characters of a cell that are shown.
 const MAX_CELL: usize = 400;
-const HEADERS: [&str; 6] = ["Severity", "Effect", "App", "Rule", "Message", "Place"];
-const NARROW_HEADERS: [&str; 4] = ["Severity", "App", "Message", "Place"];
+const HEADERS: [&str; 7] = ["Severity", "Effect", "App", "Blast radius", "Rule", "Message", "Place"];
+const MIDDLE_HEADERS: [&str; 6] = ["Severity", "Effect", "App, blast radius", "Rule", "Message", "Place"];
+const NARROW_HEADERS: [&str; 4] = ["Severity", "App, blast radius", "Message", "Place"];
 const WAIVED: [&str; 5] = ["App", "Waived", "Until", "Owner", "Reason"];
 const NARROW_WAIVED: [&str; 3] = ["App", "Waived", "Reason"];
 
-fn row(finding: &Finding, app: String, style: Style) -> Vec<String> {
+fn row(finding: &Finding, app: String, radius: String, style: Style) -> Vec<String> {
     let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
     let place = match place {
         Some(place) => shown(&place.to_string(), place.answer().is_some(), style),
@@ -124,10 +138,13 @@ fn row(finding: &Finding, app: String, style: Style) -> Vec<String> {
     let was = finding.baseline.and_then(BaselineState::was).map(|was| format!(" (was {was})")).unwrap_or_default();
     let severity = format!("{}{was}", finding.severity);
     let effect = finding.effect.to_string();
+    let behind = if radius.is_empty() { app.clone() } else { format!("{app}, {radius}") };
     if style.width < NARROW {
-        vec![format!("{severity} {effect}"), app, format!("{}: {}", finding.rule, finding.message), place]
+        vec![format!("{severity} {effect}"), behind, format!("{}: {}", finding.rule, finding.message), place]
+    } else if style.width < ROOMY {
+        vec![severity, effect, behind, finding.rule.clone(), finding.message.clone(), place]
     } else {
-        vec![severity, effect, app, finding.rule.clone(), finding.message.clone(), place]
+        vec![severity, effect, app, radius, finding.rule.clone(), finding.message.clone(), place]
     }
 }
 

@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use super::Rule;
+use super::RuleSet;
 use super::load::load_without_examples;
+use crate::builtin::EmbeddedFile;
 use crate::diagnostic::Diagnostic;
 use crate::source::SourceText;
 
 /// Path and text of every file under `rules/`, made by `build.rs`.
-static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
+static FILES: &[EmbeddedFile] = include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
 
-/// The built-in rules in the order of their ids, and what is wrong with their files: nothing, a test sees to that.
+/// The built-in rules and manual checks in the order of their ids, and what is wrong with their files: nothing, a test sees to that.
 ///
 /// Every command needs them before it does anything else, so what few commands need (their examples) is left for later.
 #[must_use]
-pub fn builtin() -> (Vec<Rule>, Vec<Diagnostic>) {
+pub fn builtin() -> (RuleSet, Vec<Diagnostic>) {
     load_without_examples(builtin_files())
 }
 

@@ -21,19 +21,33 @@ pub(super) struct RuleFile {
     pub(super) effect: Spanned<String>,
     pub(super) applies_to: Spanned<String>,
     pub(super) source: Option<Spanned<String>>,
+    pub(super) preset: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) tags: Vec<Spanned<String>>,
     pub(super) why: Spanned<String>,
+    pub(super) manual: Option<Spanned<ManualEntry>>,
     pub(super) when: Option<Spanned<String>>,
-    pub(super) check: Spanned<String>,
-    pub(super) message: Spanned<String>,
+    pub(super) check: Option<Spanned<String>>,
+    pub(super) message: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) evidence: Vec<EvidenceEntry>,
-    pub(super) remediation: Spanned<RemediationEntry>,
+    pub(super) remediation: Option<Spanned<RemediationEntry>>,
     #[serde(default)]
     pub(super) controls: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pub(super) references: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) examples: Vec<ExampleEntry>,
+}
+
+/// A check that is made by hand, instead of a condition.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct ManualEntry {
+    #[serde(rename = "where")]
+    pub(super) place: Spanned<String>,
+    pub(super) look_at: Spanned<String>,
+    pub(super) right: Spanned<String>,
 }
 
 /// Another severity where a condition holds.

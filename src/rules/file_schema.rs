@@ -4,7 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::schema::{Field, SourceKind, SubjectKind, Type};
 use super::{LONGEST_CONDITION, Verdict, facts};
-use crate::finding::{Effect, Severity};
+use crate::finding::{Effect, Preset, Severity};
+use crate::tag;
+
+/// The keys that have no use in a check that is made by hand.
+const NOT_MANUAL: [&str; 7] = ["source", "severity-if", "when", "check", "message", "evidence", "examples"];
 
 /// The JSON Schema (draft 2020-12) of a rule file. It cannot check conditions; loading the file does.
 #[must_use]
@@ -18,7 +22,11 @@ pub fn json_schema() -> Value {
         "title": "orgwarden rule",
         "type": "object",
         "additionalProperties": false,
-        "required": ["id", "title", "severity", "effect", "applies-to", "why", "check", "message", "remediation", "examples"],
+        "required": ["id", "title", "severity", "effect", "applies-to", "why"],
+        "oneOf": [
+            { "required": ["check", "message", "remediation", "examples"], "not": { "required": ["manual"] } },
+            { "required": ["manual"], "properties": NOT_MANUAL.iter().map(|key| ((*key).to_owned(), json!(false))).collect::<Map<_, _>>() },
+        ],
         "properties": {
             "id": {
                 "type": "string",
@@ -43,7 +51,27 @@ pub fn json_schema() -> Value {
                 "enum": SourceKind::ALL.map(SourceKind::as_str),
                 "description": "The only kind of source the rule is for; both without it. A rule that reads what only live orgs know must say org.",
             },
+            "preset": {
+                "enum": Preset::ALL.map(Preset::as_str),
+                "description": "The smallest preset it belongs to; recommended if not given.",
+            },
+            "tags": {
+                "type": "array",
+                "description": "Subjects it can be picked by.",
+                "items": { "enum": tag::catalogue().unwrap_or_default().iter().map(|tag| &tag.id).collect::<Vec<_>>() },
+            },
             "why": text("Why it matters, in sentences an admin understands."),
+            "manual": {
+                "type": "object",
+                "description": "How to check it by hand, where nothing but Setup tells.",
+                "additionalProperties": false,
+                "required": ["where", "look-at", "right"],
+                "properties": {
+                    "where": text("The page of Setup."),
+                    "look-at": text("What to look at there."),
+                    "right": text("What is right."),
+                },
+            },
             "when": condition("The subjects the rule concerns; false means not applicable."),
             "check": condition("What must hold; false means fail."),
             "message": text("What is wrong with this subject; `{expression}` is replaced by its value."),

@@ -7,23 +7,23 @@ use std::sync::Arc;
 use std::{panic, thread};
 
 use super::file::RuleFile;
-use super::validate::WithExamples;
-use super::{Example, Rule, example, validate, with_stack};
+use super::validate::{Sound, WithExamples};
+use super::{Entry, Example, Rule, RuleSet, example, validate, with_stack};
 use crate::diagnostic::Diagnostic;
 use crate::source::yaml::{self, locate};
 use crate::source::{Location, SourceText};
 
-/// Makes rules of rule files, in the order of their ids.
+/// Makes rules and manual checks of rule files, in the order of their ids.
 ///
-/// The name of a text is its path: the stem is the rule's id, the folder its category. `others` are the rules there are
-/// already; their ids are taken. A file with mistakes gives diagnostics and no rule; the other files go on.
-pub fn load(files: impl IntoIterator<Item = Arc<SourceText>>, others: &[Rule]) -> (Vec<Rule>, Vec<Diagnostic>) {
+/// The name of a text is its path: the stem is the rule's id, the folder its category. `others` is what there is
+/// already; its ids are taken. A file with mistakes gives diagnostics and no rule; the other files go on.
+pub fn load(files: impl IntoIterator<Item = Arc<SourceText>>, others: &RuleSet) -> (RuleSet, Vec<Diagnostic>) {
     gather(all(files, whole), others)
 }
 
 /// The same for files that a test has found to be sound: examples, half of the text, are only read when someone asks for them.
-pub(super) fn load_without_examples(files: impl IntoIterator<Item = Arc<SourceText>>) -> (Vec<Rule>, Vec<Diagnostic>) {
-    gather(all(files, head), &[])
+pub(super) fn load_without_examples(files: impl IntoIterator<Item = Arc<SourceText>>) -> (RuleSet, Vec<Diagnostic>) {
+    gather(all(files, head), &RuleSet::default())
 }
 
 /// The examples of a rule whose file was loaded without them.
@@ -35,27 +35,38 @@ pub(super) fn examples(rule: &Rule) -> Vec<Example> {
     file.map(read).unwrap_or_default()
 }
 
-fn gather(loaded: Vec<Loaded>, others: &[Rule]) -> (Vec<Rule>, Vec<Diagnostic>) {
-    let mut rules: Vec<Rule> = Vec::new();
+fn gather(loaded: Vec<Loaded>, others: &RuleSet) -> (RuleSet, Vec<Diagnostic>) {
+    let mut set = RuleSet::default();
     let mut problems = Vec::new();
     for result in loaded {
-        match result {
-            Ok((rule, warnings)) => {
-                problems.extend(warnings);
-                match rules.iter().chain(others).find(|other| other.id() == rule.id()) {
-                    Some(other) => problems.push(taken(&rule, other)),
-                    None => rules.push(rule),
-                }
+        let (sound, warnings) = match result {
+            Ok(sound) => sound,
+            Err(mistakes) => {
+                problems.extend(mistakes);
+                continue;
             }
-            Err(mistakes) => problems.extend(mistakes),
+        };
+        problems.extend(warnings);
+        let added = match &sound {
+            Sound::Rule(rule) => Entry::Rule(rule),
+            Sound::Manual(check) => Entry::Manual(check),
+        };
+        let id = &added.info().id;
+        if let Some(other) = set.get(id).or_else(|| others.get(id)) {
+            problems.push(taken(added, other));
+            continue;
+        }
+        match sound {
+            Sound::Rule(rule) => set.rules.push(*rule),
+            Sound::Manual(check) => set.manual.push(*check),
         }
     }
-    rules.sort_by(|left, right| left.id().cmp(right.id()));
-    (rules, problems)
+    set.sort();
+    (set, problems)
 }
 
-/// A rule with warnings about it, or its mistakes.
-type Loaded = Result<(Rule, Vec<Diagnostic>), Vec<Diagnostic>>;
+/// What a file holds with warnings about it, or its mistakes.
+type Loaded = Result<(Sound, Vec<Diagnostic>), Vec<Diagnostic>>;
 
 /// Fewer files than this are not worth a thread.
 const FILES_PER_THREAD: usize = 8;
@@ -104,8 +115,8 @@ fn read(source: &Arc<SourceText>, text: &Arc<SourceText>, with_examples: WithExa
     validate::validate(source, &category, &stem, &file, with_examples)
 }
 
-fn taken(rule: &Rule, other: &Rule) -> Diagnostic {
-    Diagnostic::error(format!("there is another rule `{}`", rule.id()))
-        .at(rule.location().clone())
+fn taken(entry: Entry<'_>, other: Entry<'_>) -> Diagnostic {
+    Diagnostic::error(format!("there is another rule `{}`", entry.info().id))
+        .at(entry.location().clone())
         .help(format!("it is in {}; give this one a name of its own", other.location().path()))
 }

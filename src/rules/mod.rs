@@ -7,6 +7,8 @@
 //!                       diagnostics                  facts ─▶ evaluate ─▶ Judgement
 //! ```
 //!
+//! A file can hold a check that only a person can make instead; it is told of and never judged.
+//!
 //! A rule file is checked completely when it is loaded: keys, words, and every condition against the schema of facts, so that no
 //! condition ever fails at run time because of a typo. A rule that is sound and of no use gets a warning. No file is opened here; callers bring
 //! texts.
@@ -31,6 +33,7 @@ pub mod test;
 mod text;
 mod validate;
 pub mod value;
+mod why_not;
 mod words;
 
 use std::collections::BTreeSet;
@@ -47,8 +50,9 @@ pub use load::load;
 pub use message::Message;
 pub use stack::with_stack;
 pub use validate::is_id;
+pub use why_not::why_not;
 
-use crate::finding::{RuleInfo, Severity};
+use crate::finding::{Manual, RuleInfo, Severity, Steps};
 use crate::source::Location;
 use schema::{SourceKind, SubjectKind};
 
@@ -63,9 +67,102 @@ pub struct Rule {
     check: Condition,
     message: Message,
     evidence: Vec<EvidenceSpec>,
+    /// The parts of `when` that must all hold; empty until someone asks why the rule does not apply.
+    when_parts: OnceLock<Vec<Condition>>,
     /// Empty until someone asks, where the file was loaded without them.
     examples: OnceLock<Vec<Example>>,
     location: Location,
+}
+
+/// A check that nobody can make but a person in Setup. It has no verdict, so that it is never a pass and changes no exit code.
+#[derive(Clone, Debug)]
+pub struct ManualCheck {
+    /// What it has in common with rules.
+    pub info: RuleInfo,
+    /// What it is about.
+    pub applies_to: SubjectKind,
+    /// How it is made.
+    pub steps: Steps,
+    /// Where its id is written.
+    pub location: Location,
+}
+
+impl From<ManualCheck> for Manual {
+    fn from(check: ManualCheck) -> Self {
+        Self { info: check.info, about: check.applies_to.as_str(), steps: check.steps }
+    }
+}
+
+/// What rule files hold, each list in the order of the ids.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    /// The rules.
+    pub rules: Vec<Rule>,
+    /// The checks that are made by hand.
+    pub manual: Vec<ManualCheck>,
+}
+
+impl RuleSet {
+    /// Adds what other files hold.
+    pub fn extend(&mut self, other: Self) {
+        self.rules.extend(other.rules);
+        self.manual.extend(other.manual);
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.rules.sort_by(|left, right| left.id().cmp(right.id()));
+        self.manual.sort_by(|left, right| left.info.id.cmp(&right.info.id));
+    }
+
+    /// All of it: the rules, then the manual checks.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.rules.iter().map(Entry::Rule).chain(self.manual.iter().map(Entry::Manual))
+    }
+
+    /// What has an id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<Entry<'_>> {
+        self.entries().find(|entry| entry.info().id == id)
+    }
+}
+
+/// What a rule file holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Entry<'a> {
+    /// A rule.
+    Rule(&'a Rule),
+    /// A check that is made by hand.
+    Manual(&'a ManualCheck),
+}
+
+impl<'a> Entry<'a> {
+    /// What output needs to know of it.
+    #[must_use]
+    pub const fn info(self) -> &'a RuleInfo {
+        match self {
+            Self::Rule(rule) => rule.info(),
+            Self::Manual(check) => &check.info,
+        }
+    }
+
+    /// Where its id is written.
+    #[must_use]
+    pub const fn location(self) -> &'a Location {
+        match self {
+            Self::Rule(rule) => rule.location(),
+            Self::Manual(check) => &check.location,
+        }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn applies_to(self) -> SubjectKind {
+        match self {
+            Self::Rule(rule) => rule.applies_to(),
+            Self::Manual(check) => check.applies_to,
+        }
+    }
 }
 
 /// A fact to show with a finding.

@@ -1,7 +1,7 @@
-//! All there is to say of a rule, section by section: `rules show`, `explain` and `docs/rules/` are made of it, each in its own looks.
+//! All there is to say of a rule or a manual check, section by section: `rules show`, `explain` and `docs/rules/` are made of it, each in its own looks.
 
 use super::schema::{SourceKind, SubjectKind};
-use super::{Condition, EvidenceSpec, Example, Rule, Verdict};
+use super::{Condition, Entry, EvidenceSpec, Example, ManualCheck, Rule, Verdict};
 use crate::finding::Advice;
 
 /// A section of the page.
@@ -42,39 +42,71 @@ impl Body {
     }
 }
 
-/// The page of a rule below its title and [`summary`]; sections with nothing to say are left out.
+/// The page of a rule or a manual check below its title and [`summary`]; sections with nothing to say are left out.
 #[must_use]
-pub fn sections(rule: &Rule) -> Vec<Section> {
-    let info = rule.info();
-    let remediation = &info.remediation;
-    let all = [
-        ("Why it matters", Body::Prose(info.why.clone())),
+pub fn sections(entry: Entry<'_>) -> Vec<Section> {
+    let info = entry.info();
+    let mut all = vec![("Why it matters", Body::Prose(info.why.clone()))];
+    match entry {
+        Entry::Rule(rule) => all.extend(of_condition(rule)),
+        Entry::Manual(check) => all.extend(of_manual(check)),
+    }
+    all.extend([
+        ("Put it right in Setup", advice(&info.remediation.setup)),
+        ("Put it right in metadata", advice(&info.remediation.metadata)),
+    ]);
+    if let Entry::Rule(rule) = entry {
+        all.extend(of_rule(rule));
+    }
+    all.extend([
+        ("Switch it off", Body::Yaml(format!("rules:\n  - rule: {}\n    enabled: false", info.id))),
+        ("Tags", Body::List(info.tags.clone())),
+        ("Controls", Body::List(info.controls.iter().map(|(benchmark, ids)| format!("{benchmark}: {}", ids.join(", "))).collect())),
+        ("References", Body::Links(info.references.clone())),
+    ]);
+    let sections = all.into_iter().map(|(heading, body)| Section { heading, body });
+    sections.filter(|section| !section.body.is_empty()).collect()
+}
+
+/// When a rule has something to say, and what.
+fn of_condition(rule: &Rule) -> [(&'static str, Body); 5] {
+    [
         ("Needs", Body::Prose(needs(rule.source()).to_owned())),
         ("When it concerns something", Body::Condition(rule.when().map(Condition::text).unwrap_or_default().to_owned())),
         ("What must hold", Body::Condition(rule.check().text().to_owned())),
         ("What a finding says", Body::Prose(rule.message().text().to_owned())),
         ("Its severity", Body::List(severities(rule))),
-        ("Put it right in Setup", advice(&remediation.setup)),
-        ("Put it right in metadata", advice(&remediation.metadata)),
+    ]
+}
+
+/// How a check is made by hand.
+fn of_manual(check: &ManualCheck) -> [(&'static str, Body); 4] {
+    [
+        ("Needs", Body::Prose("A person in Setup: nothing that orgwarden reads tells it.".to_owned())),
+        ("Where", Body::Prose(check.steps.place.clone())),
+        ("Look at", Body::Prose(check.steps.look_at.clone())),
+        ("What is right", Body::Prose(check.steps.right.clone())),
+    ]
+}
+
+/// What a rule looks at, and what can be done about its findings.
+fn of_rule(rule: &Rule) -> [(&'static str, Body); 6] {
+    [
         ("Bad example", Body::Yaml(example(rule, Verdict::Fail))),
         ("Good example", Body::Yaml(example(rule, Verdict::Pass))),
         ("All examples", Body::List(rule.examples().iter().map(|it| format!("{}: {}", it.verdict, it.name)).collect())),
         ("What it reads", Body::Facts(rule.facts().into_iter().collect())),
         ("What a finding shows", Body::List(rule.evidence().iter().map(shown).collect())),
         ("Accept a finding", Body::Yaml(waiver(rule))),
-        ("Switch it off", Body::Yaml(format!("rules:\n  - rule: {}\n    enabled: false", rule.id()))),
-        ("Controls", Body::List(info.controls.iter().map(|(benchmark, ids)| format!("{benchmark}: {}", ids.join(", "))).collect())),
-        ("References", Body::Links(info.references.clone())),
-    ];
-    let sections = all.into_iter().map(|(heading, body)| Section { heading, body });
-    sections.filter(|section| !section.body.is_empty()).collect()
+    ]
 }
 
-/// What the rule is, in one line.
+/// What it is, in one line.
 #[must_use]
-pub fn summary(rule: &Rule) -> String {
-    let info = rule.info();
-    format!("{} · {} · {} · about: {}", info.severity, info.effect, info.category, rule.applies_to().as_str())
+pub fn summary(entry: Entry<'_>) -> String {
+    let info = entry.info();
+    let (severity, effect, category, preset) = (info.severity, info.effect, &info.category, info.preset);
+    format!("{severity} · {effect} · {category} · about: {} · preset: {preset}", entry.applies_to().as_str())
 }
 
 const fn needs(source: Option<SourceKind>) -> &'static str {

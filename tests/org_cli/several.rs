@@ -43,7 +43,7 @@ fn orgs_are_reported_together_in_the_order_asked_and_one_that_is_gone_is_a_gap()
     assert_eq!(of("prod"), of("uat"), "the same component has the same findings in every org");
 
     assert!(audit.err.contains("uat: ") && audit.err.contains("prod: "), "{}", audit.err);
-    assert!(report(&["audit", "--format", "table"]).out.contains("uat: ERP_Sync"));
+    assert!(report(&["audit", "--preset", "strict", "--format", "table"]).out.contains("uat: ERP_Sync"));
     let facts = report(&["facts", "ERP_Sync"]).out;
     assert!(facts.contains("(ConnectedApp/ERP_Sync) in uat") && facts.contains("(ConnectedApp/ERP_Sync) in prod"), "{facts}");
     let inventory = report(&["inventory"]).out;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use orgwarden::rules::page::{Body, sections, summary};
-use orgwarden::rules::{Rule, builtin};
+use orgwarden::rules::{Entry, builtin};
 
 use super::{GENERATED, code, text};
 
@@ -15,43 +15,53 @@ pub(super) fn path(id: &str) -> String {
 
 /// All rules, by category, with links to their pages.
 pub(super) fn index() -> String {
-    let (rules, _) = builtin();
-    let mut categories: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
-    for rule in &rules {
-        categories.entry(rule.info().category.as_str()).or_default().push(rule);
+    let (set, _) = builtin();
+    let mut categories: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
+    for entry in set.entries() {
+        categories.entry(entry.info().category.as_str()).or_default().push(entry);
     }
     let mut page = format!(
-        "{GENERATED}\n# Rules\n\nThe {} rules of this version, by category, each with a page of its own. `broken` means that something will not work, \
-         `unsafe` that it is\nnot secure. `orgwarden rules show ID` prints the page of a rule. Conditions are explained in \
-         [writing-rules.md](writing-rules.md), what they read in\n[facts.md](facts.md), switching off and accepting findings in [policy.md](policy.md).\n",
-        rules.len()
+        "{GENERATED}\n# Rules\n\nThe {} rules and {} manual checks of this version, by category, each with a page of its own. `broken` means that something \
+         will not work,\n`unsafe` that it is not secure; the [preset](presets.md) is the smallest one that asks the rule. `orgwarden rules show ID` prints the \
+         page of a rule.\nConditions are explained in [writing-rules.md](writing-rules.md), what they read in [facts.md](facts.md), switching off and \
+         accepting\nfindings in [policy.md](policy.md).\n",
+        set.rules.len(),
+        set.manual.len()
     );
-    for (category, rules) in &categories {
-        write!(page, "\n## {category}\n\n| rule | finds | severity | effect | about |\n|---|---|---|---|---|\n").unwrap();
-        for rule in rules {
-            let (info, about) = (rule.info(), rule.applies_to().as_str());
-            let others = rule.severity_if().iter().fold(String::new(), |all, (severity, _)| all + ", " + severity.as_str());
-            let title = super::cell(&info.title);
-            writeln!(page, "| [{0}](rules/{0}.md) | {title} | {1}{others} | {2} | {about} |", info.id, info.severity, info.effect)
-                .unwrap();
+    for (category, entries) in &mut categories {
+        entries.sort_by_key(|entry| &entry.info().id);
+        write!(page, "\n## {category}\n\n| rule | finds | severity | effect | about | preset |\n|---|---|---|---|---|---|\n")
+            .unwrap();
+        for entry in entries {
+            let (info, about) = (entry.info(), entry.applies_to().as_str());
+            let others = match entry {
+                Entry::Rule(rule) => {
+                    rule.severity_if().iter().fold(String::new(), |all, (severity, _)| all + ", " + severity.as_str())
+                }
+                Entry::Manual(_) => ", by hand".to_owned(),
+            };
+            let (id, title, severity) = (&info.id, super::cell(&info.title), info.severity);
+            let (effect, preset) = (info.effect, info.preset);
+            writeln!(page, "| [{id}](rules/{id}.md) | {title} | {severity}{others} | {effect} | {about} | {preset} |").unwrap();
         }
     }
     page
 }
 
-/// The page of a rule.
-pub(super) fn page(rule: &Rule) -> String {
-    let mut page = format!("{GENERATED}\n# {}\n\n**{}**\n\n{}\n", rule.id(), text(&rule.info().title), summary(rule));
-    for section in sections(rule) {
+/// The page of a rule or a manual check.
+pub(super) fn page(entry: Entry<'_>) -> String {
+    let info = entry.info();
+    let mut page = format!("{GENERATED}\n# {}\n\n**{}**\n\n{}\n", info.id, text(&info.title), summary(entry));
+    for section in sections(entry) {
         write!(page, "\n## {}\n\n{}\n", section.heading, markdown(&section.body)).unwrap();
     }
     page + "\n[All rules](../rules.md) · [Writing rules](../writing-rules.md) · [The policy](../policy.md)\n"
 }
 
 /// The policies that the page of a rule shows.
-pub(super) fn policies(rule: &Rule) -> Vec<String> {
+pub(super) fn policies(entry: Entry<'_>) -> Vec<String> {
     let is_policy = |yaml: &String| yaml.starts_with("rules:") || yaml.starts_with("waivers:");
-    let bodies = sections(rule).into_iter().filter_map(|section| match section.body {
+    let bodies = sections(entry).into_iter().filter_map(|section| match section.body {
         Body::Yaml(yaml) => Some(yaml),
         _ => None,
     });

@@ -37,7 +37,7 @@ pub(crate) fn audit(org: &Running, arguments: &[&str]) -> Audit {
 /// The same by any way in. No finding makes it fail, so that the exit code tells whether it is complete.
 pub(crate) fn audit_by(org: &Running, environment: &[(&str, String)], arguments: &[&str]) -> Audit {
     let project = Project::new();
-    let always = ["audit", "--format", "json", "--fail-on", "never", "--verbose"];
+    let always = ["audit", "--preset", "strict", "--format", "json", "--fail-on", "never", "--verbose"];
     let files = ["--output", "pretty=report.txt", "--output", "sarif=report.sarif", "--output", "table=report.table"];
     let mut command = project.command(&[&always, &files[..], arguments].concat());
     let run = Run::of(command.envs(environment.iter().map(|(name, value)| (name, value))).output().unwrap());
@@ -158,7 +158,7 @@ pub(crate) fn judge(collected: &Collected) -> Judged {
 
 fn builtin() -> &'static [Rule] {
     static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
-    RULES.get_or_init(|| rules::builtin().0)
+    RULES.get_or_init(|| rules::builtin().0.rules)
 }
 
 fn judge_by(collected: &Collected, rules: &[Rule]) -> Judged {

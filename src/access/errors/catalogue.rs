@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use super::file::{ConditionEntry, SharedText};
 use super::wording::plain;
 use super::{Answer, Cause, Condition, Remedy};
+use crate::builtin::{self, BuiltinError, EmbeddedFile};
 
 /// The remedies that conditions name.
 const REMEDIES: &str = "errors/remedies.yaml";
@@ -23,36 +24,26 @@ pub struct Catalogue {
     pub(super) texts: Vec<(String, String)>,
 }
 
-/// The built-in catalogue cannot be read: a mistake of the build.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the built-in catalogue of errors, {file}, cannot be read: {problem}")]
-pub struct CatalogueError {
-    /// Its file.
-    pub file: &'static str,
-    /// What is wrong.
-    pub problem: String,
-}
-
 /// Path and text of every file under `errors/`, made by `build.rs`.
-static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/builtin_errors.rs"));
+static FILES: &[EmbeddedFile] = include!(concat!(env!("OUT_DIR"), "/builtin_errors.rs"));
 
 /// The built-in catalogue, read once.
 ///
 /// # Errors
 ///
 /// What is wrong with its files, which the tests of this crate rule out.
-pub fn catalogue() -> Result<&'static Catalogue, &'static CatalogueError> {
-    static CATALOGUE: LazyLock<Result<Catalogue, CatalogueError>> = LazyLock::new(read);
+pub fn catalogue() -> Result<&'static Catalogue, &'static BuiltinError> {
+    static CATALOGUE: LazyLock<Result<Catalogue, BuiltinError>> = LazyLock::new(read);
     CATALOGUE.as_ref()
 }
 
-fn read() -> Result<Catalogue, CatalogueError> {
+fn read() -> Result<Catalogue, BuiltinError> {
     let remedies: Vec<Remedy> = list(REMEDIES)?;
     let mut conditions: Vec<Condition> = Vec::new();
     for (file, _) in FILES.iter().filter(|(file, _)| ![REMEDIES, CAUSES].contains(file)) {
         let group = file.trim_start_matches("errors/").trim_end_matches(".yaml");
         for entry in list::<ConditionEntry>(file)? {
-            let problem = |problem| CatalogueError { file, problem };
+            let problem = |problem| BuiltinError { file, problem };
             if conditions.iter().any(|condition| condition.id == entry.id) {
                 return Err(problem(format!("there are two conditions `{}`", entry.id)));
             }
@@ -66,14 +57,14 @@ fn read() -> Result<Catalogue, CatalogueError> {
     let answered = catalogue.answers().filter_map(|(_, answer)| answer.text());
     let texts = answered.chain(catalogue.shared.iter().map(|shared| shared.text.as_str()));
     catalogue.texts = texts.map(|text| (plain(text), text.to_owned())).collect();
-    catalogue.check_shared().map_err(|problem| CatalogueError { file: CAUSES, problem })?;
+    catalogue.check_shared().map_err(|problem| BuiltinError { file: CAUSES, problem })?;
     Ok(catalogue)
 }
 
 /// What a built-in file lists.
-fn list<T: DeserializeOwned>(file: &'static str) -> Result<Vec<T>, CatalogueError> {
+fn list<T: DeserializeOwned>(file: &'static str) -> Result<Vec<T>, BuiltinError> {
     let text = FILES.iter().find(|(path, _)| *path == file).map_or("", |(_, text)| *text);
-    serde_saphyr::from_str(text).map_err(|error| CatalogueError { file, problem: error.to_string() })
+    builtin::list((file, text))
 }
 
 impl Catalogue {

@@ -15,7 +15,7 @@ mod pasted;
 mod recognise;
 mod wording;
 
-pub use catalogue::{Catalogue, CatalogueError, catalogue};
+pub use catalogue::{Catalogue, catalogue};
 pub use cause::Cause;
 pub use recognise::{Recognised, Suspect};
 

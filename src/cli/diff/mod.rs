@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use self::side::{Content, Named, Reading};
 use super::read::Wants;
+use super::selection::SelectionChoice;
 use super::setup::Loaded;
 use super::terminal::View;
 use super::{Mistakes, Outcome, PolicyChoice, RuleChoice, setup};
@@ -19,8 +20,8 @@ use crate::compare::{self, Difference, Side};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::policy::{self, FailOn, Policy};
 use crate::report::diff::{self as report, Comparison, SideInfo, SideKind};
-use crate::rules::Rule;
 use crate::rules::facts::Context;
+use crate::rules::{Rule, RuleSet};
 
 /// Tell what changed from one side to another: findings, apps, facts, and who may use what.
 ///
@@ -50,6 +51,8 @@ pub(super) struct DiffArgs {
     mistakes: Mistakes,
     #[command(flatten)]
     rules: RuleChoice,
+    #[command(flatten)]
+    selection: SelectionChoice,
     /// The least severity from which on a new finding makes the exit code 1.
     #[arg(long, value_name = "SEVERITY", default_value_t = FailOn::Medium, value_enum, help_heading = "Audit")]
     fail_on: FailOn,
@@ -77,7 +80,7 @@ enum Format {
 
 /// What both sides are audited by.
 struct Judges<'a> {
-    rules: &'a [Rule],
+    set: &'a RuleSet,
     policy: &'a Policy,
     today: Date,
 }
@@ -86,8 +89,13 @@ pub(super) fn run(args: &DiffArgs, view: &View<'_>) -> Result<Outcome> {
     let Some(rules) = setup::sound_rules(&args.rules, args.mistakes, view) else { return Ok(Outcome::Misuse) };
     let sides = [Named::of(&args.before, &args.repo)?, Named::of(&args.after, &args.repo)?];
     let Some(policy) = policy_of(args, &sides, &rules.value, view) else { return Ok(Outcome::Misuse) };
-    let judges = Judges { rules: &rules.value, policy: &policy.value, today: args.today.unwrap_or(view.today()) };
-    let reading = Reading { force_ignore: !args.no_forceignore, profiles: Wants::of_rules(&rules.value, &[]).assigned_profiles() };
+    if args.selection.tags.known(view)?.is_none() {
+        return Ok(Outcome::Misuse);
+    }
+    let applied = args.selection.apply(policy.value.clone());
+    let judges = Judges { set: &rules.value, policy: &applied, today: args.today.unwrap_or(view.today()) };
+    let profiles = Wants::of_rules(&rules.value.rules, &[]).assigned_profiles();
+    let reading = Reading { force_ignore: !args.no_forceignore, profiles };
     let [before, after] = &sides;
     let one = judges.side(before.read(reading)?, &args.before, Level::Error, view);
     let other = judges.side(after.read(reading)?, &args.after, Level::Warning, view);
@@ -103,7 +111,7 @@ pub(super) fn run(args: &DiffArgs, view: &View<'_>) -> Result<Outcome> {
 }
 
 /// The policy that was chosen, or found for the second side; for the first, where the second is nowhere on disk.
-fn policy_of(args: &DiffArgs, sides: &[Named; 2], rules: &[Rule], view: &View<'_>) -> Option<Loaded<Policy>> {
+fn policy_of(args: &DiffArgs, sides: &[Named; 2], rules: &RuleSet, view: &View<'_>) -> Option<Loaded<Policy>> {
     let folder = sides.iter().rev().find_map(Named::folder);
     let is_whole = |of: Option<&Path>| folder.as_ref().is_none_or(|folder| Some(absolute(folder).as_path()) == of);
     let paths = [folder.clone().unwrap_or_else(|| PathBuf::from("."))];
@@ -118,9 +126,10 @@ impl Judges<'_> {
             Content::Audited(side) => return side,
         };
         let Collected { inventory, mut diagnostics, .. } = *collected;
-        let (policy, problems) = self.policy.clone().with_inline_waivers(&inventory, &setup::known(self.rules));
+        let (policy, problems) = self.policy.clone().with_inline_waivers(&inventory, &setup::known(self.set));
         let context = Context::new(&inventory, self.today);
-        let mut verdicts = policy::verdicts(&inventory, self.rules, &policy, &context);
+        let rules: Vec<Rule> = self.set.rules.iter().filter(|rule| policy.may_ask(rule.info())).cloned().collect();
+        let mut verdicts = policy::verdicts(&inventory, &rules, &policy, &context);
         diagnostics.extend(problems);
         diagnostics.append(&mut verdicts.diagnostics);
         let told: Vec<Diagnostic> = diagnostics.iter().filter(|it| it.level >= level).cloned().collect();
@@ -131,7 +140,7 @@ impl Judges<'_> {
         compare::side_of(&compare::Audit {
             inventory: &inventory,
             context: &context,
-            rules: self.rules,
+            rules: &rules,
             findings: &verdicts.findings,
             waived: &verdicts.waived,
             unknown: &verdicts.unknown,

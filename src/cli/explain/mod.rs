@@ -16,7 +16,7 @@ use crate::diagnostic::did_you_mean;
 use crate::inventory::flow::Flow;
 use crate::inventory::oauth::PermittedUsers;
 use crate::report::explain::{self, About, Answer, Condition, Explanation, Remedy, SCHEMA_ID, render};
-use crate::rules::Rule;
+use crate::rules::Entry;
 
 /// Bytes of standard input that are read: an answer with its headers, or a good part of a log.
 const LONGEST_INPUT: u64 = 1024 * 1024;
@@ -126,9 +126,12 @@ fn is_id(text: &str) -> bool {
 /// The page of an id. `None` where none is like it: it may be anything, so it is not told either.
 fn explain_id(id: &str, catalogue: &Catalogue, args: &ExplainArgs, view: &View<'_>) -> Result<Option<Outcome>> {
     let Some(rules) = setup::rules(&args.rules, view) else { return Ok(Some(Outcome::Misuse)) };
-    let (rule, condition) = (rules.iter().find(|rule| rule.id() == id), catalogue.get(id));
+    let (rule, condition) = (rules.get(id), catalogue.get(id));
     if rule.is_none() && condition.is_none() {
-        let ids = rules.iter().map(Rule::id).chain(catalogue.conditions().iter().map(|condition| condition.id.as_str()));
+        let ids = rules
+            .entries()
+            .map(|entry| entry.info().id.as_str())
+            .chain(catalogue.conditions().iter().map(|condition| condition.id.as_str()));
         let Some(near) = did_you_mean(id, ids) else { return Ok(None) };
         view.error(&format!("there is no rule and no condition `{id}`"));
         view.note(&format!("help: did you mean `{near}`?"));
@@ -185,7 +188,7 @@ fn suspected(suspect: &Suspect<'_>) -> Condition {
 }
 
 /// What has an id. A rule can have the id of the condition it warns of.
-fn of_id(rule: Option<&Rule>, condition: Option<&errors::Condition>) -> Explanation {
+fn of_id(rule: Option<Entry<'_>>, condition: Option<&errors::Condition>) -> Explanation {
     let condition = condition.map(told);
     let about = if rule.is_some() { About::Rule } else { About::Condition };
     Explanation {

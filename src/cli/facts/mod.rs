@@ -86,11 +86,11 @@ pub(super) fn run(args: &FactsArgs, view: &View<'_>) -> Result<Outcome> {
     let Some(app) = args.app.as_deref().filter(|_| !args.schema) else { return schema::print(args.format, view) };
     args.input.check()?;
     let Some(wanted) = WantedApps::read(app, view) else { return Ok(Outcome::Misuse) };
-    let Some(rules) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
+    let Some(set) = setup::rules(&RuleChoice { rules: Vec::new() }, view) else { return Ok(Outcome::Misuse) };
     let policy = setup::contracts(&args.policy, args.mistakes, &args.input.paths(), view);
     let Some(policy) = policy else { return Ok(Outcome::Misuse) };
     let users = policy.value.users();
-    let wants = Wants::of_rules(&rules, &users);
+    let wants = Wants::of_rules(&set.rules, &users);
     if let Some(outcome) = args.input.plan(wants, args.format, view)? {
         return Ok(outcome);
     }

@@ -19,7 +19,7 @@ use super::{ListFormat, Outcome, RuleChoice, setup};
 use crate::finding::Finding;
 use crate::inventory::Inventory;
 use crate::inventory::app::App;
-use crate::policy::{self, Policy, app_subject};
+use crate::policy::{self, AuditPreset, Policy, Selection, app_subject};
 use crate::report::{Source, untrusted};
 use crate::rules::Rule;
 use crate::rules::facts::Context;
@@ -59,7 +59,10 @@ pub(super) struct InitArgs {
 pub(super) fn run(args: &InitArgs, view: &View<'_>) -> Result<Outcome> {
     args.input.check()?;
     args.check_files()?;
-    let Some(rules) = setup::rules(&args.rules, view) else { return Ok(Outcome::Misuse) };
+    let Some(set) = setup::rules(&args.rules, view) else { return Ok(Outcome::Misuse) };
+    // What an audit with the new policy is going to ask.
+    let asked = Selection::new(AuditPreset::default(), Vec::new());
+    let rules: Vec<Rule> = set.rules.into_iter().filter(|rule| asked.has(rule.info())).collect();
     let wants = Wants::of_rules(&rules, &[]);
     let Read { collected, source, .. } = match args.input.read_or_plan(wants, ListFormat::Table, view)? {
         Ok(read) => read,

@@ -22,7 +22,7 @@ pub(super) fn run(choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
         own
     };
     view.diagnostics(&problems);
-    let runs = test::run(&chosen);
+    let runs = test::run(&chosen.rules);
     let wrong: Vec<&test::Run<'_>> = runs.iter().filter(|run| run.outcome != test::Outcome::Expected).collect();
     let mut text = String::new();
     for run in &wrong {
@@ -32,7 +32,7 @@ pub(super) fn run(choice: &RuleChoice, view: &View<'_>) -> Result<Outcome> {
         let _ = writeln!(text, "- is what the example says, + what the rule says.");
     }
     let expected = runs.len() - wrong.len();
-    let _ = writeln!(text, "{} rules, {} examples: {expected} as expected, {} not", chosen.len(), runs.len(), wrong.len());
+    let _ = writeln!(text, "{} rules, {} examples: {expected} as expected, {} not", chosen.rules.len(), runs.len(), wrong.len());
     print(&untrusted::lines(&text), view)?;
     Ok(match (any_error(&problems), wrong.is_empty()) {
         (true, _) => Outcome::Misuse,

@@ -27,6 +27,10 @@ pub(in crate::policy) struct PolicyFile {
     #[serde(default)]
     #[schemars(with = "Vec<ContractEntry>")]
     pub(in crate::policy) contracts: Option<Vec<ContractEntry>>,
+    /// How much audits ask: `minimal`, `recommended` (the default), `strict` or `auditor`. `--preset` wins.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "json_schema::preset")]
+    pub(in crate::policy) preset: Option<Spanned<String>>,
     /// Rules switched off, or given another severity, for everything.
     #[serde(default)]
     #[schemars(with = "Vec<SwitchEntry>")]

@@ -143,7 +143,12 @@ fn unused(entry: &Entry<'_, ValidWaiver>, rule: &Rule, came: &Use, inventory: &I
     };
     // The element that one stands beside is audited with it.
     let is_of_all = policy.is_of_all() || valid.waiver.beside.is_some();
-    if !is_of_all || valid.reach.extended || !sources.iter().any(is_for_source) || is_of_another_org() {
+    if !is_of_all
+        || policy.leaves_out(rule.info())
+        || valid.reach.extended
+        || !sources.iter().any(is_for_source)
+        || is_of_another_org()
+    {
         return Fact::known(None);
     }
     if came.findings > 0 {

@@ -8,10 +8,10 @@ use std::thread;
 use jiff::civil::Date;
 
 use self::entries::Uses;
-use super::{Applied, Policy, finding};
+use super::{Applied, Policy, Setting, finding};
 use crate::compare::fingerprint;
 use crate::diagnostic::Diagnostic;
-use crate::finding::{self, Counts, Finding, Subject, Undecided, Waived};
+use crate::finding::{self, Counts, Finding, NotApplicable, Subject, Undecided, Waived};
 use crate::inventory::app::App;
 use crate::inventory::contract::Governance;
 use crate::inventory::settings::OrgSettings;
@@ -19,7 +19,7 @@ use crate::inventory::{Inventory, OrphanPart};
 use crate::rules::facts::{self, Context};
 use crate::rules::schema::{SourceKind, SubjectKind};
 use crate::rules::value::FactSet;
-use crate::rules::{Judgement, Rule, judge, with_stack};
+use crate::rules::{Judgement, Rule, judge, why_not, with_stack};
 
 /// How many apps a thread must have to judge: with fewer it costs more than it saves.
 const APPS_WORTH_A_THREAD: usize = 16;
@@ -33,13 +33,42 @@ pub struct Verdicts {
     pub findings: Vec<Finding>,
     /// What is wrong and accepted by the policy.
     pub waived: Vec<Waived>,
+    /// What each rule said, in the order of the rules.
+    pub tallies: Vec<Tally>,
     /// What could not be decided.
     pub unknown: Vec<Undecided>,
+    /// What did not apply; only where the reasons are wanted.
+    pub not_applicable: Vec<NotApplicable>,
     /// The environment of the policy that was applied to each source, where one was.
     pub environments: Vec<Option<String>>,
     /// What could not be told of the orgs, so that it is not sure that the right part of the policy was applied.
     pub diagnostics: Vec<Diagnostic>,
     uses: Uses,
+}
+
+/// What one rule said of everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many verdicts of each kind.
+    pub counts: Counts,
+    /// How many subjects come from a kind of source that the rule is not for; they are among those it does not apply to.
+    pub elsewhere: usize,
+    /// How many subjects it was not asked about, because it is switched off or not among those that are asked.
+    pub unasked: usize,
+}
+
+impl Tally {
+    /// Whether it was asked about all there is of what it is about. Of the policy's own entries there may be none.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.elsewhere == 0 && self.unasked == 0
+    }
+
+    fn add(&mut self, other: Self) {
+        self.counts.add(other.counts);
+        self.elsewhere += other.elsewhere;
+        self.unasked += other.unasked;
+    }
 }
 
 /// Judges an inventory by these rules.
@@ -114,6 +143,16 @@ struct Of<'a> {
     policy: &'a Policy,
 }
 
+/// A rule that is asked about a subject.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    rule: &'a Rule,
+    setting: Setting,
+    of: Of<'a>,
+    subject: &'a Subject,
+    facts: &'a FactSet,
+}
+
 /// The rules, and what the policy makes of them.
 struct Judge<'a> {
     rules: &'a [Rule],
@@ -130,38 +169,58 @@ impl<'a> Judge<'a> {
 
     fn add(&self, verdicts: &mut Verdicts, of: Of<'_>, subject: &Subject, facts: &FactSet) {
         let settings = of.policy.settings(of.app);
-        for rule in self.rules.iter().filter(|rule| rule.applies_to() == of.kind) {
-            let setting = settings.of(rule.id());
-            if setting.severity(rule.info().severity).is_none() {
-                continue;
+        verdicts.tallies.resize(self.rules.len(), Tally::default());
+        for (index, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.applies_to() == of.kind) {
+            let mut tally = Tally::default();
+            match settings.asked(rule.info()) {
+                Setting::Off => tally.unasked += 1,
+                setting => self.ask(Asked { rule, setting, of, subject, facts }, verdicts, &mut tally),
             }
-            let judgement = if rule.is_for(of.source) { judge(rule, facts) } else { Judgement::NotApplicable };
-            match judgement {
-                Judgement::Pass => verdicts.counts.pass += 1,
-                Judgement::NotApplicable => verdicts.counts.not_applicable += 1,
-                Judgement::Unknown(reason) => {
-                    verdicts.counts.unknown += 1;
-                    let waivers = of.policy.waivers().iter();
-                    for waiver in waivers.filter(|waiver| waiver.is_about_subject(rule.id(), &subject.name)) {
-                        verdicts.uses.of(waiver).left_open(rule.id(), &subject.name);
-                    }
-                    let fingerprint = fingerprint(rule.id(), subject);
-                    let (rule, subject) = (rule.id().to_owned(), subject.clone());
-                    verdicts.unknown.push(Undecided { rule, subject, reason, fingerprint, baseline: None });
+            verdicts.counts.add(tally.counts);
+            if let Some(all) = verdicts.tallies.get_mut(index) {
+                all.add(tally);
+            }
+        }
+    }
+
+    /// Asks one rule, and counts what it says.
+    fn ask(&self, asked: Asked<'_>, verdicts: &mut Verdicts, tally: &mut Tally) {
+        let Asked { rule, setting, of, subject, facts } = asked;
+        let is_for_source = rule.is_for(of.source);
+        tally.elsewhere += usize::from(!is_for_source);
+        let judgement = if is_for_source { judge(rule, facts) } else { Judgement::NotApplicable };
+        match judgement {
+            Judgement::Pass => tally.counts.pass += 1,
+            Judgement::NotApplicable => {
+                tally.counts.not_applicable += 1;
+                if of.policy.selection().explains() {
+                    let reason = why_not(rule, of.source, facts);
+                    let rule = rule.id().to_owned();
+                    verdicts.not_applicable.push(NotApplicable { rule, subject: subject.clone(), reason });
                 }
-                Judgement::Fail(failure) => {
-                    let severity = setting.severity(failure.severity).unwrap_or(failure.severity);
-                    let finding = finding(rule.info(), severity, subject.clone(), failure.message, failure.evidence);
-                    for waiver in of.policy.waivers().iter().filter(|waiver| waiver.is_about(&finding)) {
-                        verdicts.uses.of(waiver).found();
-                    }
-                    if let Some(waiver) = of.policy.waiver_for(&finding, self.today) {
-                        verdicts.counts.waived += 1;
-                        verdicts.waived.push(waiver.apply(finding));
-                    } else {
-                        verdicts.counts.fail += 1;
-                        verdicts.findings.push(finding);
-                    }
+            }
+            Judgement::Unknown(reason) => {
+                tally.counts.unknown += 1;
+                let waivers = of.policy.waivers().iter();
+                for waiver in waivers.filter(|waiver| waiver.is_about_subject(rule.id(), &subject.name)) {
+                    verdicts.uses.of(waiver).left_open(rule.id(), &subject.name);
+                }
+                let fingerprint = fingerprint(rule.id(), subject);
+                let (rule, subject) = (rule.id().to_owned(), subject.clone());
+                verdicts.unknown.push(Undecided { rule, subject, reason, fingerprint, baseline: None });
+            }
+            Judgement::Fail(failure) => {
+                let severity = setting.severity(failure.severity).unwrap_or(failure.severity);
+                let finding = finding(rule.info(), severity, subject.clone(), failure.message, failure.evidence);
+                for waiver in of.policy.waivers().iter().filter(|waiver| waiver.is_about(&finding)) {
+                    verdicts.uses.of(waiver).found();
+                }
+                if let Some(waiver) = of.policy.waiver_for(&finding, self.today) {
+                    tally.counts.waived += 1;
+                    verdicts.waived.push(waiver.apply(finding));
+                } else {
+                    tally.counts.fail += 1;
+                    verdicts.findings.push(finding);
                 }
             }
         }
@@ -170,15 +229,14 @@ impl<'a> Judge<'a> {
 
 impl Verdicts {
     fn append(&mut self, mut other: Self) {
-        self.counts.pass += other.counts.pass;
-        self.counts.fail += other.counts.fail;
-        self.counts.unknown += other.counts.unknown;
-        self.counts.not_applicable += other.counts.not_applicable;
-        self.counts.waived += other.counts.waived;
+        self.counts.add(other.counts);
+        self.tallies.resize(self.tallies.len().max(other.tallies.len()), Tally::default());
+        self.tallies.iter_mut().zip(other.tallies).for_each(|(tally, other)| tally.add(other));
         self.findings.append(&mut other.findings);
         self.waived.append(&mut other.waived);
         self.unknown.append(&mut other.unknown);
         self.uses.append(other.uses);
+        self.not_applicable.append(&mut other.not_applicable);
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::environment::Environment;
 use super::file::{ContractEntry, PolicyFile, SwitchEntry, WaiverEntry};
 use super::layer::Layer;
-use super::{AppPattern, Setting, Switches};
+use super::{AppPattern, AuditPreset, Setting, Switches};
 use crate::diagnostic::{Diagnostic, Level, did_you_mean};
 use crate::finding::Severity;
 use crate::inventory::contract::{GovernanceKey, Located};
@@ -28,6 +28,8 @@ pub(super) const UNLISTED_APPS: [&str; 2] = ["allow", "report"];
 /// What a file says that is not wrong.
 #[derive(Debug, Default)]
 pub(super) struct Valid {
+    /// How much audits ask; none where the file does not say.
+    pub(super) preset: Option<AuditPreset>,
     pub(super) layer: Layer,
     pub(super) environments: Vec<Environment>,
     /// Whether apps without a contract are findings; none where the file does not say.
@@ -55,6 +57,7 @@ impl Valid {
                 None => self.environments.push(Environment { layer, ..other }),
             }
         }
+        self.preset = self.preset.or(under.preset);
         self.unlisted_reported = self.unlisted_reported.or(under.unlisted_reported);
         self.required = self.required.or(under.required);
         self.endless_waivers |= under.endless_waivers;
@@ -73,6 +76,7 @@ pub(super) fn validate(
 ) -> (Valid, Vec<Diagnostic>) {
     let mut validator = Validator { source, rules, endless_waivers: file.endless_waivers, diagnostics: Vec::new() };
     let valid = Valid {
+        preset: file.preset.and_then(|word| validator.preset(word)),
         layer: validator.layer(file.contracts, file.rules, file.waivers),
         environments: validator.environments(file.environments.unwrap_or_default()),
         unlisted_reported: file.unlisted_apps.and_then(|word| validator.unlisted_apps(word)),
@@ -130,6 +134,11 @@ impl Validator<'_> {
                 );
             })
             .ok()
+    }
+
+    fn preset(&mut self, word: Spanned<String>) -> Option<AuditPreset> {
+        let from_word = |word: &str| AuditPreset::WORDS.into_iter().find(|(known, _)| *known == word).map(|(_, preset)| preset);
+        self.word("preset", word, from_word, &AuditPreset::WORDS.map(|(word, _)| word)).map(|located| located.value)
     }
 
     fn switches(&mut self, entries: Vec<SwitchEntry>) -> Switches {

@@ -101,6 +101,7 @@ fn tags(rule: &RuleInfo) -> Vec<String> {
     let mut tags = vec!["security".to_owned(), "salesforce".to_owned(), rule.effect.as_str().to_owned(), rule.category.clone()];
     // The form in which code scanning services recognise weaknesses.
     tags.extend(rule.controls.get("cwe").into_iter().flatten().map(|cwe| format!("external/cwe/{}", cwe.to_lowercase())));
+    tags.extend(rule.tags.iter().cloned());
     tags.retain(|tag| !tag.is_empty());
     let mut seen = std::collections::BTreeSet::new();
     tags.retain(|tag| seen.insert(tag.clone()));

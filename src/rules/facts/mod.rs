@@ -4,6 +4,7 @@
 
 mod access;
 mod app;
+mod blast_radius;
 mod contract;
 mod contract_limits;
 mod contract_users;
@@ -31,8 +32,16 @@ use crate::inventory::contract::Expectations;
 use crate::inventory::settings::OrgSettings;
 
 /// The tables of facts about an app, in the order they are documented.
-static OF_APP: [&[Declared<OfApp>]; 7] =
-    [app::FACTS, oauth::FACTS, access::FACTS, limits::FACTS, contract::FACTS, contract_limits::FACTS, contract_users::FACTS];
+static OF_APP: [&[Declared<OfApp>]; 8] = [
+    app::FACTS,
+    oauth::FACTS,
+    access::FACTS,
+    blast_radius::FACTS,
+    limits::FACTS,
+    contract::FACTS,
+    contract_limits::FACTS,
+    contract_users::FACTS,
+];
 
 /// Every fact there is, in the order they are documented.
 pub fn types() -> impl Iterator<Item = &'static FactType> {

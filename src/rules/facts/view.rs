@@ -7,9 +7,11 @@ use jiff::civil::Date;
 
 use super::declare::known;
 use super::live::Live;
+use crate::access::blast_radius::blast_radius;
 use crate::access::contract::{self, Use};
 use crate::access::preflight::Subject;
 use crate::inventory::app::{App, AppKind, CertificateRole};
+use crate::inventory::blast_radius::BlastRadius;
 use crate::inventory::contract::{Contract, Expectations, GovernanceKey};
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Fact, Inventory, Origin, Reason};
@@ -25,6 +27,15 @@ pub struct Context<'a> {
     permission_sets: BTreeMap<(usize, &'a str), BTreeSet<&'a str>>,
     /// The sources that are live orgs.
     live: BTreeMap<usize, Live<'a>>,
+}
+
+/// How much an app opens.
+impl Context<'_> {
+    /// The blast radius of an app of the inventory.
+    #[must_use]
+    pub fn blast_radius(&self, app: &App) -> BlastRadius {
+        blast_radius(app, self.live(app.source).map(Live::indexed))
+    }
 }
 
 impl<'a> Context<'a> {
@@ -110,12 +121,18 @@ pub(super) struct AppView<'a> {
     pub(super) contract_required: bool,
     /// What would come of the requests of the contract's users: several facts tell of it.
     uses: OnceCell<Result<Vec<Use<'a>>, Reason>>,
+    blast_radius: OnceCell<BlastRadius>,
 }
 
 impl<'a> AppView<'a> {
     pub(super) const fn new(app: &'a App, expectations: Expectations<'a>, context: &'a Context<'a>) -> Self {
         let Expectations { contract, contract_required } = expectations;
-        Self { app, context, contract, contract_required, uses: OnceCell::new() }
+        Self { app, context, contract, contract_required, uses: OnceCell::new(), blast_radius: OnceCell::new() }
+    }
+
+    /// How much of the org a token of the app opens.
+    pub(super) fn blast_radius(&self) -> &BlastRadius {
+        self.blast_radius.get_or_init(|| self.context.blast_radius(self.app))
     }
 
     /// What would come of the requests of the contract's users, or why that is not known. Without users there are none.

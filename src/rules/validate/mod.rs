@@ -1,17 +1,20 @@
-//! From a rule file as written to a [`Rule`]: every mistake of the file, not only the first.
+//! From a rule file as written to a [`Rule`] or a [`ManualCheck`]: every mistake of the file, not only the first.
+
+mod head;
+mod manual;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use super::check::{Guard, Problem, Scope, Ty, no_such_fact, not_of_source};
 use super::example::{self, Example};
-use super::file::{AdviceEntry, EvidenceEntry, ExampleEntry, RemediationEntry, RuleFile};
+use super::file::{EvidenceEntry, ExampleEntry, RuleFile};
 use super::lint::{Place, Remark, lint};
 use super::schema::{SourceKind, SubjectKind};
 use super::words::{severity_of, word};
-use super::{Condition, EvidenceSpec, Message, Rule, Verdict, facts};
+use super::{Condition, EvidenceSpec, ManualCheck, Message, Rule, Verdict, facts};
 use crate::diagnostic::Diagnostic;
-use crate::finding::{Advice, Advised, Effect, RuleInfo, Severity};
+use crate::finding::{RuleInfo, Severity};
 use crate::source::yaml::{Spanned, locate, locate_within};
 use crate::source::{Location, SourceText};
 
@@ -24,7 +27,15 @@ pub(super) enum WithExamples {
     No,
 }
 
-/// Makes a rule of `file`, which is `id`.yaml in the folder `category`, with warnings about what is of no use in it.
+/// What a file holds, with nothing wrong in it.
+pub(super) enum Sound {
+    /// A rule.
+    Rule(Box<Rule>),
+    /// A check that is made by hand.
+    Manual(Box<ManualCheck>),
+}
+
+/// Makes what it holds of `file`, which is `id`.yaml in the folder `category`, with warnings about what is of no use in it.
 ///
 /// # Errors
 ///
@@ -35,14 +46,17 @@ pub(super) fn validate(
     id: &str,
     file: &RuleFile,
     with_examples: WithExamples,
-) -> Result<(Rule, Vec<Diagnostic>), Vec<Diagnostic>> {
+) -> Result<(Sound, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let rule = Validator { text: source, with_examples, problems: &mut problems }.rule(category, id, file);
-    match rule {
-        Some(rule) if problems.is_empty() => {
-            let remarks = if with_examples == WithExamples::Yes { lint(&rule) } else { Vec::new() };
+    let entry = Validator { text: source, with_examples, problems: &mut problems }.entry(category, id, file);
+    match entry {
+        Some(entry) if problems.is_empty() => {
+            let remarks = match &entry {
+                Sound::Rule(rule) if with_examples == WithExamples::Yes => lint(rule),
+                _ => Vec::new(),
+            };
             let warnings = remarks.into_iter().map(|remark| warning(source, file, remark)).collect();
-            Ok((rule, warnings))
+            Ok((entry, warnings))
         }
         _ => {
             problems.sort_by_key(|problem| problem.location.as_ref().map(|location| location.span().start));
@@ -54,7 +68,7 @@ pub(super) fn validate(
 fn warning(source: &Arc<SourceText>, file: &RuleFile, remark: Remark) -> Diagnostic {
     let place = match remark.place {
         Place::When => file.when.as_ref(),
-        Place::Check => Some(&file.check),
+        Place::Check => file.check.as_ref(),
         Place::SeverityIf(index) => file.severity_if.get(index).map(|entry| &entry.when),
         Place::Evidence(index) => file.evidence.get(index).and_then(|entry| entry.keep.as_ref()),
     };
@@ -82,20 +96,18 @@ struct Validator<'a> {
 }
 
 impl Validator<'_> {
-    fn rule(&mut self, category: &str, id: &str, file: &RuleFile) -> Option<Rule> {
-        self.id(id, &file.id);
-        for (key, text) in [("title", &file.title), ("why", &file.why), ("message", &file.message)] {
-            if text.value.trim().is_empty() {
-                self.refuse(text, format!("`{key}` is empty"));
-            }
-        }
-        self.remediation_and_references(file);
-        let severity = severity_of(self.text, &file.severity, self.problems);
-        let effects = [Effect::Broken, Effect::Unsafe].map(|effect| (effect.as_str(), effect));
-        let effect = word(self.text, &file.effect, "effect", &effects, self.problems);
+    fn entry(&mut self, category: &str, id: &str, file: &RuleFile) -> Option<Sound> {
+        let head = self.head(category, id, file);
         let subjects = SubjectKind::ALL.map(|kind| (kind.as_str(), kind));
         // Without it, nothing can be said of the facts.
         let subject = word(self.text, &file.applies_to, "subject", &subjects, self.problems)?;
+        match &file.manual {
+            Some(manual) => Some(Sound::Manual(Box::new(self.manual(manual, file, head?, subject)))),
+            None => self.rule(file, head, subject).map(|rule| Sound::Rule(Box::new(rule))),
+        }
+    }
+
+    fn rule(&mut self, file: &RuleFile, head: Option<RuleInfo>, subject: SubjectKind) -> Option<Rule> {
         let source = match &file.source {
             Some(written) => {
                 let kinds = SourceKind::ALL.map(|kind| (kind.as_str(), kind));
@@ -107,7 +119,8 @@ impl Validator<'_> {
 
         let mut guards = Vec::new();
         let when = file.when.as_ref().map(|when| self.condition(when, about, &mut guards));
-        let check = self.condition(&file.check, about, &mut guards);
+        let check = self.required("check", file.check.as_ref(), file);
+        let check = check.and_then(|check| self.condition(check, about, &mut guards));
         let severity_if = file.severity_if.iter().map(|entry| {
             let severity = severity_of(self.text, &entry.severity, self.problems);
             let when = if self.is_tested() {
@@ -118,7 +131,11 @@ impl Validator<'_> {
             severity.zip(when)
         });
         let severity_if: Vec<Option<(Severity, Condition)>> = severity_if.collect();
-        let message = self.message(&file.message, about);
+        let message = self.required("message", file.message.as_ref(), file);
+        let message = message.and_then(|message| {
+            self.not_empty("message", message);
+            self.message(message, about)
+        });
         let evidence: Vec<Option<EvidenceSpec>> = file.evidence.iter().map(|entry| self.evidence(entry, about, &guards)).collect();
         let examples = match self.with_examples {
             WithExamples::Yes => self.examples(&file.id, &file.examples, subject).into(),
@@ -130,21 +147,12 @@ impl Validator<'_> {
             evidence = check.facts().map(|fact| EvidenceSpec { fact, keep: None, missing: None }).collect();
         }
         Some(Rule {
-            info: RuleInfo {
-                id: file.id.value.clone(),
-                title: file.title.value.trim().to_owned(),
-                why: file.why.value.trim().to_owned(),
-                category: category.to_owned(),
-                severity: severity?,
-                effect: effect?,
-                remediation: advised(&file.remediation.value),
-                controls: file.controls.clone(),
-                references: file.references.iter().map(|reference| reference.value.clone()).collect(),
-            },
+            info: head?,
             severity_if: severity_if.into_iter().collect::<Option<_>>()?,
             applies_to: subject,
             source,
             when: when.map_or(Some(None), |when| when.map(Some))?,
+            when_parts: OnceLock::new(),
             check,
             message: message?,
             evidence,
@@ -156,28 +164,6 @@ impl Validator<'_> {
     /// Whether the file is a built-in rule that is read for a command: tests have read it whole.
     fn is_tested(&self) -> bool {
         self.with_examples == WithExamples::No
-    }
-
-    fn id(&mut self, stem: &str, id: &Spanned<String>) {
-        if !is_id(&id.value) {
-            self.refuse(id, "an id has lower-case letters and digits, with single hyphens between words");
-        } else if id.value != stem {
-            let problem = Diagnostic::error(format!("the rule is called `{}`, its file `{stem}.yaml`", id.value));
-            self.problems
-                .push(problem.at(locate(self.text, id)).help(format!("rename the file to `{}.yaml`, or the rule", id.value)));
-        }
-    }
-
-    fn remediation_and_references(&mut self, file: &RuleFile) {
-        let remediation = advised(&file.remediation.value);
-        if remediation.setup.is_empty() && remediation.metadata.is_empty() {
-            self.refuse(&file.remediation, "`remediation` needs `setup` or `metadata`, or both");
-        }
-        for reference in &file.references {
-            if !reference.value.starts_with("https://") {
-                self.refuse(reference, "a reference is a URL that begins with https://");
-            }
-        }
     }
 
     /// Compiles a condition; `guards` are those of the conditions that were true or false before it, and get its own.
@@ -278,18 +264,4 @@ impl Validator<'_> {
 pub fn is_id(text: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     text.split('-').all(is_word)
-}
-
-fn advised(written: &RemediationEntry) -> Advised {
-    Advised { setup: advice(&written.setup), metadata: advice(&written.metadata) }
-}
-
-fn advice(written: &AdviceEntry) -> Advice {
-    match written {
-        AdviceEntry::Same(text) => Advice::Same(text.trim().to_owned()),
-        AdviceEntry::ByKind(texts) => Advice::ByKind {
-            connected_app: texts.connected_app.trim().to_owned(),
-            external_client_app: texts.external_client_app.trim().to_owned(),
-        },
-    }
 }

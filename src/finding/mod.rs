@@ -1,13 +1,17 @@
 //! What an audit says: findings with their evidence, and what could not be decided.
 
+mod preset;
+mod rule;
+
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::inventory::app::AppKind;
+pub use preset::Preset;
+pub use rule::{Advice, Advised, RuleInfo, Steps};
+
 use crate::inventory::contract::Governance;
 use crate::inventory::waiver::Status;
 use crate::inventory::{Origin, Reason};
@@ -132,68 +136,6 @@ pub struct Evidence {
     pub origin: Option<Origin>,
 }
 
-/// What to do, in one text or one for each kind of app.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Advice {
-    /// The same for every subject.
-    Same(String),
-    /// Different for the two kinds of app; empty where there is nothing to do for one of them.
-    ByKind {
-        /// For connected apps.
-        connected_app: String,
-        /// For External Client Apps.
-        external_client_app: String,
-    },
-}
-
-impl Advice {
-    /// The advice for a subject.
-    #[must_use]
-    pub fn for_subject(&self, subject: &Subject) -> &str {
-        match self {
-            Self::Same(text) => text,
-            Self::ByKind { connected_app, .. } if subject.kind == AppKind::ConnectedApp.as_str() => connected_app,
-            Self::ByKind { external_client_app, .. } => external_client_app,
-        }
-    }
-
-    /// All of it, for documentation.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        match self {
-            Self::Same(text) => text.clone(),
-            Self::ByKind { connected_app, external_client_app } => {
-                let kinds = [("Connected app", connected_app), ("External Client App", external_client_app)];
-                let lines = kinds.into_iter().filter(|(_, text)| !text.is_empty()).map(|(kind, text)| format!("{kind}: {text}"));
-                lines.collect::<Vec<_>>().join("\n")
-            }
-        }
-    }
-
-    /// Whether it says nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.to_text().is_empty()
-    }
-}
-
-/// How to put right what a rule finds, for every kind of subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Advised {
-    /// Steps in Setup.
-    pub setup: Advice,
-    /// What the metadata must say.
-    pub metadata: Advice,
-}
-
-impl Advised {
-    /// The advice for one subject.
-    #[must_use]
-    pub fn for_subject(&self, subject: &Subject) -> Remediation {
-        Remediation { setup: self.setup.for_subject(subject).to_owned(), metadata: self.metadata.for_subject(subject).to_owned() }
-    }
-}
-
 /// How to put a finding right.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remediation {
@@ -316,27 +258,26 @@ pub struct Undecided {
     pub baseline: Option<BaselineState>,
 }
 
-/// What output needs to know of a rule that ran.
+/// A rule that does not concern a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleInfo {
-    /// Its id.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// Why it matters.
-    pub why: String,
-    /// Its folder under `rules/`.
-    pub category: String,
-    /// Its own severity, before the policy.
-    pub severity: Severity,
-    /// Broken or unsafe.
-    pub effect: Effect,
-    /// How to put it right.
-    pub remediation: Advised,
-    /// Ids in published benchmarks, by benchmark (`sbs`, `asvs`, `cwe`, …).
-    pub controls: BTreeMap<String, Vec<String>>,
-    /// Pages to read.
-    pub references: Vec<String>,
+pub struct NotApplicable {
+    /// The rule's id.
+    pub rule: String,
+    /// What it does not concern.
+    pub subject: Subject,
+    /// Why not: the part of its condition that does not hold, or the kind of source it is for.
+    pub reason: String,
+}
+
+/// A check that nobody can make but a person in Setup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manual {
+    /// What it has in common with rules.
+    pub info: RuleInfo,
+    /// What it is about: `app`, `org` and so on.
+    pub about: &'static str,
+    /// How it is made.
+    pub steps: Steps,
 }
 
 /// How many verdicts of each kind there were. One verdict is one rule on one subject.
@@ -375,5 +316,16 @@ impl Evidence {
             (None, Some(Origin::Absent(_))) => format!("not stated; {stated}"),
             _ => stated,
         }
+    }
+}
+
+impl Counts {
+    /// Adds other verdicts.
+    pub const fn add(&mut self, other: Self) {
+        self.pass += other.pass;
+        self.fail += other.fail;
+        self.unknown += other.unknown;
+        self.not_applicable += other.not_applicable;
+        self.waived += other.waived;
     }
 }

@@ -127,7 +127,11 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let report = Report { diagnostics: [left_out, report.diagnostics].concat(), ..report };
 
     view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
-    let written = write_files(&report, &args.output, view) && (misused || args.baseline.write(&report, view));
+    let mut written = write_files(&report, &args.output, view);
+    // A path that does not exist hides what was to be known.
+    if !misused {
+        written &= args.baseline.write(&report, view);
+    }
     tell(&report, files, started, view);
     tell_cost(&cost, view);
     if misused || !written {

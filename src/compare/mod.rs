@@ -26,7 +26,7 @@ pub use difference::{
     AccessChange, AppChange, Apps, Difference, Doubt, Earlier, FactChange, Findings, Moved, New, Renamed, Sureness, UnsureApp, When,
 };
 pub use fingerprint::{fingerprint, fingerprint_of};
-pub use of_inventory::{Audit, side_of};
+pub use of_inventory::{Audit, NOT_COMPARED, side_of};
 pub use side::{AppSide, FactSide, Found, Open, Scope, Side};
 
 /// Compares two sides.

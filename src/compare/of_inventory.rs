@@ -18,8 +18,9 @@ use crate::rules::facts::{self, Context};
 use crate::rules::schema::SourceKind;
 use crate::rules::value::{FactSet, Value};
 
-/// Facts that tell where something stands or what it is called: what changes of these is told otherwise, or is no change.
-const PLACES: [&str; 7] = [
+/// Facts that are not compared. Where something stands and what it is called is no change, or told otherwise; a spelling, a percentage and the
+/// like follow from facts that are compared; who the users are is told of the access.
+pub const NOT_COMPARED: [&str; 14] = [
     "app.path",
     "app.name",
     "app.same_name",
@@ -27,6 +28,13 @@ const PLACES: [&str; 7] = [
     "app.certificate_shared_with",
     "org.path",
     "org.name",
+    "app.oauth.declared_scopes",
+    "app.tokens.refresh_policy_text",
+    "app.network.ip_relaxation_text",
+    "app.access.anyone_assigned",
+    "app.access.active_users_percent",
+    "app.access.active_users_seen",
+    "app.access.users",
 ];
 
 /// An audit, to be compared.
@@ -150,7 +158,7 @@ fn org_sides<'a>(audit: &'a Audit<'_>) -> impl Iterator<Item = AppSide> + 'a {
 }
 
 fn facts(set: &FactSet, root: &str) -> BTreeMap<&'static str, FactSide> {
-    let compared = set.iter().filter(|(path, _)| path.starts_with(root) && !PLACES.contains(path));
+    let compared = set.iter().filter(|(path, _)| path.starts_with(root) && !NOT_COMPARED.contains(path));
     compared.map(|(path, fact)| (path, fact.state.as_ref().map(value).map_err(Reason::clone))).collect()
 }
 

@@ -226,3 +226,10 @@ proptest! {
         prop_assert!(difference.apps.unwrap().removed.is_empty());
     }
 }
+
+#[test]
+fn what_is_not_compared_is_a_fact() {
+    let paths: BTreeSet<&str> = orgwarden::rules::facts::types().map(|fact| fact.path).collect();
+    let misspelt: Vec<&str> = orgwarden::compare::NOT_COMPARED.into_iter().filter(|path| !paths.contains(path)).collect();
+    assert_eq!(misspelt, Vec::<&str>::new());
+}

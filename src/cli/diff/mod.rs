@@ -99,7 +99,12 @@ pub(super) fn run(args: &DiffArgs, view: &View<'_>) -> Result<Outcome> {
     let [before, after] = &sides;
     let one = judges.side(before.read(reading)?, &args.before, Level::Error, view);
     let other = judges.side(after.read(reading)?, &args.after, Level::Warning, view);
-    let info = |name: &str, named: &Named, side: &Side| SideInfo { name: name.to_owned(), kind: named.kind(), gaps: side.gaps };
+    let info = |name: &str, named: &Named, side: &Side| SideInfo {
+        name: name.to_owned(),
+        kind: named.kind(),
+        orgs: side.scopes.len(),
+        gaps: side.gaps,
+    };
     let comparison = Comparison {
         before: info(&args.before, before, &one),
         after: info(&args.after, after, &other),

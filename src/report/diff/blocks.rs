@@ -35,14 +35,14 @@ const FINDING: &[&str] = &["Severity", "App", "Finding", PLACE];
 const SHORT: &[&str] = &["Severity", "App", "Rule"];
 const OPEN: &[&str] = &["App", "Rules", "Reason"];
 const DOUBT: &[&str] = &["App", "Finding", "Seen", "Reason"];
-const FACTS: &[&str] = &["Fact", "Before", "After"];
 const APPS: &[&str] = &["App", "Kind", "What"];
 
 /// All blocks that have something to say, the worst first.
 pub(super) fn of(comparison: &Comparison) -> Vec<Block> {
-    let mut blocks = findings(&comparison.difference.findings);
+    let names = Names { several_orgs: comparison.before.orgs > 1 || comparison.after.orgs > 1 };
+    let mut blocks = findings(&comparison.difference.findings, names);
     if let Some(apps) = &comparison.difference.apps {
-        blocks.extend(apps_of(apps));
+        blocks.extend(apps_of(apps, names));
     }
     blocks.retain(|block| !block.rows.is_empty() || !block.lines.is_empty());
     blocks
@@ -99,12 +99,13 @@ fn listed(counts: &[(usize, &str)]) -> String {
     if told.is_empty() { "none".to_owned() } else { told.join(", ") }
 }
 
-fn findings(all: &Findings) -> Vec<Block> {
-    let mut new: Vec<(&Found, Vec<String>)> = all.new.iter().map(|it| (&it.found, new_row(&it.found, &it.earlier))).collect();
+fn findings(all: &Findings, names: Names) -> Vec<Block> {
+    let mut new: Vec<(&Found, Vec<String>)> =
+        all.new.iter().map(|it| (&it.found, new_row(&it.found, &it.earlier, names))).collect();
     new.sort_by_key(|(found, _)| order(found));
-    let short = |found: &Found| vec![found.severity.to_string(), name(&found.subject), found.rule.clone()];
+    let short = |found: &Found| vec![found.severity.to_string(), names.of(&found.subject), found.rule.clone()];
     let moved = |it: &Moved| {
-        let mut row = row(&it.found);
+        let mut row = row(&it.found, names);
         if let Some(severity) = row.first_mut() {
             *severity = format!("{}, was {}", it.found.severity, it.was);
         }
@@ -113,12 +114,12 @@ fn findings(all: &Findings) -> Vec<Block> {
     vec![
         table("New", Weight::Bad, FINDING, new.into_iter().map(|(_, row)| row).collect()),
         table("Worse", Weight::Bad, FINDING, sorted(&all.worse, |it| order(&it.found)).map(moved).collect()),
-        table("Cannot tell whether new or fixed", Weight::Unclear, DOUBT, all.doubts.iter().map(doubt).collect()),
-        table("Newly undecided", Weight::Unclear, OPEN, open(&all.became_unknown)),
+        table("Cannot tell whether new or fixed", Weight::Unclear, DOUBT, all.doubts.iter().map(|it| doubt(it, names)).collect()),
+        table("Newly undecided", Weight::Unclear, OPEN, open(&all.became_unknown, names)),
         table("Better", Weight::Good, FINDING, sorted(&all.better, |it| order(&it.found)).map(moved).collect()),
         table("Fixed", Weight::Good, SHORT, sorted(&all.fixed, order).map(short).collect()),
         table("Waived now", Weight::Plain, SHORT, sorted(&all.waived, order).map(short).collect()),
-        table("Decided now, without a finding", Weight::Good, OPEN, open(&all.became_known)),
+        table("Decided now, without a finding", Weight::Good, OPEN, open(&all.became_known, names)),
     ]
 }
 
@@ -136,12 +137,12 @@ fn order(found: &Found) -> impl Ord + use<'_> {
     (Reverse(found.severity), &found.subject.org, &found.subject.name, &found.rule, &found.place)
 }
 
-fn row(found: &Found) -> Vec<String> {
-    vec![found.severity.to_string(), name(&found.subject), format!("{}: {}", found.rule, found.message), found.place.clone()]
+fn row(found: &Found, names: Names) -> Vec<String> {
+    vec![found.severity.to_string(), names.of(&found.subject), format!("{}: {}", found.rule, found.message), found.place.clone()]
 }
 
-fn new_row(found: &Found, earlier: &Earlier) -> Vec<String> {
-    let mut row = row(found);
+fn new_row(found: &Found, earlier: &Earlier, names: Names) -> Vec<String> {
+    let mut row = row(found, names);
     let before = match earlier {
         Earlier::Absent => String::new(),
         Earlier::Undecided(reason) => format!(" (could not be decided before: {reason})"),
@@ -153,16 +154,16 @@ fn new_row(found: &Found, earlier: &Earlier) -> Vec<String> {
     row
 }
 
-fn doubt(it: &Doubt) -> Vec<String> {
+fn doubt(it: &Doubt, names: Names) -> Vec<String> {
     let finding = format!("{} {}", it.found.severity, it.found.rule);
-    vec![name(&it.found.subject), finding, it.on.as_str().to_owned(), it.reason.to_string()]
+    vec![names.of(&it.found.subject), finding, it.on.as_str().to_owned(), it.reason.to_string()]
 }
 
 /// A row for each subject and reason.
-fn open(all: &[Open]) -> Vec<Vec<String>> {
+fn open(all: &[Open], names: Names) -> Vec<Vec<String>> {
     let mut rows: Vec<(String, Vec<&str>, String)> = Vec::new();
     for it in sorted(all, |it| (&it.subject.org, &it.subject.name, &it.reason, &it.rule)) {
-        let (app, reason) = (name(&it.subject), it.reason.to_string());
+        let (app, reason) = (names.of(&it.subject), it.reason.to_string());
         match rows.last_mut() {
             Some((last, rules, why)) if *last == app && *why == reason => rules.push(&it.rule),
             _ => rows.push((app, vec![&it.rule], reason)),
@@ -171,14 +172,21 @@ fn open(all: &[Open]) -> Vec<Vec<String>> {
     rows.into_iter().map(|(app, rules, reason)| vec![app, rules.join(", "), reason]).collect()
 }
 
-/// What a subject is called, with its org.
-fn name(subject: &Subject) -> String {
-    let of_org = !subject.org.is_empty() && subject.org != subject.name;
-    if of_org { format!("{}: {}", subject.org, subject.name) } else { subject.name.clone() }
+/// How subjects are called: with their org, where there are several.
+#[derive(Clone, Copy)]
+struct Names {
+    several_orgs: bool,
 }
 
-fn apps_of(apps: &Apps) -> Vec<Block> {
-    let line = |subject: &Subject, what: String| vec![name(subject), subject.kind.to_owned(), what];
+impl Names {
+    fn of(self, subject: &Subject) -> String {
+        let of_org = self.several_orgs && !subject.org.is_empty() && subject.org != subject.name;
+        if of_org { format!("{}: {}", subject.org, subject.name) } else { subject.name.clone() }
+    }
+}
+
+fn apps_of(apps: &Apps, names: Names) -> Vec<Block> {
+    let line = |subject: &Subject, what: String| vec![names.of(subject), subject.kind.to_owned(), what];
     let admits =
         |admission: &Option<Admission>| admission.as_ref().map(|it| format!(", lets in {}", lets_in(it))).unwrap_or_default();
     let added = apps.added.iter().map(|(subject, admission)| line(subject, format!("added{}", admits(admission))));
@@ -194,7 +202,7 @@ fn apps_of(apps: &Apps) -> Vec<Block> {
         apps.unsure.iter().map(|it| line(&it.subject, format!("cannot tell: seen {} only; {}", it.on.as_str(), it.reason)));
     let rows = added.chain(removed).chain(renamed).chain(unsure).collect();
     let mut blocks = vec![table("Apps that came, went or have another name", Weight::Plain, APPS, rows)];
-    blocks.extend(sorted(&apps.changed, |it| (&it.subject.org, &it.subject.name, it.subject.kind)).map(changed));
+    blocks.extend(sorted(&apps.changed, |it| (&it.subject.org, &it.subject.name, it.subject.kind)).map(|it| changed(it, names)));
     blocks
 }
 
@@ -202,13 +210,13 @@ fn other_kind(before: &Subject, after: &Subject) -> String {
     if before.kind == after.kind { String::new() } else { format!(", a {}", before.kind.replace('-', " ")) }
 }
 
-fn changed(change: &AppChange) -> Block {
+fn changed(change: &AppChange, names: Names) -> Block {
     Block {
-        title: format!("{} {}", change.subject.kind.replace('-', " "), name(&change.subject)),
+        title: format!("{} {}", change.subject.kind.replace('-', " "), names.of(&change.subject)),
         weight: if change.access.opens() { Weight::Bad } else { Weight::Plain },
-        headers: FACTS,
-        rows: facts::rows(&change.facts).into_iter().map(Vec::from).collect(),
-        lines: access(&change.access),
+        headers: &[],
+        rows: Vec::new(),
+        lines: facts::lines(&change.facts).into_iter().chain(access(&change.access)).collect(),
     }
 }
 
@@ -230,10 +238,11 @@ fn access(change: &AccessChange) -> Vec<String> {
             lines.push(format!("{what}: {}{effect}.", names.join(", ")));
         }
     }
-    for (what, users) in [("gain it", &change.users_gained), ("lose it", &change.users_lost)] {
-        if !users.is_empty() {
-            let one = if users.len() == 1 { "user" } else { "users" };
-            lines.push(format!("{} {one} {what}: {}.", users.len(), users.join(", ")));
+    for (one, many, users) in [("gains", "gain", &change.users_gained), ("loses", "lose", &change.users_lost)] {
+        match users.as_slice() {
+            [] => {}
+            [user] => lines.push(format!("1 user {one} it: {user}.")),
+            users => lines.push(format!("{} users {many} it: {}.", users.len(), users.join(", "))),
         }
     }
     lines.extend(change.doubts.iter().map(|doubt| format!("Cannot tell {doubt}.")));

@@ -1,4 +1,4 @@
-//! Facts that changed, as rows of a table.
+//! Facts that changed, a line each.
 
 use serde_json::Value;
 
@@ -7,32 +7,33 @@ use crate::compare::FactChange;
 /// What names an object of a list.
 const NAMES: [&str; 7] = ["url", "name", "subject", "user", "app", "holder", "start"];
 
-/// A row for each fact: path, before, after. Of a list only what is on one side alone. Facts that one side does not know for the same reason share
-/// a row.
-pub(super) fn rows(changes: &[FactChange]) -> Vec<[String; 3]> {
-    let mut rows = Vec::new();
-    let mut unknown: Vec<(Vec<&str>, String, String)> = Vec::new();
+/// A line for each fact: `path: before -> after`, of a list only what is on one side alone. Facts that one side does not know for the same reason
+/// share a line.
+pub(super) fn lines(changes: &[FactChange]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut unknown: Vec<(&str, &str, Vec<&str>)> = Vec::new();
     for change in changes {
-        let (before, after) = match (&change.before, &change.after) {
+        let (side, reason) = match (&change.before, &change.after) {
             (Ok(before), Ok(after)) => {
-                let (before, after) = both(before, after);
-                rows.push([change.path.to_owned(), before, after]);
+                lines.push(format!("{}: {}", change.path, both(before, after)));
                 continue;
             }
-            (Err(reason), _) => (format!("unknown: {reason}"), "known".to_owned()),
-            (_, Err(reason)) => ("known".to_owned(), format!("unknown: {reason}")),
+            (Err(reason), _) => ("before", reason.as_ref()),
+            (_, Err(reason)) => ("after", reason.as_ref()),
         };
-        match unknown.iter_mut().find(|(_, one, other)| *one == before && *other == after) {
-            Some((paths, ..)) => paths.push(change.path),
-            None => unknown.push((vec![change.path], before, after)),
+        match unknown.iter_mut().find(|(when, why, _)| *when == side && *why == reason) {
+            Some((.., paths)) => paths.push(change.path),
+            None => unknown.push((side, reason, vec![change.path])),
         }
     }
-    rows.extend(unknown.into_iter().map(|(paths, before, after)| [paths.join(", "), before, after]));
-    rows
+    let told =
+        |(side, reason, paths): (&str, &str, Vec<&str>)| format!("Not known {side}, because {reason}: {}.", paths.join(", "));
+    lines.extend(unknown.into_iter().map(told));
+    lines
 }
 
-fn both(before: &Value, after: &Value) -> (String, String) {
-    let (Value::Array(old), Value::Array(new)) = (before, after) else { return (text(before), text(after)) };
+fn both(before: &Value, after: &Value) -> String {
+    let (Value::Array(old), Value::Array(new)) = (before, after) else { return format!("{} -> {}", text(before), text(after)) };
     let gone: Vec<&Value> = old.iter().filter(|item| !new.contains(item)).collect();
     let come: Vec<&Value> = new.iter().filter(|item| !old.contains(item)).collect();
     let names = |items: &[&Value]| items.iter().map(|item| text(item)).collect::<Vec<_>>();
@@ -40,9 +41,10 @@ fn both(before: &Value, after: &Value) -> (String, String) {
     // Two things of one name differ in something else, which is worth seeing.
     let told = |items: &[&Value], own: &[String], others: &[String], sign: &str| {
         let one = |(item, name): (&&Value, &String)| if others.contains(name) { item.to_string() } else { name.clone() };
-        items.iter().zip(own).map(one).map(|text| format!("{sign} {text}")).collect::<Vec<_>>().join(", ")
+        let texts: Vec<String> = items.iter().zip(own).map(one).map(|text| format!("{sign} {text}")).collect();
+        texts
     };
-    (told(&gone, &old_names, &new_names, "-"), told(&come, &new_names, &old_names, "+"))
+    [told(&gone, &old_names, &new_names, "-"), told(&come, &new_names, &old_names, "+")].concat().join(", ")
 }
 
 fn text(value: &Value) -> String {

@@ -32,6 +32,8 @@ pub struct SideInfo {
     pub name: String,
     /// What it turned out to be.
     pub kind: SideKind,
+    /// How many orgs it is about, or 1 for files.
+    pub orgs: usize,
     /// How many things could not be read.
     pub gaps: usize,
 }

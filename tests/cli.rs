@@ -320,7 +320,7 @@ fn the_schema_of_facts_names_every_fact_that_an_app_has() {
 #[test]
 fn help() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let commands: [&[&str]; 16] = [
+    let commands: [&[&str]; 17] = [
         &[],
         &["audit"],
         &["preflight"],
@@ -328,6 +328,7 @@ fn help() {
         &["facts"],
         &["access"],
         &["preview"],
+        &["diff"],
         &["snapshot"],
         &["doctor"],
         &["explain"],

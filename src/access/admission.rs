@@ -29,6 +29,9 @@ impl Admission {
         }
     }
 
+    /// The words used in output.
+    pub const WORDS: &'static [&'static str] = &["assigned", "anybody", "nobody", "unknown"];
+
     /// The word used in output.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {

@@ -4,6 +4,7 @@ mod access;
 mod apps;
 mod audit;
 mod baseline;
+mod diff;
 mod doctor;
 mod explain;
 mod facts;
@@ -50,6 +51,7 @@ enum Command {
     Access(access::AccessArgs),
     Preflight(preflight::PreflightArgs),
     Preview(preview::PreviewArgs),
+    Diff(diff::DiffArgs),
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
@@ -100,6 +102,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Facts(args) => facts::run(args, &terminal),
         Command::Access(args) => access::run(args, &terminal),
         Command::Preflight(args) => preflight::run(args, &terminal),
+        Command::Diff(args) => diff::run(args, &terminal),
         Command::Preview(args) => preview::run(args, &terminal),
         Command::Snapshot(args) => snapshot::run(args, &terminal),
         Command::Doctor(args) => doctor::run(args, &terminal),

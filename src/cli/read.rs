@@ -54,7 +54,8 @@ impl<'a> Wants<'a> {
         Self { rules, users, ..Self::default() }
     }
 
-    fn assigned_profiles(&self) -> bool {
+    /// Whether the profiles must be opened that apps are assigned to.
+    pub(super) fn assigned_profiles(&self) -> bool {
         self.rules.iter().any(|rule| rule.facts().contains(NEEDS_PROFILES))
     }
 }

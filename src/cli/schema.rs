@@ -31,6 +31,8 @@ enum Document {
     Explain,
     /// `preview --format json`.
     Preview,
+    /// `diff --format json`.
+    Diff,
     /// `audit --write-baseline`.
     Baseline,
     /// orgwarden.yaml.
@@ -47,6 +49,7 @@ pub(super) fn run(args: &SchemaArgs, view: &View<'_>) -> Result<Outcome> {
         Document::Preflight => report::preflight::schema(),
         Document::Explain => report::explain::schema(),
         Document::Preview => report::preview::schema(),
+        Document::Diff => report::diff::schema(),
         Document::Baseline => policy::baseline::json_schema(),
         Document::Policy => policy::json_schema(),
         Document::Rule => rules::json_schema(),

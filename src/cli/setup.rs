@@ -64,7 +64,18 @@ fn rule_files(path: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
 
 /// The policy that was chosen or found. `None` where it has mistakes, which have been shown.
 pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view: &View<'_>) -> Option<Policy> {
-    let (path, text) = match policy_text(choice, &input.paths()) {
+    policy_for(choice, &input.paths(), |folder| input.is_whole(folder), rules, view)
+}
+
+/// The same for these paths. `is_whole` tells whether a policy in a folder is about all there is to read, or about more.
+pub(super) fn policy_for(
+    choice: &PolicyChoice,
+    paths: &[PathBuf],
+    is_whole: impl FnOnce(Option<&Path>) -> bool,
+    rules: &[Rule],
+    view: &View<'_>,
+) -> Option<Policy> {
+    let (path, text) = match policy_text(choice, paths) {
         Ok(Some(found)) => found,
         Ok(None) => return Some(Policy::none()),
         Err(problem) => {
@@ -78,7 +89,7 @@ pub(super) fn policy(choice: &PolicyChoice, input: &Input, rules: &[Rule], view:
         return None;
     }
     // A policy that was found above what is audited is about more than that.
-    let is_of_all = choice.policy.is_some() || input.is_whole(path.parent());
+    let is_of_all = choice.policy.is_some() || is_whole(path.parent());
     Some(if is_of_all { policy } else { policy.of_a_part() })
 }
 

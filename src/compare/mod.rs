@@ -1,7 +1,57 @@
 //! What is new, gone or the same between two audits. Pure: two values in, one out.
+//!
+//! ```text
+//!  before ─ Side ─┐
+//!                 ├─ compare ─▶ Difference: findings, apps, facts, access
+//!  after ── Side ─┘
+//! ```
+//!
+//! What is unknown on one side is neither fixed nor lost, but something that cannot be told ([`Doubt`]).
 
+mod access;
+mod apps;
 pub mod baseline;
+mod difference;
+mod facts;
+mod findings;
 mod fingerprint;
+mod of_inventory;
 pub mod pair;
+mod renamed;
+mod side;
 
+pub use crate::access::Admission;
+pub use access::{AccessSide, Assigned, UsersSide};
+pub use difference::{
+    AccessChange, AppChange, Apps, Difference, Doubt, Earlier, FactChange, Findings, Moved, New, Renamed, Sureness, UnsureApp, When,
+};
 pub use fingerprint::{fingerprint, fingerprint_of};
+pub use of_inventory::{Audit, NOT_COMPARED, side_of};
+pub use side::{AppSide, FactSide, Found, Open, Scope, Side};
+
+/// Compares two sides.
+#[must_use]
+pub fn compare(before: &Side, after: &Side) -> Difference {
+    let mut difference = Difference::default();
+    if before.apps.is_some() && after.apps.is_some() {
+        difference.apps = Some(Apps::default());
+    }
+    for (one, other) in side::scopes(before, after) {
+        match (&one, &other) {
+            (Some(one), Some(other)) => {
+                let renamed = difference.apps.as_mut().map(|apps| apps::compare(one, other, apps)).unwrap_or_default();
+                findings::compare(one, other, &renamed, &mut difference.findings);
+            }
+            (Some(one), None) => {
+                findings::only_before(one, &mut difference.findings);
+                difference.only_before.push(one.scope.name.clone());
+            }
+            (None, Some(other)) => {
+                findings::only_after(other, &mut difference.findings);
+                difference.only_after.push(other.scope.name.clone());
+            }
+            (None, None) => {}
+        }
+    }
+    difference
+}

@@ -4,6 +4,7 @@
 
 pub mod access;
 mod baseline;
+pub mod diff;
 pub mod excerpt;
 pub mod explain;
 pub mod inventory;
@@ -12,6 +13,7 @@ pub mod page;
 pub mod preflight;
 pub mod pretty;
 pub mod preview;
+pub mod read;
 mod redact;
 pub mod sarif;
 mod source;

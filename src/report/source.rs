@@ -1,12 +1,12 @@
 //! What was audited, as all documents for programs say it.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::inventory::{self, Inventory};
 
 /// What was audited: trees of files, or orgs. What there is none of is left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Source {
     /// The paths, as given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -17,7 +17,7 @@ pub struct Source {
 }
 
 /// An org that was audited. What it did not tell is left out; one that could not be reached has a name alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Org")]
 pub struct OrgSource {
     /// The alias or user name it was asked for by.

@@ -1,4 +1,4 @@
-//! Orgs held against a baseline.
+//! Orgs held against a baseline, and against what they were.
 
 use serde_json::{Value, json};
 
@@ -54,4 +54,48 @@ fn what_is_known_of_the_source_is_known_of_the_org_and_one_org_is_not_another() 
     assert_eq!(states(&report), [json!("new")]);
     let absent = report["baseline"]["absent"].as_array().unwrap();
     assert!(absent.iter().filter(|it| it["org"].is_string()).all(|it| it["state"] == "cannot-tell"), "that org was not asked");
+}
+
+/// Snapshots of one org, some days apart.
+#[test]
+fn who_gained_and_lost_an_app_is_told_and_what_nobody_saw_is_not() {
+    let acme = Acme::new();
+    snapshot(&acme);
+    let diff = |before: &str, after: &str| acme.run(&["diff", before, after, "--format", "json"]);
+    let same = diff("a.gz", "a.gz");
+    assert_eq!((same.code, &same.json()["apps"]["changed"]), (0, &json!([])), "{}", same.out);
+
+    let user = "erp.integration@acme.example.com";
+    let mut document = unfolded(&acme, "a.gz");
+    let org = &mut document["inventory"]["sources"][0]["org"];
+    let (id, _) = org["users"].as_object().unwrap().iter().find(|(_, it)| it["username"] == user).unwrap();
+    let id = id.clone();
+    org["assignments"]["rows"].as_array_mut().unwrap().retain(|row| row["user"] != id);
+    fold(&acme, "without.gz", &document);
+    let access = |run: &Run| {
+        let report = run.json();
+        let all = report["apps"]["changed"].as_array().unwrap();
+        all.iter().find(|it| it["subject"]["name"] == "ERP_Sync").unwrap_or_else(|| panic!("{report:#}"))["access"].clone()
+    };
+    assert_eq!(access(&diff("a.gz", "without.gz"))["users_lost"], json!([user]));
+    assert_eq!(access(&diff("without.gz", "a.gz"))["users_gained"], json!([user]));
+
+    document["inventory"]["sources"][0]["org"]["assignments"]["more"] = json!("only a part was seen");
+    fold(&acme, "short.gz", &document);
+    let short = diff("a.gz", "short.gz");
+    let unclear = access(&short);
+    assert_eq!((&unclear["users_lost"], short.json()["findings"]["fixed"].as_array().unwrap().len()), (&json!([]), 0));
+    assert!(
+        unclear["cannot_tell"].to_string().contains(&format!("whether {user} can still use it: only a part was seen")),
+        "{unclear}"
+    );
+
+    let apps = document["inventory"]["apps"].as_array_mut().unwrap();
+    let erp = apps.iter_mut().find(|app| app["name"] == "ERP_Sync").unwrap();
+    erp["access"]["permitted_users"]["state"] = json!({"Ok": "SelfAuthorize"});
+    fold(&acme, "open.gz", &document);
+    let opened = access(&diff("a.gz", "open.gz"));
+    assert_eq!(opened["admits"], json!({"before": "assigned", "after": "anybody", "opens": true}));
+    let table = acme.run(&["diff", "a.gz", "open.gz"]).out;
+    assert!(table.contains("Opens to everybody"), "{table}");
 }

@@ -1,0 +1,226 @@
+//! A side from what was read and judged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value as Json;
+
+use super::access::{AccessSide, Assigned, UsersSide};
+use super::side::{AppSide, FactSide, Found, Open, Scope, Side};
+use crate::access::{Admission, LiveOrg, Via};
+use crate::finding::{Finding, ORG, Subject, Undecided, Waived};
+use crate::inventory::app::{App, Assignment};
+use crate::inventory::org::short;
+use crate::inventory::profile::standard;
+use crate::inventory::{Fact, Inventory, Origin, Reason};
+use crate::rules::Rule;
+use crate::rules::facts::{self, Context};
+use crate::rules::schema::SourceKind;
+use crate::rules::value::{FactSet, Value};
+
+/// Facts that are not compared. Where something stands and what it is called is no change, or told otherwise; a spelling, a percentage and the
+/// like follow from facts that are compared; who the users are is told of the access.
+pub const NOT_COMPARED: [&str; 14] = [
+    "app.path",
+    "app.name",
+    "app.same_name",
+    "app.oauth.consumer_key_shared_with",
+    "app.certificate_shared_with",
+    "org.path",
+    "org.name",
+    "app.oauth.declared_scopes",
+    "app.tokens.refresh_policy_text",
+    "app.network.ip_relaxation_text",
+    "app.access.anyone_assigned",
+    "app.access.active_users_percent",
+    "app.access.active_users_seen",
+    "app.access.users",
+];
+
+/// An audit, to be compared.
+pub struct Audit<'a> {
+    /// What was read.
+    pub inventory: &'a Inventory,
+    /// The day of the audit.
+    pub context: &'a Context<'a>,
+    /// The rules that ran.
+    pub rules: &'a [Rule],
+    /// What is wrong.
+    pub findings: &'a [Finding],
+    /// What is wrong and accepted.
+    pub waived: &'a [Waived],
+    /// What could not be decided.
+    pub unknown: &'a [Undecided],
+    /// How many things could not be read.
+    pub gaps: usize,
+    /// How an app is named in findings.
+    pub subject: &'a dyn Fn(&App) -> Subject,
+}
+
+/// The side that an audit is.
+#[must_use]
+pub fn side_of(audit: &Audit<'_>) -> Side {
+    let waived = audit.waived.iter().map(|waived| Found { waived: true, ..found(&waived.finding) });
+    let inventory = audit.inventory;
+    let orgs = LiveOrg::each(inventory);
+    let apps = inventory.apps.iter().map(|app| app_side(app, orgs.get(app.source).and_then(Option::as_ref), audit));
+    Side {
+        scopes: scopes(audit),
+        findings: audit.findings.iter().map(found).chain(waived).collect(),
+        undecided: audit.unknown.iter().map(open).collect(),
+        gaps: audit.gaps,
+        apps: Some(apps.chain(org_sides(audit)).collect()),
+    }
+}
+
+/// The orgs that were audited, or all the files.
+fn scopes(audit: &Audit<'_>) -> Vec<Scope> {
+    let rules = |kind| Some(audit.rules.iter().filter(|rule| rule.is_for(Some(kind))).map(|rule| rule.id().to_owned()).collect());
+    let inventory = audit.inventory;
+    let live = (0..inventory.sources.len()).filter(|source| inventory.org(*source).is_some());
+    let of_org = |source| Scope {
+        id: inventory.org_id(source),
+        name: inventory.org_name(source).unwrap_or_default().to_owned(),
+        rules: rules(SourceKind::Org),
+    };
+    let orgs: Vec<Scope> = live.map(of_org).collect();
+    if orgs.is_empty() {
+        vec![Scope { id: String::new(), name: "files".to_owned(), rules: rules(SourceKind::Files) }]
+    } else {
+        orgs
+    }
+}
+
+fn found(finding: &Finding) -> Found {
+    let place = finding.evidence.iter().find_map(|evidence| evidence.origin.as_ref()).map(Origin::location);
+    Found {
+        rule: finding.rule.clone(),
+        severity: finding.severity,
+        subject: finding.subject.clone(),
+        message: finding.message.clone(),
+        place: place.map_or_else(|| finding.subject.path.clone(), ToString::to_string),
+        waived: false,
+        fingerprint: finding.fingerprint.clone(),
+    }
+}
+
+fn open(undecided: &Undecided) -> Open {
+    let Undecided { rule, subject, reason, fingerprint, .. } = undecided.clone();
+    Open { rule, subject, reason, fingerprint }
+}
+
+fn app_side(app: &App, live: Option<&LiveOrg<'_>>, audit: &Audit<'_>) -> AppSide {
+    let key = app.oauth.consumer_key.value().and_then(Option::as_ref);
+    let callbacks = app.oauth.callbacks.value();
+    AppSide {
+        subject: (audit.subject)(app),
+        key: key.map(|key| key.digest),
+        callbacks: callbacks.map(|all| all.iter().map(|(callback, _)| callback.url.clone()).collect()),
+        facts: facts(&facts::of_app(app, None, audit.context), "app."),
+        access: Some(match live {
+            Some(live) => access_of_org(app, live),
+            None => access_of_files(app),
+        }),
+    }
+}
+
+/// The orgs, and the settings of trees.
+fn org_sides<'a>(audit: &'a Audit<'_>) -> impl Iterator<Item = AppSide> + 'a {
+    let inventory = audit.inventory;
+    let side = |name: &str, path: &str, place: &str, source: usize, set: &FactSet| AppSide {
+        subject: Subject {
+            kind: ORG,
+            name: name.to_owned(),
+            label: String::new(),
+            path: path.to_owned(),
+            path_in_source: place.to_owned(),
+            org: inventory.org_name(source).unwrap_or_default().to_owned(),
+            org_id: inventory.org_id(source),
+        },
+        key: None,
+        callbacks: None,
+        facts: facts(set, "org."),
+        access: None,
+    };
+    let of_settings = inventory.settings.iter().map(move |settings| {
+        let name = inventory.org_name(settings.source).unwrap_or(&settings.folder);
+        let place = inventory.folder_in_source(settings);
+        side(name, &settings.folder, place, settings.source, &facts::of_org(settings, audit.context))
+    });
+    let has_settings = |source: usize| inventory.settings.iter().any(|settings| settings.source == source);
+    let others = (0..inventory.sources.len()).filter(move |source| inventory.org(*source).is_some() && !has_settings(*source));
+    let of_others = others.map(move |source| {
+        let name = inventory.org_name(source).unwrap_or_default();
+        side(name, name, "", source, &facts::of_live_org(source, audit.context))
+    });
+    of_settings.chain(of_others)
+}
+
+fn facts(set: &FactSet, root: &str) -> BTreeMap<&'static str, FactSide> {
+    let compared = set.iter().filter(|(path, _)| path.starts_with(root) && !NOT_COMPARED.contains(path));
+    compared.map(|(path, fact)| (path, fact.state.as_ref().map(value).map_err(Reason::clone))).collect()
+}
+
+fn value(value: &Value) -> Json {
+    match value.to_json() {
+        Json::Array(mut items) => {
+            items.sort_by_cached_key(Json::to_string);
+            Json::Array(items)
+        }
+        other => other,
+    }
+}
+
+fn access_of_files(app: &App) -> AccessSide {
+    let lists = [("profile", &app.access.profiles), ("permission-set", &app.access.permission_sets)];
+    let of_list = |(kind, list): &(&'static str, &Fact<Vec<Assignment>>)| {
+        let kind = *kind;
+        list.value()
+            .into_iter()
+            .flatten()
+            .map(move |it| named(kind, &it.name, it.resolution.full_name(), label(it)))
+            .collect::<Vec<_>>()
+    };
+    let mut assigned: Vec<Assigned> = lists.iter().flat_map(of_list).collect();
+    put_in_order(&mut assigned);
+    let more = lists.iter().find_map(|(_, list)| list.state.as_ref().err()).cloned();
+    AccessSide { admission: Admission::of(app), assigned, more, users: None }
+}
+
+fn label(assignment: &Assignment) -> Option<&str> {
+    match &assignment.resolution {
+        crate::inventory::app::Resolution::Found { label, .. } => label.as_deref(),
+        _ => None,
+    }
+}
+
+fn access_of_org(app: &App, live: &LiveOrg<'_>) -> AccessSide {
+    let audience = live.graph.audience_of(app);
+    let paths = audience.paths();
+    let of_path = |path: &crate::access::Path<'_, '_>| {
+        let via = path.way.via;
+        let label = match via {
+            Via::PermissionSet { id, .. } => live.graph.permission_set(id).map(|set| set.label.as_str()),
+            Via::Profile { .. } | Via::Group { .. } => None,
+        };
+        named(via.kind(), via.name(), None, label)
+    };
+    let mut assigned: Vec<Assigned> = paths.iter().map(of_path).collect();
+    put_in_order(&mut assigned);
+    let active = audience.holders().filter(|(_, holder)| holder.is_active());
+    let users = active.filter_map(|(_, holder)| Some((short(holder.id).to_owned(), holder.user?.username.clone())));
+    let users = UsersSide { org: live.org.identity.id.clone(), users: users.collect(), more: audience.more_users().cloned() };
+    AccessSide { admission: Admission::of(app), assigned, more: audience.more_ways().cloned(), users: Some(users) }
+}
+
+fn named(kind: &'static str, name: &str, full_name: Option<&str>, label: Option<&str>) -> Assigned {
+    let of_profile = if kind == "profile" { standard(name).map(|profile| profile.name) } else { None };
+    let names: BTreeSet<&str> = [Some(name), full_name, label, of_profile].into_iter().flatten().collect();
+    let aliases = names.into_iter().map(|name| name.trim().to_lowercase()).collect();
+    Assigned { kind, name: full_name.unwrap_or(name).to_owned(), aliases }
+}
+
+/// In order, each once: an app may list the same thing twice.
+fn put_in_order(assigned: &mut Vec<Assigned>) {
+    assigned.sort();
+    assigned.dedup();
+}

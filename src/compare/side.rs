@@ -1,0 +1,144 @@
+//! One side of a comparison.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::AccessSide;
+use crate::finding::{Severity, Subject};
+use crate::inventory::Reason;
+
+/// What an audit says, as far as it is compared.
+#[derive(Clone, Debug, Default)]
+pub struct Side {
+    /// The orgs it is about; one without an id for files.
+    pub scopes: Vec<Scope>,
+    /// What is wrong, and what is wrong and waived.
+    pub findings: Vec<Found>,
+    /// What could not be decided.
+    pub undecided: Vec<Open>,
+    /// How many things could not be read.
+    pub gaps: usize,
+    /// The apps, and the orgs themselves; none where findings alone are known.
+    pub apps: Option<Vec<AppSide>>,
+}
+
+/// An org, or all the files there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// As in [`Subject::org_id`].
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// The rules that were asked about it; none where that is not known.
+    pub rules: Option<BTreeSet<String>>,
+}
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The rule's id.
+    pub rule: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is about.
+    pub subject: Subject,
+    /// What is wrong.
+    pub message: String,
+    /// Where, as `path:line:column`; what the subject is in where no place can be named.
+    pub place: String,
+    /// Whether the policy accepts it.
+    pub waived: bool,
+    /// Its identity.
+    pub fingerprint: String,
+}
+
+/// A verdict that could not be decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The rule's id.
+    pub rule: String,
+    /// What it is about.
+    pub subject: Subject,
+    /// Why not.
+    pub reason: Reason,
+    /// The identity of the finding that it would be.
+    pub fingerprint: String,
+}
+
+/// An app, or an org itself.
+#[derive(Clone, Debug)]
+pub struct AppSide {
+    /// Which.
+    pub subject: Subject,
+    /// SHA-256 of the consumer key, where it is known.
+    pub key: Option<[u8; 32]>,
+    /// The callback URLs, where they are known.
+    pub callbacks: Option<BTreeSet<String>>,
+    /// What is known of it.
+    pub facts: BTreeMap<&'static str, FactSide>,
+    /// Who may use it; none for an org.
+    pub access: Option<AccessSide>,
+}
+
+/// A fact: its value, or why it is not known. The elements of a list are in alphabetical order, because their order says nothing.
+pub type FactSide = Result<Value, Reason>;
+
+/// What one side says of one scope.
+pub(super) struct OfScope<'s> {
+    pub(super) scope: Scope,
+    pub(super) findings: Vec<&'s Found>,
+    pub(super) undecided: Vec<&'s Open>,
+    pub(super) apps: Option<Vec<&'s AppSide>>,
+    pub(super) has_gaps: bool,
+}
+
+impl<'s> OfScope<'s> {
+    fn new(side: &'s Side, scope: Scope, is_in: impl Fn(&Subject) -> bool) -> Self {
+        Self {
+            scope,
+            findings: side.findings.iter().filter(|it| is_in(&it.subject)).collect(),
+            undecided: side.undecided.iter().filter(|it| is_in(&it.subject)).collect(),
+            apps: side.apps.as_ref().map(|apps| apps.iter().filter(|it| is_in(&it.subject)).collect()),
+            has_gaps: side.gaps > 0,
+        }
+    }
+
+    /// Whether a rule was asked, as far as is known.
+    pub(super) fn asks(&self, rule: &str) -> bool {
+        self.scope.rules.as_ref().is_none_or(|rules| rules.contains(rule))
+    }
+
+    /// Whether it has such a subject, as far as is known.
+    pub(super) fn has(&self, kind: &str, name: &str) -> bool {
+        let is_it = |subject: &Subject| subject.kind == kind && subject.own_name() == name;
+        self.apps.iter().flatten().any(|app| is_it(&app.subject))
+            || self.findings.iter().any(|it| is_it(&it.subject))
+            || self.undecided.iter().any(|it| is_it(&it.subject))
+    }
+}
+
+/// A scope on both sides, or on one of them.
+type Both<'s> = (Option<OfScope<'s>>, Option<OfScope<'s>>);
+
+/// The scopes of two sides, side by side. Where each side has but one, they belong together, whatever they are: two orgs, or files and the org
+/// they are the source of.
+pub(super) fn scopes<'s>(before: &'s Side, after: &'s Side) -> Vec<Both<'s>> {
+    if let ([one], [other]) = (before.scopes.as_slice(), after.scopes.as_slice()) {
+        let whole = |side: &'s Side, scope: &Scope| Some(OfScope::new(side, scope.clone(), |_| true));
+        return vec![(whole(before, one), whole(after, other))];
+    }
+    let ids: BTreeSet<&str> = before.scopes.iter().chain(&after.scopes).map(|scope| scope.id.as_str()).collect();
+    let of = |side: &'s Side, scope: Scope| {
+        let id = scope.id.clone();
+        OfScope::new(side, scope, move |subject| subject.org_id == id)
+    };
+    let named = |side: &'s Side, id: &str| side.scopes.iter().find(|scope| scope.id == id).map(|scope| of(side, scope.clone()));
+    let mut all: Vec<Both<'s>> = ids.iter().map(|id| (named(before, id), named(after, id))).collect();
+    if !ids.contains("") {
+        // What is said of the policy itself is in none of the orgs.
+        let policy = || Scope { name: "the policy".to_owned(), ..Scope::default() };
+        all.push((Some(of(before, policy())), Some(of(after, policy()))));
+    }
+    all
+}

@@ -1,0 +1,263 @@
+//! What a comparison says, in blocks that each format for people sets in its own way.
+
+use std::cmp::Reverse;
+
+use super::Comparison;
+use super::facts;
+use crate::compare::{
+    AccessChange, Admission, AppChange, Apps, Assigned, Difference, Doubt, Earlier, Findings, Found, Moved, Open, Sureness,
+};
+use crate::finding::Subject;
+
+/// A heading and what is below it.
+pub(super) struct Block {
+    pub(super) title: String,
+    /// How bad it is that there is something in it.
+    pub(super) weight: Weight,
+    pub(super) headers: &'static [&'static str],
+    pub(super) rows: Vec<Vec<String>>,
+    /// Sentences below the rows.
+    pub(super) lines: Vec<String>,
+}
+
+/// How bad it is that something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    Bad,
+    Unclear,
+    Good,
+    Plain,
+}
+
+/// The column of places.
+pub(super) const PLACE: &str = "Place";
+const FINDING: &[&str] = &["Severity", "App", "Finding", PLACE];
+const SHORT: &[&str] = &["Severity", "App", "Rule"];
+const OPEN: &[&str] = &["App", "Rules", "Reason"];
+const DOUBT: &[&str] = &["App", "Finding", "Seen", "Reason"];
+const APPS: &[&str] = &["App", "Kind", "What"];
+
+/// All blocks that have something to say, the worst first.
+pub(super) fn of(comparison: &Comparison) -> Vec<Block> {
+    let names = Names { several_orgs: comparison.before.orgs > 1 || comparison.after.orgs > 1 };
+    let mut blocks = findings(&comparison.difference.findings, names);
+    if let Some(apps) = &comparison.difference.apps {
+        blocks.extend(apps_of(apps, names));
+    }
+    blocks.retain(|block| !block.rows.is_empty() || !block.lines.is_empty());
+    blocks
+}
+
+/// What is not compared, as sentences.
+pub(super) fn notes(comparison: &Comparison) -> Vec<String> {
+    let Difference { only_before, only_after, .. } = &comparison.difference;
+    let of_side = |names: &[String], side: &str| {
+        (!names.is_empty()).then(|| format!("Only the {side} side has {}, which is compared with nothing.", names.join(", ")))
+    };
+    comparison.notes.iter().cloned().chain(of_side(only_before, "first")).chain(of_side(only_after, "second")).collect()
+}
+
+/// How many of each, in one sentence.
+pub(super) fn summary(comparison: &Comparison) -> String {
+    let it = &comparison.difference.findings;
+    let findings = [
+        (it.new.len(), "new"),
+        (it.worse.len(), "worse"),
+        (it.better.len(), "better"),
+        (it.fixed.len(), "fixed"),
+        (it.waived.len(), "waived"),
+        (it.doubts.len(), "cannot be told"),
+        (it.unchanged, "unchanged"),
+    ];
+    let verdicts = [
+        (it.became_unknown.len(), "newly undecided"),
+        (it.became_known.len(), "decided now"),
+        (it.still_unknown, "undecided on both sides"),
+    ];
+    let mut text = format!("findings: {}", listed(&findings));
+    if verdicts.iter().any(|(count, _)| *count > 0) {
+        text.push_str("; verdicts: ");
+        text.push_str(&listed(&verdicts));
+    }
+    if let Some(apps) = &comparison.difference.apps {
+        let apps = [
+            (apps.added.len(), "added"),
+            (apps.removed.len(), "removed"),
+            (apps.renamed.len(), "renamed"),
+            (apps.changed.len(), "changed"),
+            (apps.unsure.len(), "cannot be told"),
+            (apps.unchanged, "unchanged"),
+        ];
+        text.push_str("; apps and orgs: ");
+        text.push_str(&listed(&apps));
+    }
+    text
+}
+
+fn listed(counts: &[(usize, &str)]) -> String {
+    let told: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    if told.is_empty() { "none".to_owned() } else { told.join(", ") }
+}
+
+fn findings(all: &Findings, names: Names) -> Vec<Block> {
+    let mut new: Vec<(&Found, Vec<String>)> =
+        all.new.iter().map(|it| (&it.found, new_row(&it.found, &it.earlier, names))).collect();
+    new.sort_by_key(|(found, _)| order(found));
+    let short = |found: &Found| vec![found.severity.to_string(), names.of(&found.subject), found.rule.clone()];
+    let moved = |it: &Moved| {
+        let mut row = row(&it.found, names);
+        if let Some(severity) = row.first_mut() {
+            *severity = format!("{}, was {}", it.found.severity, it.was);
+        }
+        row
+    };
+    vec![
+        table("New", Weight::Bad, FINDING, new.into_iter().map(|(_, row)| row).collect()),
+        table("Worse", Weight::Bad, FINDING, sorted(&all.worse, |it| order(&it.found)).map(moved).collect()),
+        table("Cannot tell whether new or fixed", Weight::Unclear, DOUBT, all.doubts.iter().map(|it| doubt(it, names)).collect()),
+        table("Newly undecided", Weight::Unclear, OPEN, open(&all.became_unknown, names)),
+        table("Better", Weight::Good, FINDING, sorted(&all.better, |it| order(&it.found)).map(moved).collect()),
+        table("Fixed", Weight::Good, SHORT, sorted(&all.fixed, order).map(short).collect()),
+        table("Waived now", Weight::Plain, SHORT, sorted(&all.waived, order).map(short).collect()),
+        table("Decided now, without a finding", Weight::Good, OPEN, open(&all.became_known, names)),
+    ]
+}
+
+fn table(title: &str, weight: Weight, headers: &'static [&'static str], rows: Vec<Vec<String>>) -> Block {
+    Block { title: format!("{title} ({})", rows.len()), weight, headers, rows, lines: Vec::new() }
+}
+
+fn sorted<'a, T, K: Ord>(all: &'a [T], key: impl Fn(&'a T) -> K) -> impl Iterator<Item = &'a T> {
+    let mut all: Vec<&T> = all.iter().collect();
+    all.sort_by_key(|it| key(it));
+    all.into_iter()
+}
+
+fn order(found: &Found) -> impl Ord + use<'_> {
+    (Reverse(found.severity), &found.subject.org, &found.subject.name, &found.rule, &found.place)
+}
+
+fn row(found: &Found, names: Names) -> Vec<String> {
+    vec![found.severity.to_string(), names.of(&found.subject), format!("{}: {}", found.rule, found.message), found.place.clone()]
+}
+
+fn new_row(found: &Found, earlier: &Earlier, names: Names) -> Vec<String> {
+    let mut row = row(found, names);
+    let before = match earlier {
+        Earlier::Absent => String::new(),
+        Earlier::Undecided(reason) => format!(" (could not be decided before: {reason})"),
+        Earlier::Waived => " (was waived before)".to_owned(),
+    };
+    if let Some(text) = row.get_mut(2) {
+        text.push_str(&before);
+    }
+    row
+}
+
+fn doubt(it: &Doubt, names: Names) -> Vec<String> {
+    let finding = format!("{} {}", it.found.severity, it.found.rule);
+    vec![names.of(&it.found.subject), finding, it.on.as_str().to_owned(), it.reason.to_string()]
+}
+
+/// A row for each subject and reason.
+fn open(all: &[Open], names: Names) -> Vec<Vec<String>> {
+    let mut rows: Vec<(String, Vec<&str>, String)> = Vec::new();
+    for it in sorted(all, |it| (&it.subject.org, &it.subject.name, &it.reason, &it.rule)) {
+        let (app, reason) = (names.of(&it.subject), it.reason.to_string());
+        match rows.last_mut() {
+            Some((last, rules, why)) if *last == app && *why == reason => rules.push(&it.rule),
+            _ => rows.push((app, vec![&it.rule], reason)),
+        }
+    }
+    rows.into_iter().map(|(app, rules, reason)| vec![app, rules.join(", "), reason]).collect()
+}
+
+/// How subjects are called: with their org, where there are several.
+#[derive(Clone, Copy)]
+struct Names {
+    several_orgs: bool,
+}
+
+impl Names {
+    fn of(self, subject: &Subject) -> String {
+        let of_org = self.several_orgs && !subject.org.is_empty() && subject.org != subject.name;
+        if of_org { format!("{}: {}", subject.org, subject.name) } else { subject.name.clone() }
+    }
+}
+
+fn apps_of(apps: &Apps, names: Names) -> Vec<Block> {
+    let line = |subject: &Subject, what: String| vec![names.of(subject), subject.kind.to_owned(), what];
+    let admits =
+        |admission: &Option<Admission>| admission.as_ref().map(|it| format!(", lets in {}", lets_in(it))).unwrap_or_default();
+    let added = apps.added.iter().map(|(subject, admission)| line(subject, format!("added{}", admits(admission))));
+    let removed = apps.removed.iter().map(|subject| line(subject, "removed".to_owned()));
+    let renamed = apps.renamed.iter().map(|it| {
+        let (sure, why) = match it.sureness {
+            Sureness::SameKey => ("was", "same consumer key"),
+            Sureness::SameLabelAndCallbacks => ("was likely", "same label and callback URLs"),
+        };
+        line(&it.after, format!("{sure} {}{}: {why}", it.before.name, other_kind(&it.before, &it.after)))
+    });
+    let unsure =
+        apps.unsure.iter().map(|it| line(&it.subject, format!("cannot tell: seen {} only; {}", it.on.as_str(), it.reason)));
+    let rows = added.chain(removed).chain(renamed).chain(unsure).collect();
+    let mut blocks = vec![table("Apps that came, went or have another name", Weight::Plain, APPS, rows)];
+    blocks.extend(sorted(&apps.changed, |it| (&it.subject.org, &it.subject.name, it.subject.kind)).map(|it| changed(it, names)));
+    blocks
+}
+
+fn other_kind(before: &Subject, after: &Subject) -> String {
+    if before.kind == after.kind { String::new() } else { format!(", a {}", before.kind.replace('-', " ")) }
+}
+
+fn changed(change: &AppChange, names: Names) -> Block {
+    Block {
+        title: format!("{} {}", change.subject.kind.replace('-', " "), names.of(&change.subject)),
+        weight: if change.access.opens() { Weight::Bad } else { Weight::Plain },
+        headers: &[],
+        rows: Vec::new(),
+        lines: facts::lines(&change.facts).into_iter().chain(access(&change.access)).collect(),
+    }
+}
+
+/// What changed of who may use an app, as sentences.
+fn access(change: &AccessChange) -> Vec<String> {
+    let mut lines = Vec::new();
+    match &change.admission {
+        Some((before, Admission::Anybody)) => lines.push(format!(
+            "Opens to everybody: any active user of the org may authorize it; before, it let in {}.",
+            lets_in(before)
+        )),
+        Some((before, after)) => lines.push(format!("Lets in {}; before, it let in {}.", lets_in(after), lets_in(before))),
+        None => {}
+    }
+    for (what, assigned) in [("Assigned now", &change.gained), ("No longer assigned", &change.lost)] {
+        if !assigned.is_empty() {
+            let names: Vec<String> = assigned.iter().map(assigned_in_words).collect();
+            let effect = if change.lets_in_anybody { ", which has no effect while any user may authorize the app" } else { "" };
+            lines.push(format!("{what}: {}{effect}.", names.join(", ")));
+        }
+    }
+    for (one, many, users) in [("gains", "gain", &change.users_gained), ("loses", "lose", &change.users_lost)] {
+        match users.as_slice() {
+            [] => {}
+            [user] => lines.push(format!("1 user {one} it: {user}.")),
+            users => lines.push(format!("{} users {many} it: {}.", users.len(), users.join(", "))),
+        }
+    }
+    lines.extend(change.doubts.iter().map(|doubt| format!("Cannot tell {doubt}.")));
+    lines
+}
+
+fn assigned_in_words(assigned: &Assigned) -> String {
+    format!("{} {}", assigned.kind.replace('-', " "), assigned.name)
+}
+
+const fn lets_in(admission: &Admission) -> &'static str {
+    match admission {
+        Admission::Assigned => "assigned users alone",
+        Admission::Anybody => "any active user of the org",
+        Admission::Nobody => "nobody",
+        Admission::Unknown(_) => "nobody knows whom",
+    }
+}

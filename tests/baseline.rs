@@ -250,6 +250,21 @@ fn one_app_in_two_folders_is_known_in_the_one_it_was_recorded_in() {
     assert_eq!(states, [("prod/Portal.connectedApp", "known"), ("uat/Portal.connectedApp", "new")]);
 }
 
+/// The app that is still there says nothing of the one that could not be read.
+#[test]
+fn one_app_in_two_folders_is_not_fixed_in_the_one_that_cannot_be_read() {
+    let app = connected_app(&oauth(FULL));
+    let project = Project::new().file("prod/Portal.connectedApp", &app).file("uat/Portal.connectedApp", &app);
+    record(&project);
+    let before = Project::new().file("prod/Portal.connectedApp", &app).file("uat/Portal.connectedApp", &app);
+    project.write("uat/Portal.connectedApp", "<ConnectedApp>");
+    let unclear = absent(&audit(&project, &[]).json());
+    let of_scope: Vec<&String> = unclear.iter().filter(|it| it.ends_with(" full-scope")).collect();
+    assert_eq!(of_scope, ["cannot-tell full-scope"]);
+    let diff = project.run(&["diff", before.path("").to_str().unwrap(), ".", "--format", "json"]).json();
+    assert!(!diff["findings"]["fixed"].to_string().contains("full-scope"), "{diff:#}");
+}
+
 #[test]
 fn the_file_has_a_line_for_each_verdict_in_an_order_of_its_own() {
     let project = Project::new()

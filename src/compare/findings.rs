@@ -95,8 +95,8 @@ fn vanished(it: &Found, after: &OfScope<'_>, renamed: &Names<'_>, open: Option<&
 }
 
 fn has(side: &OfScope<'_>, subject: &Subject, renamed: &Names<'_>) -> bool {
-    let subject = renamed.get(&(subject.kind, subject.name.as_str())).copied().unwrap_or(subject);
-    side.has(subject.kind, &subject.own_name())
+    let today = renamed.get(&(subject.kind, subject.name.as_str())).copied().unwrap_or(subject);
+    side.has(today, &subject.path_in_source)
 }
 
 /// What could not be decided on one side alone, and is no finding on the other: those are told as such.

@@ -109,9 +109,10 @@ impl<'s> OfScope<'s> {
         self.scope.rules.as_ref().is_none_or(|rules| rules.contains(rule))
     }
 
-    /// Whether it has such a subject, as far as is known.
-    pub(super) fn has(&self, kind: &str, name: &str) -> bool {
-        let is_it = |subject: &Subject| subject.kind == kind && subject.own_name() == name;
+    /// Whether it has a subject. Where something could not be read, one of the same name elsewhere may be another one.
+    pub(super) fn has(&self, wanted: &Subject, place: &str) -> bool {
+        let is_there = |subject: &Subject| !self.has_gaps || place.is_empty() || subject.path_in_source == place;
+        let is_it = |it: &Subject| it.kind == wanted.kind && it.own_name() == wanted.own_name() && is_there(it);
         self.apps.iter().flatten().any(|app| is_it(&app.subject))
             || self.findings.iter().any(|it| is_it(&it.subject))
             || self.undecided.iter().any(|it| is_it(&it.subject))

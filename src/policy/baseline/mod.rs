@@ -15,6 +15,7 @@ use super::{Policy, Verdicts};
 use crate::compare::baseline::{Absent, Baselined, Fate, Recorded, mark, may_be_same_org};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ORG, PART, Severity, Subject, Undecided};
+use crate::inventory::app::App;
 use crate::inventory::{Inventory, OrphanPart};
 use crate::rules::Rule;
 use crate::rules::schema::{SourceKind, SubjectKind};
@@ -126,7 +127,7 @@ impl Audited<'_> {
         if of_policy { self.policy.is_of_all() } else { self.sources(of).any(|source| rule.is_for(Some(kind(source)))) }
     }
 
-    /// Whether one of the sources has the subject.
+    /// Whether one of the sources has the subject. Where something could not be read, one of the same name elsewhere may be another one.
     fn has_subject(&self, of: &Recorded) -> bool {
         let sources: BTreeSet<usize> = self.sources(of).collect();
         let inventory = self.inventory;
@@ -141,7 +142,9 @@ impl Audited<'_> {
             }
             kind if kind == SubjectKind::Contract.as_str() || kind == SubjectKind::Waiver.as_str() => true,
             kind => {
-                inventory.apps.iter().any(|app| sources.contains(&app.source) && app.kind.as_str() == kind && app.name == of.name)
+                let is_there = |app: &App| !self.has_gaps || of.path.is_empty() || app.path_in_source.replace('\\', "/") == of.path;
+                let is_it = |app: &App| app.kind.as_str() == kind && app.name == of.name && is_there(app);
+                inventory.apps.iter().any(|app| sources.contains(&app.source) && is_it(app))
             }
         }
     }

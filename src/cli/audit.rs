@@ -103,7 +103,11 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
 
     view.diagnostics(&report.diagnostics);
     view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
-    let written = write_files(&report, &args.output, view) && (misused || args.baseline.write(&report, view));
+    let mut written = write_files(&report, &args.output, view);
+    // A path that does not exist hides what was to be known.
+    if !misused {
+        written &= args.baseline.write(&report, view);
+    }
     tell(&report, files, started, view);
     tell_cost(&cost, view);
     if misused || !written {

@@ -78,9 +78,9 @@ impl fmt::Display for Effect {
 /// What a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
-    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org`, `contract` or `waiver`.
+    /// `connected-app`, `external-client-app`, `external-client-app-part`, `key-file`, `org`, `contract` or `waiver`.
     pub kind: &'static str,
-    /// Full name of the component; the glob for a contract; for a waiver what tells it from the others; for an org its name, or the folder of its settings.
+    /// Full name of the component; the path of a key file; the glob for a contract; for a waiver what tells it from the others; for an org its name, or the folder of its settings.
     pub name: String,
     /// What Setup shows; empty where there is none.
     pub label: String,

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::{Policy, finding};
 use crate::finding::{Counts, Finding, NotApplicable, Subject, Undecided, Waived};
 use crate::inventory::app::App;
+use crate::inventory::key_file::KeyFile;
 use crate::inventory::org::short;
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Inventory, OrphanPart};
@@ -73,13 +74,17 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
             let of = Of { kind: SubjectKind::OrphanPart, source: Some(kind_of(part.source, inventory)), app: None };
             judge.add(&mut verdicts, of, &part_subject(part, inventory), &facts::of_part(part));
         }
-        for settings in &inventory.settings {
-            let of = Of { kind: SubjectKind::Org, source: Some(kind_of(settings.source, inventory)), app: None };
-            judge.add(&mut verdicts, of, &org_subject(settings, inventory), &facts::of_org(settings, context));
+        for file in &inventory.key_files {
+            let of = Of { kind: SubjectKind::KeyFile, source: Some(SourceKind::Files), app: None };
+            judge.add(&mut verdicts, of, &key_subject(file), &facts::of_key_file(file));
         }
-        for index in orgs_without_settings(inventory) {
-            let of = Of { kind: SubjectKind::Org, source: Some(SourceKind::Org), app: None };
-            judge.add(&mut verdicts, of, &live_subject(index, inventory), &facts::of_live_org(index, context));
+        for (index, settings) in inventory.settings.iter().enumerate() {
+            let of = Of { kind: SubjectKind::Org, source: Some(kind_of(settings.source, inventory)), app: None };
+            judge.add(&mut verdicts, of, &org_subject(settings, inventory), &facts::of_settings(index, context));
+        }
+        for source in inventory.sources_without_settings() {
+            let of = Of { kind: SubjectKind::Org, source: Some(kind_of(source, inventory)), app: None };
+            judge.add(&mut verdicts, of, &source_subject(source, inventory), &facts::of_source(source, context));
         }
         if policy.is_of_all() {
             judge.add_contracts(&mut verdicts, inventory);
@@ -230,11 +235,32 @@ fn part_subject(part: &OrphanPart, inventory: &Inventory) -> Subject {
     }
 }
 
-/// The live orgs of which no settings could be read. What else is known of them is judged all the same.
-fn orgs_without_settings(inventory: &Inventory) -> impl Iterator<Item = usize> {
-    let has_settings = |index: usize| inventory.settings.iter().any(|settings| settings.source == index);
-    let orgs = inventory.sources.iter().enumerate().filter(|(_, source)| source.org.is_some());
-    orgs.map(|(index, _)| index).filter(move |index| !has_settings(*index))
+fn key_subject(file: &KeyFile) -> Subject {
+    Subject {
+        kind: "key-file",
+        name: file.path_in_source.clone(),
+        label: String::new(),
+        path: file.location.path().to_string(),
+        path_in_source: file.path_in_source.clone(),
+        org: String::new(),
+    }
+}
+
+/// A source without settings: a live org that did not deliver them, or a tree of which profiles and permission sets are known.
+fn source_subject(source: usize, inventory: &Inventory) -> Subject {
+    if inventory.org(source).is_some() {
+        return live_subject(source, inventory);
+    }
+    let root = inventory.sources.get(source).map_or("", |source| source.name.as_str());
+    let path = if root.is_empty() { "." } else { root };
+    Subject {
+        kind: "org",
+        name: ".".to_owned(),
+        label: String::new(),
+        path: path.to_owned(),
+        path_in_source: ".".to_owned(),
+        org: String::new(),
+    }
 }
 
 fn live_subject(index: usize, inventory: &Inventory) -> Subject {

@@ -37,7 +37,7 @@ pub(super) static FACTS: &[Declared<OfOrg>] = &[
     fact(
         "org.holders.super_administrators",
         Type::Objects(HOLDER),
-        "The same for what is as good as System Administrator: `ViewAllData`, `ModifyAllData` and `ManageUsers` together.",
+        "The same for what is as good as System Administrator: `ViewAllData`, `ModifyAllData` and `ManageUsers` in one of them; what users hold through several is not added up.",
         |s| beside_administrators(s, SUPER, |permission, has| permission == "ModifyAllData" && is_super(has)),
     ),
 ];

@@ -12,6 +12,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jiff::civil::date;
+use orgwarden::collect::ProfilesToRead;
 use orgwarden::collect::tree::{Request, collect};
 use orgwarden::policy::{Policy, verdicts};
 use orgwarden::rules::{self, facts::Context};
@@ -22,7 +23,7 @@ fn audit(c: &mut Criterion) {
     support::write(folder.path(), Size { apps: 100, others: 400, other_bytes: 2_000, profiles: 20, profile_bytes: 50_000 })
         .unwrap();
     let paths = [folder.path().to_owned()];
-    let request = Request { paths: &paths, force_ignore: true, profiles: true, also: &[] };
+    let request = Request { paths: &paths, force_ignore: true, profiles: ProfilesToRead::Assigned, also: &[] };
     c.bench_function("load the built-in rules", |b| b.iter(|| black_box(rules::builtin())));
     c.bench_function("load the built-in rules and compile their conditions", |b| {
         b.iter(|| rules::builtin().0.rules.iter().map(|rule| rule.facts().len()).sum::<usize>());
@@ -38,7 +39,7 @@ fn judge(c: &mut Criterion, apps: usize) {
     let folder = tempfile::tempdir().unwrap();
     support::write(folder.path(), Size { apps, others: 0, other_bytes: 0, profiles: 0, profile_bytes: 0 }).unwrap();
     let paths = [folder.path().to_owned()];
-    let collected = collect(&Request { paths: &paths, force_ignore: true, profiles: true, also: &[] });
+    let collected = collect(&Request { paths: &paths, force_ignore: true, profiles: ProfilesToRead::Assigned, also: &[] });
     let rules = rules::builtin().0.rules;
     let policy = Policy::none();
     let judge = || {

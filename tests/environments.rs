@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use acme::Acme;
 use jiff::civil::date;
-use orgwarden::collect::tree;
+use orgwarden::collect::{ProfilesToRead, tree};
 use orgwarden::finding::Finding;
 use orgwarden::inventory::org::{AppInOrg, Identity, Org, Seen};
 use orgwarden::inventory::{Fact, Inventory, Source};
@@ -46,7 +46,7 @@ fn judge(policy: &Policy, orgs: &[Audited<'_>]) -> Judged {
             folder.file(&format!("{app}.connectedApp"), connected_app(&oauth("<scopes>Full</scopes>")))
         });
         let paths = [folder.path("")];
-        let request = tree::Request { paths: &paths, force_ignore: true, profiles: false, also: &[] };
+        let request = tree::Request { paths: &paths, force_ignore: true, profiles: ProfilesToRead::None, also: &[] };
         let mut read = tree::collect(&request).inventory;
         let host = format!("{name}.my.salesforce.com");
         let identity = Identity { id: (*id).to_owned(), sandbox: *sandbox, host, ..Identity::default() };

@@ -98,7 +98,7 @@ fn queries_find_what_they_ask_for() {
         }
     }
     let (_, count) = query(&org, "SELECT COUNT() FROM User");
-    assert_eq!(count, json!({"totalSize": 29, "done": true, "records": []}));
+    assert_eq!(count, json!({"totalSize": 30, "done": true, "records": []}));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn long_answers_come_in_pages() {
     let (_, second) = get(&org, first["nextRecordsUrl"].as_str().unwrap());
     let (_, third) = get(&org, second["nextRecordsUrl"].as_str().unwrap());
     let sizes: Vec<usize> = [&first, &second, &third].iter().map(|page| page["records"].as_array().unwrap().len()).collect();
-    assert_eq!(sizes, [12, 12, 5]);
+    assert_eq!(sizes, [12, 12, 6]);
     assert_eq!((&third["done"], third.get("nextRecordsUrl")), (&json!(true), None));
     let (status, gone) = get(&org, "/services/data/v66.0/query/01g000000000099AAA-12");
     assert_eq!((status, &gone[0]["errorCode"]), (400, &json!("INVALID_QUERY_LOCATOR")));

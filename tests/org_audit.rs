@@ -48,10 +48,27 @@ fn acme_is_what_it_was_built_to_be() {
         ("Chat_Assistant", "access-through-profiles", "fail"),
         // Their callbacks are among what takes the permission View Client Secret.
         ("Order_Hub", "callback-in-clear-text", "unknown"),
+        // Runs as an administrator whose profile has no login IP ranges.
+        ("Warehouse_Export", "client-credentials-from-any-network", "fail"),
+        ("Warehouse_Export", "run-as-user-login-hours", "-"),
+        // Runs as the integration user, which a connected app is assigned to alone.
+        ("ERP_Sync", "shared-integration-user", "fail"),
+        ("Survey_Tool", "shared-integration-user", "-"),
         // The org itself.
         (ORG, "api-access-control-off", "fail"),
         (ORG, "username-password-flow-not-blocked", "fail"),
         (ORG, "user-agent-flow-not-blocked", "-"),
+        (ORG, "api-enabled-in-broad-profile", "-"),
+        (ORG, "approve-uninstalled-apps-widely-held", "fail"),
+        (ORG, "health-check-score-low", "-"),
+        (ORG, "integration-user-over-privileged", "fail"),
+        (ORG, "ip-ranges-checked-at-login-only", "fail"),
+        (ORG, "password-log-in-allowed", "fail"),
+        (ORG, "profile-login-ip-range-too-broad", "fail"),
+        (ORG, "session-protections-off", "fail"),
+        (ORG, "standard-profile-in-use", "fail"),
+        (ORG, "super-administrators-beside-system-administrator", "fail"),
+        (ORG, "trusted-ip-range-too-broad", "fail"),
     ] {
         assert_eq!(heard.verdict(rule, subject), verdict, "{rule} of {subject}");
     }
@@ -124,6 +141,18 @@ fn an_app_that_is_listed_and_not_delivered_is_not_inspectable() {
 }
 
 #[test]
+fn an_app_with_a_namespace_that_is_not_the_orgs_own_is_installed() {
+    for (own, severity) in [("", "critical"), ("mailbox", "high")] {
+        let mut org = acme();
+        org.objects.table("Organization").update(("Name", "Acme"), "NamespacePrefix", &json!(own));
+        let heard = audit(&org.start(), &[]);
+        let mut findings = heard.report["findings"].as_array().unwrap().iter();
+        let open = findings.find(|it| it["rule"] == "any-user-may-self-authorize" && it["subject"]["name"] == "mailbox__Connector");
+        assert_eq!(open.unwrap()["severity"], severity, "{own}");
+    }
+}
+
+#[test]
 fn rows_belong_to_bodies_by_id_then_by_api_name_and_never_by_label() {
     let said_of = full_scope(|org| {
         // By id, whatever the names.
@@ -163,7 +192,16 @@ fn settings_that_are_not_delivered_leave_their_rules_undecided() {
         ("ConnectedApp", &["api-access-control-off", "api-access-control-off-for-external-users"][..]),
         ("OauthOidc", &["username-password-flow-not-blocked", "user-agent-flow-not-blocked", "pkce-not-required-org-wide"]),
         ("ExternalClientApp", &["consumer-secrets-readable-by-metadata-api", "consumer-secrets-readable-by-rest-api"]),
-        ("Security", &["org-session-timeout-long"]),
+        (
+            "Security",
+            &[
+                "ip-ranges-checked-at-login-only",
+                "org-session-timeout-long",
+                "password-log-in-allowed",
+                "session-protections-off",
+                "trusted-ip-range-too-broad",
+            ],
+        ),
     ] {
         let mut org = acme();
         org.component_named(&format!("{settings}Settings"), settings).readable = false;

@@ -6,14 +6,14 @@ mod support;
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
-use orgwarden::collect::tree;
+use orgwarden::collect::{ProfilesToRead, tree};
 use orgwarden::inventory::contract::Expectations;
 use orgwarden::inventory::org::{
     AppInOrg, Assigned, Holder, Identity, LogInUse, Org, PermissionSet, ProfileRow, Seen, SetKind, TokenUse, User,
 };
 use orgwarden::inventory::{Fact, Inventory, Reason};
 use orgwarden::policy::{Policy, verdicts};
-use orgwarden::rules::facts::{Context, of_app, of_live_org};
+use orgwarden::rules::facts::{Context, of_app, of_source};
 use orgwarden::rules::value::{FactSet, FactValue, Value};
 use orgwarden::rules::{builtin, with_stack};
 use support::{Project, connected_app, oauth};
@@ -25,7 +25,7 @@ fn inventory(org: Org) -> Inventory {
     let admin_approved = "<isAdminApproved>true</isAdminApproved><isClientCredentialEnabled>true</isClientCredentialEnabled>\
                           <oauthClientCredentialUser>erp@acme.example.com</oauthClientCredentialUser><scopes>Api</scopes>";
     let project = Project::new().file("Portal.connectedApp", connected_app(&oauth(admin_approved)));
-    let request = tree::Request { paths: &[project.path("")], force_ignore: true, profiles: false, also: &[] };
+    let request = tree::Request { paths: &[project.path("")], force_ignore: true, profiles: ProfilesToRead::None, also: &[] };
     let mut inventory = tree::collect(&request).inventory;
     inventory.sources[0].name = String::from("acme");
     inventory.sources[0].api_version = Some(66);
@@ -232,7 +232,7 @@ fn tokens_belong_to_an_app_by_id_and_where_they_have_none_by_name() {
         ],
     );
     all_of(
-        &of_live_org(0, &context),
+        &of_source(0, &context),
         &[
             ("org.name", "Acme"),
             ("org.path", "acme"),
@@ -424,4 +424,76 @@ fn rules_are_asked_about_their_kind_of_source() {
     let of_files = found(&inventory);
     assert!(of_files.contains("Portal: app-outside-package-directory"), "{of_files:#?}");
     assert!(!of_files.contains("Portal: tokens-of-inactive-users"));
+}
+
+/// An org in which Erp can do nothing but call APIs.
+fn with_an_integration_user(powers: &[&str]) -> Org {
+    let mut org = acme();
+    org.visible_permissions = Fact::known(["ApiEnabled", "ApiUserOnly"].map(str::to_owned).into());
+    org.permission_sets.get_mut("0PSint").unwrap().permissions = BTreeSet::from(["ApiUserOnly".to_owned()]);
+    let permissions = powers.iter().chain(&["ApiUserOnly"]).map(|&name| name.to_owned()).collect();
+    org.users.get_mut("005E").unwrap().permissions = Fact::known(permissions);
+    org.active_users = Fact::known(3);
+    org
+}
+
+/// A fact about the org itself, with no app that runs as anybody.
+fn of_org(org: Org, path: &str) -> String {
+    let mut inventory = inventory(org);
+    inventory.apps.clear();
+    said(&of_source(0, &Context::new(&inventory, date(2026, 6, 1))), path)
+}
+
+#[test]
+fn integration_users_with_much_power() {
+    type Change = fn(&mut Org);
+    let nothing: Change = |_| {};
+    let cases: [(&[&str], Change, &str); 6] = [
+        (&["ViewAllData"], nothing, "erp@acme.example.com (ViewAllData)"),
+        (&["ViewAllData", "AuthorApex"], nothing, "erp@acme.example.com (AuthorApex, ViewAllData)"),
+        (&["ApiEnabled"], nothing, "none"),
+        (&["ViewAllData"], |org| org.users.get_mut("005E").unwrap().active = false, "none"),
+        (
+            &[],
+            |org| org.large_profiles = BTreeSet::from(["00eINT".to_owned()]),
+            "unknown: a profile with API Only User has too many users to list",
+        ),
+        (
+            &[],
+            |org| org.users.get_mut("005E").unwrap().permissions = Fact::unknown("permissions cut off"),
+            "unknown: permissions cut off",
+        ),
+    ];
+    for (powers, change, expected) in cases {
+        let mut org = with_an_integration_user(powers);
+        change(&mut org);
+        assert_eq!(of_org(org, "org.powerful_integration_users"), expected);
+    }
+    // Whom an app runs as is told of with the app.
+    let inventory = inventory(with_an_integration_user(&["ViewAllData"]));
+    let facts = of_source(0, &Context::new(&inventory, date(2026, 6, 1)));
+    all_of(&facts, &[("org.powerful_integration_users", "none")]);
+}
+
+#[test]
+fn profiles_in_use() {
+    let mut org = with_an_integration_user(&[]);
+    org.active_users_by_profile = [("00eADM".to_owned(), 2), ("00eSTD".to_owned(), 0), ("00eINT".to_owned(), 1)].into();
+    org.permission_sets.get_mut("0PSint").unwrap().permissions.insert("ApiEnabled".to_owned());
+    org.permission_sets.get_mut("0PSadm").unwrap().permissions.insert("ApiEnabled".to_owned());
+    for (path, words) in [
+        ("org.standard_profiles_in_use", "System Administrator (2 active users)"),
+        ("org.holders.api_enabled", "Help Centre (1 active user)"),
+        // Only one of the profiles with users was read, and it says nothing of it.
+        (
+            "org.profiles.broad_login_ip_ranges",
+            "unknown: the login restrictions of the profile `System Administrator` were not read",
+        ),
+    ] {
+        assert_eq!(of_org(org.clone(), path), words, "{path}");
+    }
+    org.active_users = Fact::unknown("users could not be counted");
+    for path in ["org.standard_profiles_in_use", "org.holders.api_enabled", "org.profiles.broad_login_ip_ranges"] {
+        assert_eq!(of_org(org.clone(), path), "unknown: users could not be counted", "{path}");
+    }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use orgwarden::access::LiveOrg;
 use orgwarden::access::errors::{Confidence, catalogue};
 use orgwarden::access::preflight::{Forecast, Request, Subject, Verdict, Who};
-use orgwarden::collect::tree;
+use orgwarden::collect::{ProfilesToRead, tree};
 use orgwarden::inventory::flow::Flow;
 use orgwarden::inventory::org::{
     AppInOrg, Assigned as Row, Group, Identity, Org, PermissionSet, ProfileRow, Seen, SetKind, TokenUse, User as Person,
@@ -172,7 +172,7 @@ fn app(flow: Flow, refresh: Refresh, permitted: Permitted, switch: Switch) -> In
             component("ConnectedAppSettings", "<enableAdminApprovedAppsOnly>false</enableAdminApprovedAppsOnly>"),
         );
     let paths = [project.path("")];
-    let collected = tree::collect(&tree::Request { paths: &paths, force_ignore: true, profiles: false, also: &[] });
+    let collected = tree::collect(&tree::Request { paths: &paths, force_ignore: true, profiles: ProfilesToRead::None, also: &[] });
     assert_eq!(collected.inventory.apps.len(), 1, "{:?}", collected.diagnostics);
     collected.inventory
 }

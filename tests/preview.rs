@@ -250,7 +250,7 @@ fn nobody_loses_an_app_that_everybody_may_authorize() {
     let fates = fates(&document);
     assert_eq!(fates["keeps"], ["tilda", "vera"]);
     assert_eq!(fates["gains"], ["amira", "boris.builder", "dario", "felix", "ugo", "yara.frozen"]);
-    assert_eq!((heard.code, &document["apps"][0]["anybody_of"]), (0, &json!(26)));
+    assert_eq!((heard.code, &document["apps"][0]["anybody_of"]), (0, &json!(27)));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use orgwarden::rules::test::{Outcome, run};
 use orgwarden::rules::{Condition, Entry, Judgement, Rule, RuleSet, builtin, builtin_files, judge, load};
 use orgwarden::tag;
+use regex::Regex;
 
 fn rules() -> Vec<Rule> {
     builtin().0.rules
@@ -86,6 +87,27 @@ fn every_tag_is_on_a_rule_and_says_what_is_known_of_it() {
     for tag in tag::catalogue().unwrap() {
         assert!(set.rules.iter().any(|rule| rule.info().tags.contains(&tag.id)), "no rule has the tag {}", tag.id);
         assert!(!tag.reservations.is_empty() && !tag.references.is_empty(), "{}", tag.id);
+    }
+}
+
+/// How benchmarks number what they ask for, where their controls are not listed one by one: OWASP ASVS 5.0, RFC 9700, CWE, NIST SP 800-53.
+const NUMBERINGS: &[(&str, &str)] = &[
+    ("asvs", r"^V\d{1,2}(\.\d{1,2}){1,2}$"),
+    ("rfc9700", r"^[1-4](\.\d{1,2}){0,2}$"),
+    ("cwe", r"^CWE-\d{1,4}$"),
+    ("nist", r"^[A-Z]{2}-\d{1,2}(\(\d{1,2}\))?$"),
+];
+
+#[test]
+fn every_control_is_numbered_as_its_benchmark_does() {
+    let numberings: Vec<(&str, Regex)> = NUMBERINGS.iter().map(|(name, pattern)| (*name, Regex::new(pattern).unwrap())).collect();
+    for entry in builtin().0.entries() {
+        for (benchmark, ids) in &entry.info().controls {
+            let Some((_, numbering)) = numberings.iter().find(|(name, _)| name == benchmark) else { continue };
+            for id in ids {
+                assert!(numbering.is_match(id), "{}: {benchmark} has no `{id}`", entry.info().id);
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use orgwarden::collect::tree;
+use orgwarden::collect::{ProfilesToRead, tree};
 use serde_json::{Value, json};
 use support::{Project, column, component, connected_app, oauth, part, sfdx_project, strings};
 
@@ -705,7 +705,7 @@ fn profiles_are_read_where_apps_are_assigned_to_them_or_somebody_names_them() {
         .file("Admin.profile", component("Profile", hours))
         .file("Custom%3A Sales.profile-meta.xml", component("Profile", "<loginHours/>"))
         .file("Other.profile", component("Profile", ranges));
-    let read = |profiles: bool, also: &[&str]| -> Vec<(String, usize, bool)> {
+    let read = |profiles: ProfilesToRead, also: &[&str]| -> Vec<(String, usize, bool)> {
         let also: Vec<String> = also.iter().map(|&name| name.to_owned()).collect();
         let request = tree::Request { paths: &[project.path("")], force_ignore: true, profiles, also: &also };
         let profiles = tree::collect(&request).inventory.profiles.into_iter();
@@ -714,12 +714,18 @@ fn profiles_are_read_where_apps_are_assigned_to_them_or_somebody_names_them() {
         told.collect()
     };
     let profile = |name: &str, ranges, hours| (name.to_owned(), ranges, hours);
-    assert_eq!(read(false, &[]), []);
-    assert_eq!(read(true, &[]), [profile("Team", 2, false)]);
+    assert_eq!(read(ProfilesToRead::None, &[]), []);
+    assert_eq!(read(ProfilesToRead::Assigned, &[]), [profile("Team", 2, false)]);
     // By label, by full name, by file name; those there are none of are none.
-    assert_eq!(read(false, &["System Administrator", "nowhere"]), [profile("Admin", 0, true)]);
-    assert_eq!(read(true, &["Team", "Custom: Sales"]), [profile("Custom: Sales", 0, false), profile("Team", 2, false)]);
-    assert_eq!(read(false, &["Custom%3A Sales.profile-meta.xml"]), [profile("Custom: Sales", 0, false)]);
+    assert_eq!(read(ProfilesToRead::None, &["System Administrator", "nowhere"]), [profile("Admin", 0, true)]);
+    assert_eq!(
+        read(ProfilesToRead::Assigned, &["Team", "Custom: Sales"]),
+        [profile("Custom: Sales", 0, false), profile("Team", 2, false)]
+    );
+    assert_eq!(read(ProfilesToRead::None, &["Custom%3A Sales.profile-meta.xml"]), [profile("Custom: Sales", 0, false)]);
+    let all =
+        [profile("Admin", 0, true), profile("Custom: Sales", 0, false), profile("Other", 1, false), profile("Team", 2, false)];
+    assert_eq!(read(ProfilesToRead::All, &[]), all);
 }
 
 #[test]

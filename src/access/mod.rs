@@ -25,12 +25,13 @@ mod reservation;
 mod token_holder;
 mod usage;
 
+pub use crate::inventory::org::API_ONLY;
 pub use admission::Admission;
 pub use audience::{Audience, Grant, Holder, Via, Way};
 pub use graph::{Graph, Lookup};
 pub use live::LiveOrg;
 pub use path::{Path, UserState};
-pub use permission::{API_ENABLED, API_ONLY, POWERFUL, Powers, USE_ANY_API_CLIENT};
+pub use permission::{API_ENABLED, POWERFUL, Powers, USE_ANY_API_CLIENT};
 pub use reach::Reach;
 pub use reservation::Reservation;
 pub use token_holder::TokenHolder;

@@ -10,9 +10,6 @@ use crate::inventory::{Fact, Reason};
 /// `PermissionsApiEnabled`: without it a user's token opens nothing.
 pub const API_ENABLED: &str = "ApiEnabled";
 
-/// `PermissionsApiUserOnly`: the user can do nothing but call APIs.
-pub const API_ONLY: &str = "ApiUserOnly";
-
 /// `PermissionsUseAnyApiClient`: API Access Control does not apply to the user.
 pub const USE_ANY_API_CLIENT: &str = "UseAnyApiClient";
 
@@ -46,7 +43,7 @@ impl Graph<'_> {
     pub fn permission(&self, id: &str, user: &User, name: &str) -> Fact<bool> {
         match &user.permissions.state {
             Ok(all) => Fact::known(all.contains(name)),
-            Err(_) if self.granted(id, user).any(|permissions| permissions.contains(name)) => Fact::known(true),
+            Err(_) if self.is_seen_to_have(id, user, name) => Fact::known(true),
             Err(reason) => Fact::unknown(reason.clone()),
         }
     }
@@ -59,6 +56,12 @@ impl Graph<'_> {
             Err(reason) => (self.granted(id, user).flatten().map(String::as_str).collect(), Some(reason.clone())),
         };
         Powers { seen: POWERFUL.iter().copied().filter(|name| permissions.contains(name)).collect(), more }
+    }
+
+    /// Whether the profile or a permission set of the user that was seen grants a permission.
+    #[must_use]
+    pub fn is_seen_to_have(&self, id: &str, user: &User, name: &str) -> bool {
+        self.granted(id, user).any(|permissions| permissions.contains(name))
     }
 
     /// Whether a user is an administrator: has the System Administrator profile, in any language.

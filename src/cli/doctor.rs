@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::orgs::{self, OrgChoice, Wanted};
 use super::terminal::View;
 use super::{ListFormat, Outcome, permission_set};
+use crate::collect::ProfilesToRead;
 use crate::collect::org::{Check, Checkup};
 use crate::report::table::table;
 use crate::report::untrusted;
@@ -35,7 +36,8 @@ pub(super) fn run(args: &DoctorArgs, view: &View<'_>) -> Result<Outcome> {
         view.results(|out| write!(out, "{xml}")).context("cannot write to standard output")?;
         return Ok(Outcome::Clean);
     }
-    let orgs = orgs::check_up(Wanted { choice: &args.orgs, usage: false, profiles: true, users: &[], permission_sets: &[] }, view)?;
+    let wanted = Wanted { choice: &args.orgs, usage: false, profiles: ProfilesToRead::All, users: &[], permission_sets: &[] };
+    let orgs = orgs::check_up(wanted, view)?;
     match args.format {
         ListFormat::Json => {
             let orgs: Vec<Value> = orgs.iter().map(|(name, answer)| as_json(name, answer)).collect();

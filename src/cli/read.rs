@@ -9,13 +9,19 @@ use super::orgs::{self, Extent, OrgChoice, Wanted, plan};
 use super::terminal::View;
 use super::{ListFormat, Outcome};
 use crate::collect::tree::{self, absolute};
-use crate::collect::{Collected, snapshot};
+use crate::collect::{Collected, ProfilesToRead, snapshot};
 use crate::report::{Source, untrusted};
 use crate::rules::Rule;
 use crate::salesforce::Usage;
 
-/// A fact that is read from profiles, which are opened only if a rule asks for it.
-const NEEDS_PROFILES: &str = "app.access.profiles_without_login_ip_ranges";
+/// A fact that is read from the profiles that apps are assigned to, which are opened only if a rule asks for it.
+const OF_ASSIGNED_PROFILES: &str = "app.access.profiles_without_login_ip_ranges";
+
+/// Facts that are read from all profiles, by the beginnings of their paths.
+const OF_ALL_PROFILES: &[&str] = &["app.run_as.login_", "org.profiles."];
+
+/// Facts that files tell in profiles and permission sets, and an org without them.
+const OF_ALL_HOLDERS: &str = "org.holders.";
 
 /// What to read.
 #[derive(Debug, Args)]
@@ -54,9 +60,24 @@ impl<'a> Wants<'a> {
         Self { rules, users, ..Self::default() }
     }
 
-    /// Whether the profiles must be opened that apps are assigned to.
-    pub(super) fn assigned_profiles(&self) -> bool {
-        self.rules.iter().any(|rule| rule.facts().contains(NEEDS_PROFILES))
+    /// The profiles to read of an org.
+    fn profiles_of_org(&self) -> ProfilesToRead {
+        if self.asks_for(|fact| OF_ALL_PROFILES.iter().any(|beginning| fact.starts_with(beginning))) {
+            ProfilesToRead::All
+        } else if self.asks_for(|fact| fact == OF_ASSIGNED_PROFILES) {
+            ProfilesToRead::Assigned
+        } else {
+            ProfilesToRead::None
+        }
+    }
+
+    /// The profiles, and perhaps permission sets, to open of a tree.
+    pub(super) fn profiles_of_tree(&self) -> ProfilesToRead {
+        if self.asks_for(|fact| fact.starts_with(OF_ALL_HOLDERS)) { ProfilesToRead::All } else { self.profiles_of_org() }
+    }
+
+    fn asks_for(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        self.rules.iter().any(|rule| rule.facts().iter().any(|fact| wanted(fact)))
     }
 }
 
@@ -161,7 +182,7 @@ impl Input {
         let collected = tree::collect(&tree::Request {
             paths: &paths,
             force_ignore: !self.no_forceignore,
-            profiles: wants.assigned_profiles(),
+            profiles: wants.profiles_of_tree(),
             also: wants.profiles,
         });
         let source = Source::of_paths(paths.iter().map(|path| path.to_string_lossy().into_owned()).collect());
@@ -172,7 +193,7 @@ impl Input {
         Wanted {
             choice: &self.orgs,
             usage: self.extent.usage,
-            profiles: wants.assigned_profiles(),
+            profiles: wants.profiles_of_org(),
             users: wants.users,
             permission_sets: wants.permission_sets,
         }

@@ -10,7 +10,7 @@ use super::orgs::{self, Extent, OrgChoice, Wanted, plan};
 use super::read::tell_cost;
 use super::terminal::View;
 use super::{ListFormat, Mistakes, Outcome, PolicyChoice, setup};
-use crate::collect::snapshot;
+use crate::collect::{ProfilesToRead, snapshot};
 
 /// Save what an org tells, without secrets, to audit it offline.
 ///
@@ -49,7 +49,8 @@ pub(super) fn run(args: &SnapshotArgs, view: &View<'_>) -> Result<Outcome> {
     let Some(policy) = policy else { return Ok(Outcome::Misuse) };
     let users: Vec<String> = args.users.iter().cloned().chain(policy.value.users()).collect();
     // Rules come later, and may want to know of profiles.
-    let wanted = Wanted { choice: &args.orgs, usage: args.extent.usage, profiles: true, users: &users, permission_sets: &[] };
+    let wanted =
+        Wanted { choice: &args.orgs, usage: args.extent.usage, profiles: ProfilesToRead::All, users: &users, permission_sets: &[] };
     let Some(path) = args.output_file.as_ref().filter(|_| !args.extent.plan) else {
         return plan::run(wanted, ListFormat::Table, view);
     };

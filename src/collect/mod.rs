@@ -10,6 +10,18 @@ use std::path::PathBuf;
 use crate::diagnostic::{Diagnostic, LeftOut, any_error};
 use crate::inventory::Inventory;
 
+/// Which profiles to read for what they say of their users.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProfilesToRead {
+    /// None, but those that are asked for by name.
+    #[default]
+    None,
+    /// Those that apps are assigned to.
+    Assigned,
+    /// All of a tree, and its permission sets with them; all of an org that have active users.
+    All,
+}
+
 /// What was read, and what was not.
 #[derive(Debug, Default)]
 pub struct Collected {

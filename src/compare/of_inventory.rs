@@ -143,16 +143,15 @@ fn org_sides<'a>(audit: &'a Audit<'_>) -> impl Iterator<Item = AppSide> + 'a {
         facts: facts(set, "org."),
         access: None,
     };
-    let of_settings = inventory.settings.iter().map(move |settings| {
+    let of_settings = inventory.settings.iter().enumerate().map(move |(index, settings)| {
         let name = inventory.org_name(settings.source).unwrap_or(&settings.folder);
         let place = inventory.folder_in_source(settings);
-        side(name, &settings.folder, place, settings.source, &facts::of_org(settings, audit.context))
+        side(name, &settings.folder, place, settings.source, &facts::of_settings(index, audit.context))
     });
-    let has_settings = |source: usize| inventory.settings.iter().any(|settings| settings.source == source);
-    let others = (0..inventory.sources.len()).filter(move |source| inventory.org(*source).is_some() && !has_settings(*source));
-    let of_others = others.map(move |source| {
-        let name = inventory.org_name(source).unwrap_or_default();
-        side(name, name, "", source, &facts::of_live_org(source, audit.context))
+    let of_others = inventory.sources_without_settings().map(move |source| {
+        // A tree of which profiles and permission sets are known goes by the name that findings have.
+        let (name, place) = inventory.org_name(source).map_or((".", "."), |org| (org, ""));
+        side(name, name, place, source, &facts::of_source(source, audit.context))
     });
     of_settings.chain(of_others)
 }

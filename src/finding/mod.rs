@@ -84,9 +84,9 @@ impl fmt::Display for Effect {
 /// What a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject {
-    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org`, `contract` or `waiver`.
+    /// `connected-app`, `external-client-app`, `external-client-app-part`, `key-file`, `org`, `contract` or `waiver`.
     pub kind: &'static str,
-    /// Full name of the component; the glob for a contract; for a waiver what tells it from the others; for an org its name, or the folder of its settings.
+    /// Full name of the component; the path of a key file; the glob for a contract; for a waiver what tells it from the others; for an org its name, or the folder of its settings.
     pub name: String,
     /// What Setup shows; empty where there is none.
     pub label: String,
@@ -104,7 +104,9 @@ pub struct Subject {
 }
 
 /// What [`Subject::kind`] can be.
-pub const KINDS: [&str; 6] = ["connected-app", "external-client-app", PART, ORG, "contract", "waiver"];
+pub const KINDS: [&str; 7] = ["connected-app", "external-client-app", PART, KEY_FILE, ORG, "contract", "waiver"];
+/// [`Subject::kind`] of a file that can hold a private key.
+pub const KEY_FILE: &str = "key-file";
 /// [`Subject::kind`] of an org.
 pub const ORG: &str = "org";
 /// [`Subject::kind`] of a part of an External Client App whose header is not there.

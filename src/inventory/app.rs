@@ -226,7 +226,7 @@ pub struct FlowSwitches {
     /// Credentials in the POST body only.
     pub code_credentials_post_only: Fact<bool>,
     /// Guest variant.
-    pub guest_code_credentials: Fact<bool>,
+    pub guest_code_credentials: Fact<Option<bool>>,
     /// Asset tokens are set up.
     pub asset_token: Fact<bool>,
 }

@@ -18,6 +18,8 @@ pub struct ScopeDifference {
     /// On the app and neither allowed nor required by a contract that lists what is allowed: indices into the app's scopes. A
     /// scope can be both forbidden and surplus.
     pub surplus: Vec<usize>,
+    /// On the app, and allowed or required: indices into the app's scopes.
+    pub agreed: Vec<usize>,
 }
 
 /// How the assignments of an app differ from what is expected.
@@ -44,7 +46,9 @@ pub fn scopes(expectation: &ScopeExpectation, present: &[impl AsRef<str>]) -> Sc
     let indices = |wanted: &dyn Fn(&str) -> bool| {
         present.iter().enumerate().filter(|(_, scope)| wanted(scope.as_ref())).map(|(index, _)| index).collect()
     };
+    let allowed = expectation.allow.as_ref().map_or(&[][..], |allow| &allow.value);
     ScopeDifference {
+        agreed: indices(&|scope| names(allowed, scope) || names(&expectation.require, scope)),
         missing: absent(&expectation.require, |required| present.iter().any(|scope| scope.as_ref() == required)),
         forbidden: indices(&|scope| names(&expectation.forbid, scope)),
         surplus: expectation

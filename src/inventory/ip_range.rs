@@ -45,6 +45,14 @@ impl IpRange {
         }
     }
 
+    /// Whether it is too large to be anybody's network: nearly the whole internet, or more than 65,536 IPv4 addresses. IPv6 networks are
+    /// large by nature.
+    #[must_use]
+    pub fn is_broad(&self) -> bool {
+        let is_ipv4 = !self.start.contains(':') || self.start.to_ascii_lowercase().starts_with("::ffff:");
+        self.whole_internet || (is_ipv4 && self.addresses > 65_536)
+    }
+
     /// Whether an address lies in it; none where the range is invalid.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> Option<bool> {

@@ -13,6 +13,7 @@ mod fact;
 pub mod flow;
 pub mod host;
 pub mod ip_range;
+pub mod key_file;
 pub mod oauth;
 pub mod org;
 mod origin;
@@ -20,6 +21,7 @@ pub mod period;
 pub mod profile;
 pub mod settings;
 pub mod template;
+pub mod user_permissions;
 pub mod waiver;
 pub mod well_known;
 pub(crate) mod words;
@@ -44,6 +46,12 @@ pub struct Inventory {
     pub settings: Vec<settings::OrgSettings>,
     /// The profiles whose login restrictions were asked for: those that apps are assigned to, those of the users looked up.
     pub profiles: Vec<Profile>,
+    /// What the profiles and permission sets of trees grant, where that was asked for.
+    #[serde(default)]
+    pub user_permissions: Vec<user_permissions::UserPermissions>,
+    /// Files of trees that can hold private keys.
+    #[serde(default)]
+    pub key_files: Vec<key_file::KeyFile>,
     /// Apps that menus and manifests name and that have no file.
     pub mentioned: Vec<Mention>,
     /// Waivers in comments of the files, as written. An org keeps no comments.
@@ -59,11 +67,15 @@ impl Inventory {
         other.orphans.iter_mut().for_each(|part| part.source += first);
         other.settings.iter_mut().for_each(|settings| settings.source += first);
         other.profiles.iter_mut().for_each(|profile| profile.source += first);
+        other.user_permissions.iter_mut().for_each(|holder| holder.source += first);
+        other.key_files.iter_mut().for_each(|file| file.source += first);
         self.sources.append(&mut other.sources);
         self.apps.append(&mut other.apps);
         self.orphans.append(&mut other.orphans);
         self.settings.append(&mut other.settings);
         self.profiles.append(&mut other.profiles);
+        self.user_permissions.append(&mut other.user_permissions);
+        self.key_files.append(&mut other.key_files);
         self.mentioned.append(&mut other.mentioned);
         self.inline_waivers.append(&mut other.inline_waivers);
     }
@@ -71,9 +83,23 @@ impl Inventory {
     /// The settings that are valid for an app: those of its source, and where a tree holds several orgs those of the nearest folder.
     #[must_use]
     pub fn settings_of(&self, app: &app::App) -> Option<&settings::OrgSettings> {
-        let shared = |folder: &str| app.location.path().split('/').zip(folder.split('/')).take_while(|(a, b)| a == b).count();
-        let of_source = self.settings.iter().filter(|settings| settings.source == app.source);
-        of_source.max_by_key(|settings| shared(&settings.folder))
+        self.settings.get(self.settings_near(app.source, app.location.path())?)
+    }
+
+    /// The settings that are valid for what stands at a path of a source: an index into [`Self::settings`].
+    #[must_use]
+    pub fn settings_near(&self, source: usize, path: &str) -> Option<usize> {
+        let shared = |folder: &str| path.split('/').zip(folder.split('/')).take_while(|(a, b)| a == b).count();
+        let of_source = self.settings.iter().enumerate().filter(|(_, settings)| settings.source == source);
+        of_source.max_by_key(|(_, settings)| shared(&settings.folder)).map(|(index, _)| index)
+    }
+
+    /// The sources without settings that there is something to say of as an org: live orgs, and trees with profiles or permission sets.
+    pub fn sources_without_settings(&self) -> impl Iterator<Item = usize> {
+        let has_settings = |source: usize| self.settings.iter().any(|settings| settings.source == source);
+        let has_holders = |source: usize| self.user_permissions.iter().any(|holder| holder.source == source);
+        (0..self.sources.len())
+            .filter(move |source| !has_settings(*source) && (self.org(*source).is_some() || has_holders(*source)))
     }
 
     /// The folder of settings, seen from the root of its tree; empty for an org.

@@ -21,6 +21,9 @@ pub fn short(id: &str) -> &str {
 /// `UserType` of guests, customers and partners, in lower case.
 const EXTERNAL: &[&str] = &["cspliteportal", "customersuccess", "guest", "powercustomersuccess", "powerpartner", "selfservice"];
 
+/// `PermissionsApiUserOnly`: the user can do nothing but call APIs.
+pub const API_ONLY: &str = "ApiUserOnly";
+
 /// Whether a `UserType` is of people who are not of the company: guests, customers, partners.
 #[must_use]
 pub fn is_external(user_type: &str) -> bool {
@@ -80,6 +83,9 @@ pub struct Org {
     pub identity: Identity,
     /// The user the questions were asked as.
     pub asked_as: AskedAs,
+    /// Why the org may have more apps than were read; none where these are all.
+    #[serde(default)]
+    pub more_apps: Option<Reason>,
     /// `PermissionSet`, by id, those owned by profiles and groups among them.
     pub permission_sets: BTreeMap<Id, PermissionSet>,
     /// Why there may be more permission sets; none where these are all.
@@ -125,6 +131,19 @@ pub struct Org {
     pub used_apps: Seen<UsedApp>,
     /// `SecurityHealthCheck.Score` in percent, if readable.
     pub health_check_score: Fact<i64>,
+}
+
+impl Org {
+    /// The permission sets, those of profiles and groups among them, whose users can do nothing but call APIs.
+    pub fn api_only_sets(&self) -> impl Iterator<Item = (&Id, &PermissionSet)> {
+        self.permission_sets.iter().filter(|(_, set)| set.permissions.contains(API_ONLY))
+    }
+
+    /// The profiles that have active users, as far as these were counted, with how many.
+    pub fn profiles_in_use(&self) -> impl Iterator<Item = (u64, &ProfileRow)> {
+        let counted = |id: &Id| self.active_users_by_profile.get(id).copied().filter(|users| *users > 0);
+        self.profiles.iter().filter_map(move |(id, profile)| Some((counted(id)?, profile)))
+    }
 }
 
 /// Who an org is: `Organization`.

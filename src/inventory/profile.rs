@@ -117,6 +117,23 @@ pub fn standard(name: &str) -> Option<&'static StandardProfile> {
         .find(|profile| profile.name.to_lowercase() == wanted || profile.labels.iter().any(|label| label.to_lowercase() == wanted))
 }
 
+/// Salesforce's own profiles that programs have and no person.
+const FOR_PROGRAMS: &[&str] = &[
+    "Analytics Cloud Integration User",
+    "Analytics Cloud Security User",
+    "Cross Org Data Proxy User",
+    "Einstein Agent User",
+    "Minimum Access - API Only Integrations",
+    "Sales Insights Integration User",
+    "Salesforce API Only System Integrations",
+];
+
+/// Whether it is one of Salesforce's own profiles for programs.
+#[must_use]
+pub fn is_for_programs(name: &str) -> bool {
+    standard(name).is_some_and(|profile| FOR_PROGRAMS.contains(&profile.name))
+}
+
 /// Whether the name is System Administrator, in any language.
 #[must_use]
 pub fn is_administrator(name: &str) -> bool {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Fact;
+use super::ip_range::IpRange;
+use super::{Fact, Origin};
 
 /// What the settings files of one tree say about apps. A file that is not there makes its facts unknown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,6 +34,18 @@ pub struct OrgSettings {
     pub ip_ranges_every_request: Fact<Option<bool>>,
     /// `sessionSettings.sessionTimeout` in minutes, where stated.
     pub session_timeout_minutes: Fact<Option<i64>>,
+    /// Whether `Security.settings` is there.
+    #[serde(default)]
+    pub security_present: bool,
+    /// Settings that protect sessions and are stated to be off, by their names in `sessionSettings`.
+    #[serde(default)]
+    pub session_protections_off: Fact<Vec<(String, Origin)>>,
+    /// `networkAccess.ipRanges`: the trusted IP ranges of the org.
+    #[serde(default)]
+    pub trusted_ip_ranges: Fact<Vec<(IpRange, Origin)>>,
+    /// `singleSignOnSettings.isLoginWithSalesforceCredentialsDisabled`, where stated.
+    #[serde(default)]
+    pub password_log_in_disabled: Fact<Option<bool>>,
 }
 
 impl OrgSettings {

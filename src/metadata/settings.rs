@@ -52,7 +52,22 @@ pub static EXTERNAL_CLIENT_APP_SETTINGS: ComplexType = ComplexType {
 pub static SECURITY_SETTINGS: ComplexType = ComplexType {
     name: "SecuritySettings",
     closed: false,
-    elements: &[one("sessionSettings", Kind::Complex(&SESSION_SETTINGS_READ))],
+    elements: &[
+        one("networkAccess", Kind::Complex(&NETWORK_ACCESS)),
+        one("sessionSettings", Kind::Complex(&SESSION_SETTINGS_READ)),
+        one("singleSignOnSettings", Kind::Complex(&SINGLE_SIGN_ON_SETTINGS_READ)),
+    ],
+};
+
+/// WSDL type `NetworkAccess`.
+static NETWORK_ACCESS: ComplexType =
+    ComplexType { name: "NetworkAccess", closed: true, elements: &[many("ipRanges", Kind::Complex(&IP_RANGE))] };
+
+/// WSDL type `IpRange`.
+static IP_RANGE: ComplexType = ComplexType {
+    name: "IpRange",
+    closed: true,
+    elements: &[one("description", Kind::Text), one("end", Kind::Text), one("start", Kind::Text)],
 };
 
 /// WSDL type `OauthCustomScope`.
@@ -94,5 +109,20 @@ pub static APP_MENU_ITEM: ComplexType =
 static SESSION_SETTINGS_READ: ComplexType = ComplexType {
     name: "SessionSettings",
     closed: false,
-    elements: &[one("enforceIpRangesEveryRequest", Kind::Bool), one("sessionTimeout", Kind::Text)],
+    elements: &[
+        one("enablePostForSessions", Kind::Bool),
+        one("enforceIpRangesEveryRequest", Kind::Bool),
+        one("forceLogoutOnSessionTimeout", Kind::Bool),
+        one("forceRelogin", Kind::Bool),
+        one("lockSessionsToDomain", Kind::Bool),
+        one("requireHttpOnly", Kind::Bool),
+        one("sessionTimeout", Kind::Text),
+    ],
+};
+
+/// The part of WSDL type `SingleSignOnSettings` that bears on logging in.
+static SINGLE_SIGN_ON_SETTINGS_READ: ComplexType = ComplexType {
+    name: "SingleSignOnSettings",
+    closed: false,
+    elements: &[one("isLoginWithSalesforceCredentialsDisabled", Kind::Bool)],
 };

@@ -133,7 +133,7 @@ struct Finding<'a> {
 
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Subject<'a> {
-    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org`, `contract` or `waiver`.
+    /// `connected-app`, `external-client-app`, `external-client-app-part`, `key-file`, `org`, `contract` or `waiver`.
     kind: &'a str,
     /// Full name of the component.
     name: &'a str,

@@ -155,7 +155,9 @@ fn shown(evidence: &EvidenceSpec) -> String {
 fn waiver(rule: &Rule) -> String {
     let about = match rule.applies_to() {
         SubjectKind::App => "\n    app: Name_Of_The_App",
-        SubjectKind::Org | SubjectKind::OrphanPart | SubjectKind::Contract => "\n    subject: name of what it is about",
+        SubjectKind::Org | SubjectKind::OrphanPart | SubjectKind::KeyFile | SubjectKind::Contract => {
+            "\n    subject: name of what it is about"
+        }
         SubjectKind::Waiver => return String::new(),
     };
     let id = rule.id();

@@ -121,6 +121,8 @@ pub enum SubjectKind {
     Org,
     /// A part of an External Client App whose header is not in the tree.
     OrphanPart,
+    /// A file of a tree that can hold a private key.
+    KeyFile,
     /// A contract of the policy.
     Contract,
     /// A waiver of the policy.
@@ -129,7 +131,7 @@ pub enum SubjectKind {
 
 impl SubjectKind {
     /// All kinds, in the order subjects are reported.
-    pub const ALL: [Self; 5] = [Self::App, Self::OrphanPart, Self::Org, Self::Contract, Self::Waiver];
+    pub const ALL: [Self; 6] = [Self::App, Self::OrphanPart, Self::KeyFile, Self::Org, Self::Contract, Self::Waiver];
 
     /// The word of `applies-to` in a rule file.
     #[must_use]
@@ -138,6 +140,7 @@ impl SubjectKind {
             Self::App => "app",
             Self::Org => "org",
             Self::OrphanPart => "orphan-part",
+            Self::KeyFile => "key-file",
             Self::Contract => "contract",
             Self::Waiver => "waiver",
         }
@@ -150,6 +153,7 @@ impl SubjectKind {
             Self::App => &["app", "org", "contract"],
             Self::Org => &["org"],
             Self::OrphanPart => &["part"],
+            Self::KeyFile => &["key"],
             Self::Contract => &["pattern"],
             Self::Waiver => &["waiver"],
         }

@@ -22,7 +22,7 @@ impl Value {
 }
 
 impl Item {
-    /// The element in words; of an object what names it: its URL, its range, its name, its subject, its user, or its first text.
+    /// The element in words; of an object what names it: its URL, its range, its name, its subject, its user or profile, or its first text.
     #[must_use]
     pub fn text_of(&self) -> String {
         match &self.value {
@@ -44,9 +44,10 @@ fn name_of(fields: &BTreeMap<&'static str, Value>) -> String {
         _ => None,
     };
     if let (Some(start), Some(end)) = (text("start"), text("end")) {
-        return format!("{start}-{end}");
+        let range = format!("{start}-{end}");
+        return text("profile").map_or_else(|| range.clone(), |profile| format!("{profile} ({range})"));
     }
-    if let Some(named) = ["user", "app", "holder"].into_iter().find_map(text) {
+    if let Some(named) = ["user", "app", "holder", "profile"].into_iter().find_map(text) {
         return match measure(fields) {
             Some(measure) => format!("{named} ({measure})"),
             None => named,
@@ -71,6 +72,7 @@ fn measure(fields: &BTreeMap<&'static str, Value>) -> Option<String> {
         .or_else(|| number("users", "user"))
         .or_else(|| number("days", "day"))
         .or_else(|| text("permission"))
+        .or_else(|| text("permissions"))
         .or_else(refusal)
         .or_else(|| number("tokens", "token"))
 }

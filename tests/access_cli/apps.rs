@@ -89,7 +89,7 @@ fn where_anybody_may_approve_an_app_assignments_have_no_effect() {
     let acme = Acme::of(org);
     let run = acme.run(&["access", "Survey_Tool", ORG, "--format", "json"]);
     let app = app(&run);
-    assert_eq!((&app["admits"], &app["active_users"], run.code), (&json!("anybody"), &json!(26), 0));
+    assert_eq!((&app["admits"], &app["active_users"], run.code), (&json!("anybody"), &json!(27), 0));
     assert_eq!(app["paths"][0]["effective"], false);
     assert_eq!(app["tokens"].as_array().unwrap().len(), 3);
     let table = acme.run(&["access", "Survey_Tool", ORG]).out;

@@ -87,13 +87,10 @@ fn what_a_user_is_assigned_is_there_once() {
 #[test]
 fn the_profile_of_a_user_tells_where_and_when_to_log_in() {
     let mut acme = acme();
-    acme.component(
-        "Profile",
-        "Finance Clerk",
-        "",
+    acme.component_named("Profile", "Finance Clerk").body =
         "<loginHours><mondayEnd>1020</mondayEnd><mondayStart>480</mondayStart></loginHours>\
-         <loginIpRanges><endAddress>203.0.113.63</endAddress><startAddress>203.0.113.0</startAddress></loginIpRanges>",
-    );
+         <loginIpRanges><endAddress>203.0.113.63</endAddress><startAddress>203.0.113.0</startAddress></loginIpRanges>"
+            .to_owned();
     let collected = look_up(acme, &["tilda@acme.example.com"]);
     let profile = collected.inventory.profiles.iter().find(|profile| profile.name == "Finance Clerk").unwrap();
     let ranges = profile.login_ip_ranges.value().unwrap();

@@ -7,7 +7,7 @@ use roxmltree::{Document, Node};
 use super::xml::escape;
 
 /// Name, elements.
-const TYPES: [(&str, &str); 43] = [
+const TYPES: [(&str, &str); 44] = [
     (
         "ConnectedApp",
         "attributes:ConnectedAppAttribute canvas:CanvasMetadata canvasConfig:ConnectedAppCanvasConfig contactEmail \
@@ -131,14 +131,19 @@ const TYPES: [(&str, &str); 43] = [
          requiredPermission:CustomPermissionDependencyRequired",
     ),
     ("CustomPermissionDependencyRequired", "customPermission dependency"),
-    ("SecuritySettings", "networkAccess:NetworkAccess passwordPolicies:PasswordPolicies sessionSettings:SessionSettings"),
+    (
+        "SecuritySettings",
+        "networkAccess:NetworkAccess passwordPolicies:PasswordPolicies sessionSettings:SessionSettings \
+         singleSignOnSettings:SingleSignOnSettings",
+    ),
+    ("SingleSignOnSettings", "enableSamlLogin isLoginWithSalesforceCredentialsDisabled"),
     ("NetworkAccess", "ipRanges:IpRange"),
     ("IpRange", "description end start"),
     ("PasswordPolicies", "complexity expiration minimumPasswordLength"),
     (
         "SessionSettings",
         "enableLightningLogin enforceIpRangesEveryRequest forceLogoutOnSessionTimeout forceRelogin lockSessionsToDomain \
-         lockSessionsToIp sessionTimeout",
+         lockSessionsToIp requireHttpOnly sessionTimeout",
     ),
     (
         "Profile",

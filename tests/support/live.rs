@@ -6,8 +6,8 @@ use std::fs;
 use std::sync::{Arc, OnceLock};
 
 use orgwarden::cli::Outcome;
-use orgwarden::collect::Collected;
 use orgwarden::collect::org::{self, Request};
+use orgwarden::collect::{Collected, ProfilesToRead};
 use orgwarden::diagnostic::Level;
 use orgwarden::finding::Subject;
 use orgwarden::policy::{self, FailOn, Policy};
@@ -121,7 +121,7 @@ impl Reader {
 
     pub(crate) fn collect_with_users(&self, users: &[&str]) -> Collected {
         let users = users.iter().map(|&name| name.to_owned()).collect();
-        let request = Request { name: "acme".to_owned(), usage: true, profiles: true, users, ..Request::default() };
+        let request = Request { name: "acme".to_owned(), usage: true, profiles: ProfilesToRead::All, users, ..Request::default() };
         self.runtime.block_on(org::collect(&self.client, &request))
     }
 }

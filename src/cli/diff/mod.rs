@@ -94,7 +94,7 @@ pub(super) fn run(args: &DiffArgs, view: &View<'_>) -> Result<Outcome> {
     }
     let applied = args.selection.apply(policy.value.clone());
     let judges = Judges { set: &rules.value, policy: &applied, today: args.today.unwrap_or(view.today()) };
-    let profiles = Wants::of_rules(&rules.value.rules, &[]).assigned_profiles();
+    let profiles = Wants::of_rules(&rules.value.rules, &[]).profiles_of_tree();
     let reading = Reading { force_ignore: !args.no_forceignore, profiles };
     let [before, after] = &sides;
     let one = judges.side(before.read(reading)?, &args.before, Level::Error, view);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 
 use crate::collect::tree::git::Revision;
-use crate::collect::{Collected, snapshot, tree};
+use crate::collect::{Collected, ProfilesToRead, snapshot, tree};
 use crate::compare::Side;
 use crate::report::diff::SideKind;
 use crate::report::read;
@@ -34,7 +34,7 @@ pub(super) enum Named {
 #[derive(Clone, Copy)]
 pub(super) struct Reading {
     pub(super) force_ignore: bool,
-    pub(super) profiles: bool,
+    pub(super) profiles: ProfilesToRead,
 }
 
 /// What a side holds.

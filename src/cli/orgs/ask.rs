@@ -11,8 +11,8 @@ use super::progress::Progress;
 use super::target::{self, Target};
 use super::verbose::Lines;
 use crate::cli::terminal::View;
-use crate::collect::Collected;
 use crate::collect::org::{self, Checkup, Request};
+use crate::collect::{Collected, ProfilesToRead};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::{Inventory, Source};
 use crate::salesforce::login::AuthUrl;
@@ -29,8 +29,8 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(in crate::cli) choice: &'a OrgChoice,
     /// Whether to read the log-in history.
     pub(in crate::cli) usage: bool,
-    /// Whether to read the login IP ranges of profiles.
-    pub(in crate::cli) profiles: bool,
+    /// Which profiles to read the login IP ranges of.
+    pub(in crate::cli) profiles: ProfilesToRead,
     /// User names to look up.
     pub(in crate::cli) users: &'a [String],
     /// Permission sets to read the assignments of.

@@ -78,7 +78,8 @@ fn flows(file: &Reader<'_>) -> FlowSwitches {
         secret_required_for_token_exchange: file.boolean("oauthConfig/isSecretRequiredForTokenExchange", Undocumented),
         code_credentials: file.boolean("oauthConfig/isCodeCredentialEnabled", off),
         code_credentials_post_only: file.boolean("oauthConfig/isCodeCredentialPostOnly", off),
-        guest_code_credentials: Fact::known(false),
+        // Only the record in an org has the switch.
+        guest_code_credentials: Fact::known(None),
         asset_token: file.has_section("oauthConfig/assetTokenConfig"),
     }
 }

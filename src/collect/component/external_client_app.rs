@@ -147,7 +147,7 @@ fn flows(from: &Readers<'_>) -> FlowSwitches {
         secret_required_for_token_exchange: global.boolean("isSecretRequiredForTokenExchange", Undocumented),
         code_credentials: global.boolean("isCodeCredFlowEnabled", Documented(false)),
         code_credentials_post_only: global.boolean("isCodeCredPostOnly", Documented(false)),
-        guest_code_credentials: policies.boolean("isGuestCodeCredFlowEnabled", Documented(false)),
+        guest_code_credentials: policies.boolean("isGuestCodeCredFlowEnabled", Documented(false)).map(|on| Some(*on)),
         asset_token: present(&global.text("assetTokenSigningCertificate")),
     }
 }

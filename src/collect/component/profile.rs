@@ -1,4 +1,4 @@
-//! Where and when the users of a profile may log in.
+//! What profiles and permission sets say of their users: where and when they may log in, and what they may do.
 
 use crate::inventory::ip_range::IpRange;
 use crate::inventory::{Fact, Origin};
@@ -7,6 +7,50 @@ use crate::source::xml::Element;
 
 /// The elements that are read of a profile, which has megabytes of others.
 pub(in crate::collect) const LOGIN: &[&str] = &["loginHours", "loginIpRanges"];
+
+/// The elements that are read of a profile or permission set, where rules ask for what they grant.
+pub(in crate::collect) const READ: &[&str] = &["loginHours", "loginIpRanges", "userPermissions"];
+
+/// The permissions that rules ask of files for: API contract, section 3.5.
+const PERMISSIONS: &[&str] = &[
+    "CanApproveUninstalledApps",
+    "CustomizeApplication",
+    "ExternalClientAppAdmin",
+    "ExternalClientAppDeveloper",
+    "ManageRemoteAccess",
+    "ManageUsers",
+    "ModifyAllData",
+    "UseAnyApiClient",
+    "ViewAllData",
+];
+
+/// Words one of which a file must hold to grant anything that a rule asks for: the other permissions count only together with one of these.
+pub(in crate::collect) const PERMISSION_WORDS: &[&str] = &[
+    "CanApproveUninstalledApps",
+    "ExternalClientAppAdmin",
+    "ExternalClientAppDeveloper",
+    "ManageRemoteAccess",
+    "ModifyAllData",
+    "UseAnyApiClient",
+];
+
+/// The permissions that are switched on, of those that rules ask for. `stated` is the place of an element.
+pub(in crate::collect) fn user_permissions(
+    root: &Element,
+    stated: impl Fn(Span) -> Origin,
+    absent: &Origin,
+) -> Fact<Vec<(String, Origin)>> {
+    let mut granted = Vec::new();
+    for permission in root.children_named("userPermissions") {
+        let text = |name| permission.children_named(name).next().map_or("", Element::trimmed);
+        if text("enabled") == "true" && PERMISSIONS.contains(&text("name")) {
+            granted.push((text("name").to_owned(), stated(permission.span)));
+        }
+    }
+    let origins =
+        if granted.is_empty() { vec![absent.clone()] } else { granted.iter().map(|(_, origin)| origin.clone()).collect() };
+    Fact::known(granted).with_origins(origins)
+}
 
 /// What a profile says of where and when its users may log in.
 pub(in crate::collect) struct Restrictions {

@@ -1,10 +1,16 @@
 //! Settings files: from `Settings` metadata to the model.
 
+use super::connected_app::ip_ranges;
 use super::reader::Absent::Documented;
 use super::reader::Reader;
+use crate::inventory::ip_range::IpRange;
 use crate::inventory::settings::OrgSettings;
-use crate::inventory::{Fact, Reason};
-use crate::metadata::Record;
+use crate::inventory::{Fact, Origin, Reason};
+use crate::metadata::{Record, Stated};
+
+/// Settings of `sessionSettings` that protect sessions when they are on, all recommended by Salesforce's Health Check or hardening pages.
+const SESSION_PROTECTIONS: &[&str] =
+    &["enablePostForSessions", "forceLogoutOnSessionTimeout", "forceRelogin", "lockSessionsToDomain", "requireHttpOnly"];
 
 /// The settings files of one folder.
 #[derive(Default)]
@@ -47,6 +53,13 @@ pub(in crate::collect) fn read(files: &SettingsFiles<'_>, source: usize, folder:
         ),
         ip_ranges_every_request: stated(files.security, security.where_stated("sessionSettings/enforceIpRangesEveryRequest")),
         session_timeout_minutes: stated(files.security, security.text("sessionSettings/sessionTimeout").map(|word| minutes(word))),
+        security_present: files.security.is_some(),
+        session_protections_off: files.security.map_or_else(|| Fact::known(Vec::new()), session_protections_off),
+        trusted_ip_ranges: files.security.map_or_else(|| Fact::known(Vec::new()), trusted_ip_ranges),
+        password_log_in_disabled: stated(
+            files.security,
+            security.where_stated("singleSignOnSettings/isLoginWithSalesforceCredentialsDisabled"),
+        ),
     }
 }
 
@@ -75,8 +88,12 @@ pub(in crate::collect) fn forget(settings: &mut OrgSettings, file: &str, why: &R
             }
         }
         _ => {
+            settings.security_present = true;
             settings.ip_ranges_every_request = unknown();
+            settings.password_log_in_disabled = unknown();
             settings.session_timeout_minutes = Fact::unknown(why.clone());
+            settings.session_protections_off = Fact::unknown(why.clone());
+            settings.trusted_ip_ranges = Fact::unknown(why.clone());
         }
     }
 }
@@ -84,6 +101,26 @@ pub(in crate::collect) fn forget(settings: &mut OrgSettings, file: &str, why: &R
 /// What only counts where it is stated is simply not stated where its file is not there.
 fn stated<T>(record: Option<&Record>, fact: Fact<Option<T>>) -> Fact<Option<T>> {
     if record.is_some() { fact } else { Fact::known(None) }
+}
+
+/// The protections that the settings state to be off. One that is no boolean may be off as well.
+fn session_protections_off(security: &Record) -> Fact<Vec<(String, Origin)>> {
+    let mut off = Vec::new();
+    for name in SESSION_PROTECTIONS {
+        match security.boolean(&format!("sessionSettings/{name}")) {
+            Stated::Value(false, origin) => off.push(((*name).to_owned(), origin)),
+            Stated::Value(true, _) | Stated::Absent(_) => {}
+            Stated::Unusable(reason, origin) => return Fact::unknown(reason).with_origins(vec![origin]),
+        }
+    }
+    let origins = off.iter().map(|(_, origin)| origin.clone()).collect();
+    Fact::known(off).with_origins(origins)
+}
+
+fn trusted_ip_ranges(security: &Record) -> Fact<Vec<(IpRange, Origin)>> {
+    let ranges = ip_ranges(security, "networkAccess/ipRanges", "start", "end");
+    let origins = ranges.iter().map(|(_, origin)| origin.clone()).collect();
+    Fact::known(ranges).with_origins(origins)
 }
 
 /// WSDL type `SessionTimeout`.

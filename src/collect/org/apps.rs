@@ -213,7 +213,9 @@ impl<'a> Parts<'a> {
 
 fn with_body(kind: AppKind, body: &Body, parts: &Parts<'_>, api_version: u16) -> App {
     if kind == AppKind::ConnectedApp {
-        return component::connected_app(&body.record, standing(body, api_version));
+        let mut app = component::connected_app(&body.record, standing(body, api_version));
+        app.flows.guest_code_credentials = Fact::unknown("the org does not tell of the app's guest flow");
+        return app;
     }
     let own = parts.by_app.get(&body.full_name).map_or(&[][..], Vec::as_slice);
     let mut app = component::external_client_app(&body.record, own, &parts.missing, standing(body, api_version));
@@ -335,6 +337,7 @@ fn fill(app: &mut App, id: &str, row: &Row, index: &Index<'_>, schema: &Schema, 
             hidden::fill_connected_app(app, row, tooling, &data, &in_tooling);
         } else {
             compare_permitted_users(app, row, &data);
+            hidden::guest_flow(app, row, &data);
         }
         return;
     }

@@ -103,6 +103,11 @@ impl Bodies {
         self.listed.get(&kind).and_then(|listed| listed.as_ref().ok()).into_iter().flatten()
     }
 
+    /// Why the Metadata API told nothing at all; none where it told something.
+    pub(super) fn refused(&self) -> Option<&Reason> {
+        self.read.is_empty().then(|| self.unread.get(&FileKind::SecuritySettings)).flatten()
+    }
+
     /// Why nothing of a kind is known; none where it was listed.
     pub(super) fn unlisted(&self, kind: FileKind) -> Option<&Reason> {
         self.listed.get(&kind).and_then(|listed| listed.as_ref().err())

@@ -43,7 +43,7 @@ pub(super) fn fill_policies(app: &mut App, row: &Row, schema: &Schema, origin: &
     let minutes = row.count("SessionTimeoutInMinutes").and_then(|minutes| i64::try_from(minutes).ok());
     fill(&mut app.session.timeout_minutes, minutes.map(Some), origin);
     fill(&mut app.flows.client_credentials_user, row.text("ClientCredentialsFlowUser"), origin);
-    fill(&mut app.flows.guest_code_credentials, row.flag("IsGuestCodeCredFlowEnabled"), origin);
+    fill(&mut app.flows.guest_code_credentials, row.flag("IsGuestCodeCredFlowEnabled").map(Some), origin);
     // Of two switches one that is off settles it; one that is on does not.
     let off = row.flag("IsClientCredentialsFlowEnabled").filter(|on| !on);
     fill(&mut app.flows.client_credentials, off, origin);

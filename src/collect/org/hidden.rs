@@ -97,6 +97,7 @@ pub(super) fn fill_connected_app(app: &mut App, row: &Row, tooling: Option<&Row>
     if row.flag("OptionsHasSessionLevelPolicy") == Some(true) {
         app.session.level = Fact::read(SessionLevel::HighAssurance, origin.clone());
     }
+    guest_flow(app, row, origin);
     if let Some(on) = row.flag("OptionsAppIssueJwtTokenEnabled") {
         app.tokens.jwt_access_tokens = Fact::read(on, origin.clone());
     }
@@ -108,6 +109,13 @@ pub(super) fn fill_connected_app(app: &mut App, row: &Row, tooling: Option<&Row>
         let action = SessionAction::from_metadata(&action);
         app.session.action = Fact::read(action, in_tooling.clone());
         app.enabled = Fact::read(action != SessionAction::Block, in_tooling.clone());
+    }
+}
+
+/// The guest variant of the code and credentials flow, which only the row of a connected app tells.
+pub(super) fn guest_flow(app: &mut App, row: &Row, origin: &Origin) {
+    if let Some(on) = row.flag("OptionsCodeCredentialGuestEnabled") {
+        app.flows.guest_code_credentials = Fact::read(Some(on), origin.clone());
     }
 }
 

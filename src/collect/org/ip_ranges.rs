@@ -1,4 +1,4 @@
-//! Where and when users may log in: the profiles that apps are assigned to, and those of the users who were looked up.
+//! Where and when users may log in: the profiles that have users, or that apps are assigned to, and those of the users who were looked up.
 //!
 //! `readMetadata` would bring whole profiles, megabytes of field permissions; `retrieve` brings of a profile only what the other components
 //! of the job touch, its user permissions and its login settings (API contract, section 3.1).
@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Request;
 use super::ask::unreadable;
 use super::retrieved;
+use crate::collect::ProfilesToRead;
 use crate::collect::component::profile::{LOGIN, Restrictions};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::app::App;
@@ -18,21 +19,27 @@ use crate::salesforce::{Client, Error, Package};
 use crate::source::xml::{self, Keep};
 use crate::source::{Answer, Api, Location, SourceText};
 
-/// The profiles whose restrictions matter: those of apps that enforce IP restrictions, if a rule wants to know, and these besides.
+/// The profiles whose restrictions matter: those of apps that enforce IP restrictions, if a rule wants to know, and these besides. Where the
+/// Metadata API has refused already, nobody is asked again.
 pub(super) async fn of_profiles(
     client: &Client,
     request: &Request,
     apps: &[App],
     also: &BTreeSet<String>,
+    refused: Option<&Reason>,
 ) -> (Vec<Profile>, Vec<Diagnostic>) {
     let enforcing = apps.iter().filter(|app| {
         let relaxed = [IpRelaxation::Bypass, IpRelaxation::RelaxForActivatedDevices];
-        request.profiles && app.network.ip_relaxation.value().is_some_and(|relaxation| !relaxed.contains(relaxation))
+        request.profiles != ProfilesToRead::None
+            && app.network.ip_relaxation.value().is_some_and(|relaxation| !relaxed.contains(relaxation))
     });
     let assigned = enforcing.flat_map(|app| app.access.profiles.value().into_iter().flatten());
     let names: BTreeSet<&str> = assigned.map(|profile| profile.name.as_str()).chain(also.iter().map(String::as_str)).collect();
     if names.is_empty() {
         return (Vec::new(), Vec::new());
+    }
+    if let Some(reason) = refused {
+        return (names.into_iter().map(|name| profile(name, Restrictions::unknown(reason))).collect(), Vec::new());
     }
     // Setup's name to metadata's: they differ for Salesforce's own profiles.
     let wanted: BTreeMap<String, &str> =

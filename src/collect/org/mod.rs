@@ -30,7 +30,7 @@ use self::begin::Begun;
 use self::bodies::Bodies;
 use self::joining::Joining;
 use self::schema::Schema;
-use super::Collected;
+use super::{Collected, ProfilesToRead};
 use crate::diagnostic::Diagnostic;
 use crate::salesforce::{ApiVersion, Client};
 
@@ -44,8 +44,8 @@ pub struct Request {
     pub name: String,
     /// Whether to read the log-in history of the last 90 days, which large orgs take long to answer.
     pub usage: bool,
-    /// Whether to read the login IP ranges of assigned profiles.
-    pub profiles: bool,
+    /// Which profiles to read the login IP ranges and hours of.
+    pub profiles: ProfilesToRead,
     /// User names to look up: who they are, what they are assigned and may do, where their profiles let them log in. Letter case does not
     /// matter.
     pub users: Vec<String>,

@@ -4,6 +4,7 @@ use super::Request;
 use super::bodies::{self, type_name};
 use super::questions::{self, Myself};
 use super::schema::Schema;
+use crate::collect::ProfilesToRead;
 use crate::salesforce::ApiVersion;
 
 /// A call that would be made.
@@ -40,10 +41,13 @@ pub fn plan(request: &Request) -> Vec<Planned> {
     let names = request.user_names();
     plan.people(names.len(), request.permission_sets.len());
     let profiles = match (request.profiles, names.is_empty()) {
-        (true, true) => Some("the assigned profiles of apps that enforce IP restrictions"),
-        (true, false) => Some("the assigned profiles of apps that enforce IP restrictions and the profiles of the users named"),
-        (false, false) => Some("the profiles of the users named"),
-        (false, true) => None,
+        (ProfilesToRead::All, _) => Some("the profiles that have active users"),
+        (ProfilesToRead::Assigned, true) => Some("the assigned profiles of apps that enforce IP restrictions"),
+        (ProfilesToRead::Assigned, false) => {
+            Some("the assigned profiles of apps that enforce IP restrictions and the profiles of the users named")
+        }
+        (ProfilesToRead::None, false) => Some("the profiles of the users named"),
+        (ProfilesToRead::None, true) => None,
     };
     if let Some(profiles) = profiles {
         plan.add(5, SOAP, &format!("retrieve {profiles} (login IP ranges and hours)"), "0, or 2 and 1 for each poll");

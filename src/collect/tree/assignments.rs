@@ -15,6 +15,7 @@ use crate::collect::component::profile::{LOGIN, Restrictions};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::app::{App, Assignment, Resolution};
 use crate::inventory::profile::standard;
+use crate::inventory::user_permissions::HolderKind;
 use crate::inventory::{Origin, Profile};
 use crate::source::Location;
 use crate::source::xml::Keep;
@@ -107,6 +108,12 @@ impl<'a> Directory<'a> {
         Resolution::Missing
     }
 
+    /// All profiles and permission sets, by full name.
+    pub(super) fn holders(&self) -> impl Iterator<Item = (HolderKind, &str, &'a SourceFile)> {
+        let profiles = self.profiles.iter().map(|(name, file)| (HolderKind::Profile, name.as_str(), *file));
+        profiles.chain(self.permission_sets.iter().map(|(name, file)| (HolderKind::PermissionSet, name.as_str(), *file)))
+    }
+
     /// The full names of the profiles that apps of this tree are assigned to.
     pub(super) fn assigned_profiles(source: usize, apps: &[App]) -> BTreeSet<String> {
         let of_tree = apps.iter().filter(|app| app.source == source);
@@ -143,7 +150,7 @@ impl<'a> Directory<'a> {
 }
 
 /// Reads files on all processors: there can be hundreds of profiles of half a megabyte each.
-fn shared_out<T: Sync, U: Send>(items: &[T], read: impl Fn(&T) -> U + Sync) -> Vec<U> {
+pub(super) fn shared_out<T: Sync, U: Send>(items: &[T], read: impl Fn(&T) -> U + Sync) -> Vec<U> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = items.len().div_ceil(threads).max(1);
     thread::scope(|scope| {

@@ -1,7 +1,7 @@
 //! Reads an inventory from files: an SFDX project, a metadata-format folder, a zip of one, any folder, a revision in git, or single files.
 //!
 //! Files are found by name (`find`, `walk`), named by suffix and root element (`recognise`), read against Salesforce's types, and joined to
-//! apps (`join`). Profiles and permission sets are opened only where an app names one (`assignments`).
+//! apps (`join`). Profiles and permission sets are opened where an app names one (`assignments`) or where rules ask for all (`holders`).
 
 mod archive;
 mod assignments;
@@ -9,8 +9,10 @@ mod files;
 mod find;
 mod force_ignore;
 pub mod git;
+mod holders;
 mod inline_waiver;
 mod join;
+mod keys;
 mod manifest;
 pub mod package;
 mod peek;
@@ -30,8 +32,8 @@ use self::git::Revision;
 use self::join::Component;
 use self::project::{Root, root_of};
 use self::recognise::FileKind;
-use super::Collected;
 use super::component::settings::{self, SettingsFiles};
+use super::{Collected, ProfilesToRead};
 use crate::diagnostic::{Diagnostic, LeftOut};
 use crate::inventory::MentionedBy;
 use crate::inventory::settings::OrgSettings;
@@ -46,8 +48,8 @@ pub struct Request<'a> {
     pub paths: &'a [PathBuf],
     /// Whether `.forceignore` counts.
     pub force_ignore: bool,
-    /// Whether to open the profiles that apps are assigned to.
-    pub profiles: bool,
+    /// Which profiles to open. Where all are, so are the permission sets.
+    pub profiles: ProfilesToRead,
     /// Profiles to open whether apps are assigned to them or not, by label or file name.
     pub also: &'a [String],
 }
@@ -89,8 +91,14 @@ fn read(found: Found, request: &Request<'_>, mut collected: Collected) -> Collec
         }
     }
     for (tree, directory) in directories.iter().enumerate() {
+        if request.profiles == ProfilesToRead::All {
+            let (profiles, permissions) = holders::read_all(directory, tree, &mut collected.diagnostics);
+            collected.inventory.profiles.extend(profiles);
+            collected.inventory.user_permissions.extend(permissions);
+            continue;
+        }
         let mut names = directory.profiles_named(request.also);
-        if request.profiles {
+        if request.profiles == ProfilesToRead::Assigned {
             names.extend(assignments::Directory::assigned_profiles(tree, &apps));
         }
         collected.inventory.profiles.extend(directory.read_profiles(tree, &names, &mut collected.diagnostics));
@@ -99,6 +107,7 @@ fn read(found: Found, request: &Request<'_>, mut collected: Collected) -> Collec
     let mentions = mentions(&files, &mut collected.diagnostics);
     collected.inventory.mentioned = manifest::without_file(mentions, &named);
     collected.inventory.settings = org_settings(&components, &roots);
+    collected.inventory.key_files = keys::read(&files, &roots, &mut collected.diagnostics);
     collected.inventory.apps = apps;
     collected.inventory.orphans = orphans;
     collected.inventory.sources = roots.into_iter().map(|root| root.source).collect();
@@ -112,8 +121,10 @@ fn leave_out(files: &mut Vec<SourceFile>, request: &Request<'_>, collected: &mut
     }
     let mut ignore = ForceIgnore::default();
     files.retain(|file| {
-        // Whether an ignored profile exists is still worth knowing; a project file and manifests are no metadata.
-        if file.kind.is_lazy() || matches!(file.kind, FileKind::SfdxProject | FileKind::Manifest | FileKind::DestructiveChanges) {
+        // Whether an ignored profile exists is still worth knowing; the others are no metadata.
+        if file.kind.is_lazy()
+            || matches!(file.kind, FileKind::SfdxProject | FileKind::Manifest | FileKind::DestructiveChanges | FileKind::KeyFile(_))
+        {
             return true;
         }
         let Some(reason) = ignore.reason(file) else { return true };

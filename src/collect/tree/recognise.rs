@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::keys;
 use crate::inventory::app::PartKind;
+use crate::inventory::key_file::KeyFormat;
 use crate::metadata::{ComplexType, connected_app, external_client_app, permissions, settings};
 
 /// A kind of file an audit cares about.
@@ -25,6 +27,8 @@ pub(in crate::collect) enum FileKind {
     Manifest,
     DestructiveChanges,
     SfdxProject,
+    /// No metadata: a file that can hold a private key.
+    KeyFile(KeyFormat),
     /// An `.xml` file whose name says nothing: its root element decides.
     SomeXml,
 }
@@ -72,6 +76,9 @@ impl FileKind {
         }
         if file_name == "sfdx-project.json" {
             return Some(Self::SfdxProject);
+        }
+        if let Some(format) = keys::format_of(suffix) {
+            return Some(Self::KeyFile(format));
         }
         if !suffix.eq_ignore_ascii_case("xml") {
             return None;
@@ -155,8 +162,13 @@ impl FileKind {
             Self::PermissionSet => &permissions::PERMISSION_SET,
             Self::PermissionSetGroup => &permissions::PERMISSION_SET_GROUP,
             Self::MutingPermissionSet => &permissions::MUTING_PERMISSION_SET,
-            Self::Manifest | Self::DestructiveChanges | Self::SfdxProject | Self::SomeXml => return None,
+            Self::Manifest | Self::DestructiveChanges | Self::SfdxProject | Self::KeyFile(_) | Self::SomeXml => return None,
         })
+    }
+
+    /// Whether its name alone makes it part of a project's metadata.
+    pub(in crate::collect) const fn is_metadata(self) -> bool {
+        !matches!(self, Self::KeyFile(_) | Self::SomeXml)
     }
 
     /// Whether it is an app or a part of one: left out, it is named.

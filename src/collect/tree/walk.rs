@@ -107,8 +107,7 @@ impl Found {
             return;
         }
         let is_link = path.as_deref().is_some_and(Path::is_symlink);
-        let matters =
-            path.as_deref().is_none_or(|path| FileKind::of_name(&name_of(path)).is_some_and(|kind| kind != FileKind::SomeXml));
+        let matters = path.as_deref().is_none_or(|path| FileKind::of_name(&name_of(path)).is_some_and(FileKind::is_metadata));
         if is_link && !matters {
             return;
         }

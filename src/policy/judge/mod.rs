@@ -14,6 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::{self, Counts, Finding, NotApplicable, Subject, Undecided, Waived};
 use crate::inventory::app::App;
 use crate::inventory::contract::Governance;
+use crate::inventory::key_file::KeyFile;
 use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Inventory, OrphanPart};
 use crate::rules::facts::{self, Context};
@@ -82,13 +83,17 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
             let of = judge.of(SubjectKind::OrphanPart, part.source, inventory);
             judge.add(&mut verdicts, of, &part_subject(part, inventory), &facts::of_part(part));
         }
-        for settings in &inventory.settings {
-            let of = judge.of(SubjectKind::Org, settings.source, inventory);
-            judge.add(&mut verdicts, of, &org_subject(settings, inventory), &facts::of_org(settings, context));
+        for file in &inventory.key_files {
+            let of = judge.of(SubjectKind::KeyFile, file.source, inventory);
+            judge.add(&mut verdicts, of, &key_subject(file), &facts::of_key_file(file));
         }
-        for index in orgs_without_settings(inventory) {
-            let of = judge.of(SubjectKind::Org, index, inventory);
-            judge.add(&mut verdicts, of, &live_subject(index, inventory), &facts::of_live_org(index, context));
+        for (index, settings) in inventory.settings.iter().enumerate() {
+            let of = judge.of(SubjectKind::Org, settings.source, inventory);
+            judge.add(&mut verdicts, of, &org_subject(settings, inventory), &facts::of_settings(index, context));
+        }
+        for source in inventory.sources_without_settings() {
+            let of = judge.of(SubjectKind::Org, source, inventory);
+            judge.add(&mut verdicts, of, &source_subject(source, inventory), &facts::of_source(source, context));
         }
         judge.add_contracts(&mut verdicts, inventory);
         judge.add_waivers(&mut verdicts, inventory);
@@ -273,11 +278,36 @@ pub(super) fn part_subject(part: &OrphanPart, inventory: &Inventory) -> Subject 
     }
 }
 
-/// The live orgs of which no settings could be read. What else is known of them is judged all the same.
-fn orgs_without_settings(inventory: &Inventory) -> impl Iterator<Item = usize> {
-    let has_settings = |index: usize| inventory.settings.iter().any(|settings| settings.source == index);
-    let orgs = inventory.sources.iter().enumerate().filter(|(_, source)| source.org.is_some());
-    orgs.map(|(index, _)| index).filter(move |index| !has_settings(*index))
+fn key_subject(file: &KeyFile) -> Subject {
+    Subject {
+        kind: finding::KEY_FILE,
+        name: file.path_in_source.clone(),
+        label: String::new(),
+        path: file.location.path().to_string(),
+        path_in_source: file.path_in_source.clone(),
+        org: String::new(),
+        org_id: String::new(),
+        governance: Governance::default(),
+    }
+}
+
+/// A source without settings: a live org that did not deliver them, or a tree of which profiles and permission sets are known.
+fn source_subject(source: usize, inventory: &Inventory) -> Subject {
+    if inventory.org(source).is_some() {
+        return live_subject(source, inventory);
+    }
+    let root = inventory.sources.get(source).map_or("", |source| source.name.as_str());
+    let path = if root.is_empty() { "." } else { root };
+    Subject {
+        kind: finding::ORG,
+        name: ".".to_owned(),
+        label: String::new(),
+        path: path.to_owned(),
+        path_in_source: ".".to_owned(),
+        org: String::new(),
+        org_id: String::new(),
+        governance: Governance::default(),
+    }
 }
 
 fn live_subject(index: usize, inventory: &Inventory) -> Subject {
@@ -315,7 +345,7 @@ fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
 /// What the orgs and the settings of files go by.
 fn org_names(inventory: &Inventory) -> Vec<String> {
     let of_settings = inventory.settings.iter().map(|settings| org_subject(settings, inventory).name);
-    let without = orgs_without_settings(inventory).map(|index| live_subject(index, inventory).name);
+    let without = inventory.sources_without_settings().map(|source| source_subject(source, inventory).name);
     of_settings.chain(without).collect()
 }
 

@@ -142,6 +142,7 @@ const fn in_words(kind: SubjectKind) -> &'static str {
         SubjectKind::App => "apps",
         SubjectKind::Org => "orgs",
         SubjectKind::OrphanPart => "parts without a header",
+        SubjectKind::KeyFile => "key files",
         SubjectKind::Contract => "contracts",
         SubjectKind::Waiver => "waivers",
     }

@@ -51,6 +51,7 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "On the app, and neither allowed nor required by the contract that lists what is allowed.",
         scopes_surplus,
     ),
+    fact("contract.scopes.agreed", Type::Scopes, "On the app, and required or allowed by the contract.", scopes_agreed),
     fact("contract.profiles.missing", Type::Texts, "In the contract, not assigned.", |s| {
         assignments_missing(s.contract.and_then(|contract| contract.profiles.as_ref()), &s.app.access.profiles)
     }),
@@ -94,6 +95,11 @@ fn scopes_missing(s: &AppView<'_>) -> FactValue {
 
 fn scopes_forbidden(s: &AppView<'_>) -> FactValue {
     scopes(s, |expected| !expected.forbid.is_empty(), |difference, items| chosen(items, &difference.forbidden))
+}
+
+fn scopes_agreed(s: &AppView<'_>) -> FactValue {
+    let agrees = |expected: &ScopeExpectation| !expected.require.is_empty() || expected.allow.is_some();
+    scopes(s, agrees, |difference, items| chosen(items, &difference.agreed))
 }
 
 fn scopes_surplus(s: &AppView<'_>) -> FactValue {

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::view::{AppView, OrgView, PatternView};
+use super::org_view::OrgView;
+use super::view::{AppView, PatternView};
 use super::waiver::WaiverView;
 use crate::inventory::flow::Flow;
+use crate::inventory::key_file::KeyFile;
 use crate::inventory::{Fact, Origin, OrphanPart};
 use crate::rules::schema::{FactType, Type};
 use crate::rules::value::{FactValue, Item, ItemValue, Value};
@@ -18,6 +20,7 @@ pub(super) struct Declared<R> {
 pub(super) type OfApp = fn(&AppView<'_>) -> FactValue;
 pub(super) type OfOrg = fn(&OrgView<'_>) -> FactValue;
 pub(super) type OfPart = fn(&OrphanPart) -> FactValue;
+pub(super) type OfKeyFile = fn(&KeyFile) -> FactValue;
 pub(super) type OfPattern = fn(&PatternView<'_>) -> FactValue;
 pub(super) type OfWaiver = fn(&WaiverView<'_>) -> FactValue;
 

@@ -3,11 +3,12 @@
 use super::declare::{Declared, OfApp, fact, item, known, list, maybe, objects, optional, plain, text, words};
 use super::flows;
 use super::objects::{CALLBACK, callback};
-use super::view::paths;
+use super::view::{AppView, paths};
 use crate::inventory::app::AppScope;
 use crate::inventory::flow::Flow;
+use crate::inventory::{Fact, Origin};
 use crate::rules::schema::Type;
-use crate::rules::value::Item;
+use crate::rules::value::{FactValue, Item, Value};
 
 /// OAuth settings and flows.
 pub(super) static FACTS: &[Declared<OfApp>] = &[
@@ -97,6 +98,21 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact("app.flows.client_credentials_user", Type::Text, "User name the client credentials flow runs as; empty for none.", |s| {
         text(&s.app.flows.client_credentials_user)
     }),
+    fact(
+        "app.acts_as",
+        Type::Text,
+        "The one user the app acts as: whom the client credentials flow runs as, or of a live org the only active user whom permission sets assign to it; empty where it is none or several.",
+        |s| match s.context.acts_as(s.app) {
+            Ok(user) => known(user.unwrap_or_default()),
+            Err(reason) => Fact::unknown(reason),
+        },
+    ),
+    fact(
+        "app.shared_user_with",
+        Type::Texts,
+        "Other apps that act as the same user, those of the same vendor's namespace not among them. Unknown where there are none and one could not be told.",
+        shared_user_with,
+    ),
     maybe(
         "app.flows.device",
         Type::Bool,
@@ -121,11 +137,11 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
     fact("app.flows.code_credentials_post_only", Type::Bool, "Credentials accepted in the POST body only.", |s| {
         plain(&s.app.flows.code_credentials_post_only)
     }),
-    fact(
+    maybe(
         "app.flows.guest_code_credentials",
         Type::Bool,
-        "Guest variant of the code and credentials flow (External Client Apps only).",
-        |s| plain(&s.app.flows.guest_code_credentials),
+        "Guest variant of the code and credentials flow; absent for connected apps of files, whose metadata does not have the switch.",
+        |s| optional(&s.app.flows.guest_code_credentials),
     ),
     fact(
         "app.flows.headless",
@@ -140,6 +156,26 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         |s| flows::any_used(s, Flow::needs_refresh_scope).map(|known| (*known).into()),
     ),
 ];
+
+/// Other apps that act as the same user. An app of which nobody can tell may be one of them, unless there is another: that one is worth saying.
+fn shared_user_with(s: &AppView<'_>) -> FactValue {
+    let user = match s.context.acts_as(s.app) {
+        Ok(Some(user)) => user,
+        Ok(None) => return known(Value::List(Vec::new())),
+        Err(reason) => return Fact::unknown(reason),
+    };
+    let namespace = s.app.namespace();
+    let others = s
+        .context
+        .acting_alike(s.app.source, user)
+        .iter()
+        .filter(|other| other.location != s.app.location && (namespace.is_empty() || other.namespace() != namespace));
+    let items: Vec<Item> = others.map(|other| item(&other.name, &Origin::Stated(other.location.clone()))).collect();
+    match s.context.acting_unknown(s.app.source) {
+        Some(reason) if items.is_empty() => Fact::unknown(reason),
+        _ => Fact::known(Value::List(items)).with_origins(s.app.flows.client_credentials_user.origins.clone()),
+    }
+}
 
 /// Scopes by their OAuth names, each once: two spellings of one scope are one.
 fn scope_names(scopes: &[AppScope]) -> Vec<Item> {

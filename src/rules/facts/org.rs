@@ -1,11 +1,15 @@
-//! Settings of an org, parts without a header, contracts.
+//! Settings of an org and its apps as a whole, parts without a header, key files, contracts.
 
-use super::declare::{Declared, OfOrg, OfPart, OfPattern, fact, item, known, maybe, text};
-use super::view::{OrgView, PatternView};
+use super::declare::{Declared, OfKeyFile, OfOrg, OfPart, OfPattern, fact, item, known, maybe, object, text};
+use super::objects::{IP_RANGE, ip_range};
+use super::org_view::OrgView;
+use super::view::PatternView;
+use crate::inventory::app::App;
 use crate::inventory::contract::GovernanceKey;
+use crate::inventory::key_file::KeyFormat;
 use crate::inventory::{Fact, Origin};
 use crate::rules::schema::Type;
-use crate::rules::value::{FactValue, Value};
+use crate::rules::value::{FactValue, Item, Value};
 
 /// Settings of the org.
 pub(super) static ORG: &[Declared<OfOrg>] = &[
@@ -17,7 +21,7 @@ pub(super) static ORG: &[Declared<OfOrg>] = &[
     ),
     fact("org.oauth.present", Type::Bool, "Whether the source has the OAuth settings (`OauthOidc.settings`).", |s| {
         match s.settings {
-            None if s.live => Fact::unknown("the settings of the org could not be read"),
+            None if s.live.is_some() => Fact::unknown("the settings of the org could not be read"),
             settings => known(settings.is_some_and(|settings| settings.oauth_present)),
         }
     }),
@@ -75,15 +79,61 @@ pub(super) static ORG: &[Declared<OfOrg>] = &[
         "`sessionSettings.sessionTimeout` in minutes; absent where not stated.",
         |s| s.stated(|settings| &settings.session_timeout_minutes),
     ),
+    fact("org.security.present", Type::Bool, "Whether the source has the security settings (`Security.settings`).", |s| {
+        match s.settings {
+            None if s.live.is_some() => Fact::unknown("the settings of the org could not be read"),
+            settings => known(settings.is_some_and(|settings| settings.security_present)),
+        }
+    }),
+    fact(
+        "org.security.session_protections_off",
+        Type::Texts,
+        "Settings of `sessionSettings` that protect sessions and are stated to be off: `enablePostForSessions`, `forceLogoutOnSessionTimeout`, `forceRelogin`, `lockSessionsToDomain`, `requireHttpOnly`.",
+        |s| s.list(|settings| &settings.session_protections_off, |(name, origin)| item(name, origin)),
+    ),
+    fact(
+        "org.security.trusted_ip_ranges",
+        Type::Objects(IP_RANGE),
+        "`networkAccess/ipRanges`: the trusted IP ranges of the org, from where users need not verify their device.",
+        |s| s.list(|settings| &settings.trusted_ip_ranges, |(range, origin)| object(ip_range(range), origin)),
+    ),
+    maybe(
+        "org.security.password_log_in_disabled",
+        Type::Bool,
+        "`singleSignOnSettings.isLoginWithSalesforceCredentialsDisabled`; absent where not stated.",
+        |s| s.stated(|settings| &settings.password_log_in_disabled),
+    ),
+    fact(
+        "org.apps.code_credentials",
+        Type::Texts,
+        "Apps of the source whose authorization code and credentials flow is on. Unknown where there are none and one could not be read.",
+        |s| apps(s, |app| app.flows.code_credentials.clone()),
+    ),
 ];
+
+/// The apps that something is known to be true of. Where it is of none, one of which it is not known is what matters.
+fn apps(s: &OrgView<'_>, wanted: impl Fn(&App) -> Fact<bool>) -> FactValue {
+    let (mut items, mut unknown) = (Vec::new(), s.live.and_then(|live| live.indexed().org.more_apps.clone()));
+    for app in s.apps() {
+        match wanted(app).state {
+            Ok(true) => items.push(Item::text(app.name.as_str(), Some(Origin::Stated(app.location.clone())))),
+            Ok(false) => {}
+            Err(reason) => unknown = unknown.or(Some(reason)),
+        }
+    }
+    match unknown {
+        Some(reason) if items.is_empty() => Fact::unknown(reason),
+        _ => Fact::known(Value::List(items)),
+    }
+}
 
 /// What a tree does not say may be said elsewhere, so that it is no statement; of an org it is not known.
 fn pkce_required_stated(s: &OrgView<'_>) -> FactValue {
     let stated = s.settings.map(|settings| &settings.pkce_required);
     match stated.map(|required| &required.state) {
         Some(Ok(required)) => known(*required),
-        Some(Err(reason)) if s.live => Fact::unknown(reason.clone()),
-        None if s.live => Fact::unknown("the settings of the org could not be read"),
+        Some(Err(reason)) if s.live.is_some() => Fact::unknown(reason.clone()),
+        None if s.live.is_some() => Fact::unknown("the settings of the org could not be read"),
         _ => known(false),
     }
 }
@@ -99,6 +149,21 @@ pub(super) static PART: &[Declared<OfPart>] = &[
         "Whether the app's name has a namespace, so that its header lies in an installed package.",
         |s| s.app.map(|app| app.contains("__").into()),
     ),
+];
+
+/// A file that can hold a private key.
+pub(super) static KEY_FILE: &[Declared<OfKeyFile>] = &[
+    fact("key.path", Type::Text, "The file.", |s| known(s.location.path().as_ref())),
+    fact("key.format", Type::Choice(KeyFormat::WORDS), "How it holds keys.", |s| known(s.format.as_str())),
+    fact(
+        "key.private",
+        Type::Bool,
+        "Whether it holds a private key. PKCS#12 files and Java keystores count as holding one: that is what they are made for.",
+        |s| Fact::read(s.private.into(), Origin::Stated(s.location.clone())),
+    ),
+    fact("key.encrypted", Type::Bool, "Whether a password protects it, as one does PKCS#12 files and Java keystores.", |s| {
+        known(s.encrypted)
+    }),
 ];
 
 /// A contract.

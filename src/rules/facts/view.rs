@@ -7,13 +7,13 @@ use jiff::civil::Date;
 
 use super::declare::known;
 use super::live::Live;
+use super::org_view::OrgView;
 use crate::access::blast_radius::blast_radius;
 use crate::access::contract::{self, Use};
 use crate::access::preflight::Subject;
 use crate::inventory::app::{App, AppKind, CertificateRole};
 use crate::inventory::blast_radius::BlastRadius;
 use crate::inventory::contract::{Contract, Expectations, GovernanceKey};
-use crate::inventory::settings::OrgSettings;
 use crate::inventory::{Fact, Inventory, Origin, Reason};
 use crate::rules::value::{FactValue, Item, Value};
 
@@ -27,7 +27,18 @@ pub struct Context<'a> {
     permission_sets: BTreeMap<(usize, &'a str), BTreeSet<&'a str>>,
     /// The sources that are live orgs.
     live: BTreeMap<usize, Live<'a>>,
+    /// The apps that act as one user, by source and user name in lower case.
+    acting_as: BTreeMap<(usize, String), Vec<&'a App>>,
+    /// Why apps of a source may act as one user that nobody can tell.
+    acting_unknown: BTreeMap<usize, Reason>,
+    /// The facts about each folder of settings, made once for all apps.
+    of_settings: Vec<Facts>,
+    /// The facts about each source that has no settings; empty for the others.
+    of_sources: Vec<Facts>,
 }
+
+/// Facts by their paths.
+type Facts = Vec<(&'static str, FactValue)>;
 
 /// How much an app opens.
 impl Context<'_> {
@@ -50,9 +61,40 @@ impl<'a> Context<'a> {
             certificates: BTreeMap::new(),
             permission_sets: BTreeMap::new(),
             live: (0..inventory.sources.len()).filter_map(|source| Some((source, Live::new(inventory, source, today)?))).collect(),
+            acting_as: BTreeMap::new(),
+            acting_unknown: BTreeMap::new(),
+            of_settings: Vec::new(),
+            of_sources: Vec::new(),
         };
         inventory.apps.iter().for_each(|app| context.add(app));
+        context.of_settings = (0..inventory.settings.len()).map(|index| context.of_settings(index)).collect();
+        context.of_sources = (0..inventory.sources.len()).map(|source| context.of_source(source)).collect();
         context
+    }
+
+    fn of_settings(&self, index: usize) -> Facts {
+        let Some(settings) = self.inventory.settings.get(index) else { return Facts::new() };
+        facts_of(&OrgView { settings: Some(settings), index: Some(index), ..self.org(settings.source) })
+    }
+
+    fn of_source(&self, source: usize) -> Facts {
+        let has_settings = self.inventory.settings.iter().any(|settings| settings.source == source);
+        if has_settings { Facts::new() } else { facts_of(&self.org(source)) }
+    }
+
+    /// A source as an org, without its settings.
+    fn org(&self, source: usize) -> OrgView<'_> {
+        OrgView { settings: None, index: None, source, inventory: self.inventory, live: self.live.get(&source) }
+    }
+
+    /// The facts about a folder of settings.
+    pub(super) fn facts_of_settings(&self, index: usize) -> impl Iterator<Item = (&'static str, FactValue)> {
+        self.of_settings.get(index).into_iter().flatten().cloned()
+    }
+
+    /// The facts about a source without settings.
+    pub(super) fn facts_of_source(&self, source: usize) -> impl Iterator<Item = (&'static str, FactValue)> {
+        self.of_sources.get(source).into_iter().flatten().cloned()
     }
 
     /// The day of the audit.
@@ -68,6 +110,14 @@ impl<'a> Context<'a> {
         }
         if let Some(fingerprint) = oauth_fingerprint(app) {
             self.certificates.entry(fingerprint).or_default().push(app);
+        }
+        match self.acts_as(app) {
+            Ok(Some(user)) => self.acting_as.entry((app.source, user.to_lowercase())).or_default().push(app),
+            Ok(None) => {}
+            Err(reason) => {
+                let reason = || format!("whom {} acts as is not known: {reason}", app.name).into();
+                self.acting_unknown.entry(app.source).or_insert_with(reason);
+            }
         }
         for set in app.access.permission_sets.value().into_iter().flatten() {
             self.permission_sets.entry((app.source, &set.name)).or_default().insert(&app.name);
@@ -88,6 +138,29 @@ impl<'a> Context<'a> {
         key.and_then(|key| self.keys.get(&key.digest)).map_or(&[], Vec::as_slice)
     }
 
+    /// The one user an app acts as, by name; none where it acts as nobody or as several. That is the run-as user, or of a live org the only
+    /// one who is assigned to the app.
+    pub(super) fn acts_as(&self, app: &'a App) -> Result<Option<&'a str>, Reason> {
+        if app.flows.client_credentials.value() != Some(&false) {
+            let user = app.flows.client_credentials_user.state.as_ref().map_err(Reason::clone)?;
+            if !user.trim().is_empty() {
+                return Ok(Some(user.trim()));
+            }
+        }
+        self.live.get(&app.source).map_or(Ok(None), |live| live.only_user(app))
+    }
+
+    /// The apps that act as the same user as this one, itself among them.
+    pub(super) fn acting_alike(&self, source: usize, user: &str) -> &[&'a App] {
+        self.acting_as.get(&(source, user.to_lowercase())).map_or(&[], Vec::as_slice)
+    }
+
+    /// Why further apps of a source may act as some user; none where that is known of all.
+    pub(super) fn acting_unknown(&self, source: usize) -> Option<Reason> {
+        let unread = || self.live.get(&source).and_then(|live| live.indexed().org.more_apps.clone());
+        self.acting_unknown.get(&source).cloned().or_else(unread)
+    }
+
     pub(super) fn same_certificate(&self, app: &'a App) -> &[&'a App] {
         oauth_fingerprint(app).and_then(|fingerprint| self.certificates.get(fingerprint)).map_or(&[], Vec::as_slice)
     }
@@ -96,6 +169,12 @@ impl<'a> Context<'a> {
     pub(super) fn apps_with_permission_set(&self, tree: usize, name: &'a str) -> usize {
         self.permission_sets.get(&(tree, name)).map_or(0, BTreeSet::len)
     }
+}
+
+/// Everything that is known of an org, live or of files.
+fn facts_of(view: &OrgView<'_>) -> Facts {
+    let of_live = view.live.into_iter().flat_map(Live::facts);
+    super::of_org_view(view).chain(of_live).collect()
 }
 
 fn oauth_fingerprint(app: &App) -> Option<&str> {
@@ -144,36 +223,6 @@ impl<'a> AppView<'a> {
             contract::uses(&subject, contract)
         });
         uses.as_deref()
-    }
-}
-
-/// The settings that are valid for a subject; none where its tree has none.
-pub(super) struct OrgView<'a> {
-    pub(super) settings: Option<&'a OrgSettings>,
-    pub(super) root: &'a str,
-    /// Whether it is a live org: there settings exist, read or not.
-    pub(super) live: bool,
-}
-
-impl<'a> OrgView<'a> {
-    pub(super) fn folder(&self) -> &'a str {
-        self.settings.map_or(self.root, |settings| &settings.folder)
-    }
-
-    pub(super) fn fact<T: Copy + Into<Value>>(&self, read: impl Fn(&OrgSettings) -> &Fact<T>, file: &str) -> FactValue {
-        match self.settings {
-            Some(settings) => read(settings).map(|value| (*value).into()),
-            None if self.live => Fact::unknown("the settings of the org could not be read"),
-            None => Fact::unknown(format!("{file} is not in the source")),
-        }
-    }
-
-    pub(super) fn stated<T: Copy + Into<Value>>(&self, read: impl Fn(&OrgSettings) -> &Fact<Option<T>>) -> FactValue {
-        match self.settings {
-            Some(settings) => read(settings).map(|value| (*value).into()),
-            None if self.live => Fact::unknown("the settings of the org could not be read"),
-            None => known(Value::Absent),
-        }
     }
 }
 

@@ -32,7 +32,10 @@ fn settings(org: &mut FakeOrg) {
     org.settings("ExternalClientApp", "<enableConsumerSecretApiAccess>true</enableConsumerSecretApiAccess>");
     org.settings(
         "Security",
-        "<networkAccess><ipRanges><description>Offices</description><end>203.0.113.63</end><start>203.0.113.0</start></ipRanges></networkAccess>\
-         <sessionSettings><lockSessionsToDomain>true</lockSessionsToDomain><sessionTimeout>EightHours</sessionTimeout></sessionSettings>",
+        "<networkAccess><ipRanges><description>Offices</description><end>203.0.113.63</end><start>203.0.113.0</start></ipRanges>\
+         <ipRanges><description>Everywhere</description><end>255.255.255.255</end><start>1.1.1.1</start></ipRanges></networkAccess>\
+         <sessionSettings><enforceIpRangesEveryRequest>false</enforceIpRangesEveryRequest><lockSessionsToDomain>true</lockSessionsToDomain>\
+         <requireHttpOnly>false</requireHttpOnly><sessionTimeout>EightHours</sessionTimeout></sessionSettings>\
+         <singleSignOnSettings><isLoginWithSalesforceCredentialsDisabled>false</isLoginWithSalesforceCredentialsDisabled></singleSignOnSettings>",
     );
 }

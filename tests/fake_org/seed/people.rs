@@ -19,9 +19,30 @@ pub(super) fn add(org: &mut FakeOrg) {
     org.profile("Finance Clerk", "Salesforce Platform", &["EditTask"]);
     org.profile("Minimum Access - API Only Integrations", "Salesforce Integration", &["ApiEnabled", "ApiUserOnly"]);
     permission_sets(org);
+    login_restrictions(org);
     users(org);
     assignments(org);
     group(org);
+}
+
+/// Where and when the users of profiles may log in, which only their metadata tells.
+fn login_restrictions(org: &mut FakeOrg) {
+    let anywhere = "<loginIpRanges><endAddress>255.255.255.255</endAddress><startAddress>0.0.0.0</startAddress></loginIpRanges>";
+    let office_hours = "<loginHours><mondayEnd>1080</mondayEnd><mondayStart>480</mondayStart></loginHours>";
+    for (name, says) in [
+        ("Admin", ""),
+        ("Standard", ""),
+        ("Sales Operations", anywhere),
+        ("Finance Clerk", ""),
+        ("Minimum Access - API Only Integrations", office_hours),
+    ] {
+        org.component(
+            "Profile",
+            name,
+            "",
+            &format!("<custom>{}</custom>{says}", name == "Sales Operations" || name == "Finance Clerk"),
+        );
+    }
 }
 
 fn permission_sets(org: &mut FakeOrg) {
@@ -33,6 +54,8 @@ fn permission_sets(org: &mut FakeOrg) {
     org.permission_set("Field_Reports", "Field Reports", &[]);
     org.permission_set("App_Approvers", "App Approvers", &["CanApproveUninstalledApps"]);
     org.permission_set("Any_Api_Client", "Any API Client", &["UseAnyApiClient"]);
+    org.permission_set("Data_Stewards", "Data Stewards", &["ManageUsers", "ModifyAllData", "ViewAllData"]);
+    org.permission_set("Bulk_Loading", "Bulk Loading", &["ViewAllData"]);
     let session = org.permission_set("Payout_Session", "Payouts (session)", &[]);
     let sets = org.objects.table("PermissionSet");
     sets.update(("Id", &session), "HasActivationRequired", &json!(true));
@@ -50,6 +73,7 @@ fn users(org: &mut FakeOrg) {
     org.add_user("erp.integration@acme.example.com", "ERP Integration", "Minimum Access - API Only Integrations");
     org.add_user("warehouse.export@acme.example.com", "Warehouse Export", "System Administrator");
     org.add_user("legacy.feed@acme.example.com", "Legacy Feed", "Minimum Access - API Only Integrations");
+    org.add_user("bulk.loader@acme.example.com", "Bulk Loader", "Minimum Access - API Only Integrations");
     org.add_user("wanda.gone@acme.example.com", "Wanda Gone", "Sales Operations");
     org.add_user("xaver.gone@acme.example.com", "Xaver Gone", "Standard User");
     let frozen = org.add_user("yara.frozen@acme.example.com", "Yara Frozen", "Standard User");
@@ -78,6 +102,8 @@ fn assignments(org: &mut FakeOrg) {
         org.assign("Any_Api_Client", &address(name));
     }
     org.assign("Payout_Session", &address("Vera"));
+    org.assign("Data_Stewards", &address("Mina"));
+    org.assign("Bulk_Loading", "bulk.loader@acme.example.com");
 }
 
 /// A group of which users are members, with a set and a muting set in it.

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Joining;
+use crate::collect::ProfilesToRead;
 use crate::collect::component::settings::{self, SettingsFiles};
 use crate::collect::org::apps::{self, Origins};
 use crate::collect::org::ask::{Answer, ask, data, told};
 use crate::collect::org::bodies::{Bodies, type_name};
 use crate::collect::org::{ip_ranges, people, questions};
 use crate::collect::tree::recognise::FileKind;
-use crate::inventory::org::Id;
+use crate::inventory::org::{Id, SetKind};
 use crate::inventory::settings::OrgSettings;
+use crate::inventory::{Fact, Reason};
 use crate::source::Api as ToldBy;
 
 /// The abilities of users are asked for where few have an app: an integration has one user or a handful.
@@ -25,16 +27,41 @@ impl Joining<'_> {
         if let (Some(reason), Err(_)) = (bodies.unlisted(FileKind::ExternalClientApp), &self.rows.external) {
             self.gap("External Client Apps could not be looked for", reason);
         }
+        self.org.more_apps = self.more_apps(&bodies);
+        self.no_metadata = bodies.refused().cloned();
         let client = self.client;
         let (by_data, by_tooling) =
             (move |object: &str| data(object, client), move |object: &str| told(ToldBy::Tooling, object, client));
         let origins = Origins { data: &by_data, tooling: &by_tooling };
         (self.apps, self.orphans) = apps::join(&bodies, &self.rows, &self.schema, client.version().0, &origins);
+        self.tell_installed();
         let granted = data("SetupEntityAccess", client);
         for app in &mut self.apps {
             self.grants.apply(app, &self.org, &granted);
         }
         self.settings = vec![self.settings_of(&bodies)];
+    }
+
+    /// An app that no list says the origin of is from a package where it has a namespace that is not the org's own.
+    fn tell_installed(&mut self) {
+        // Without the org's own record its namespace is not known.
+        if self.org.identity.name.is_empty() {
+            return;
+        }
+        let own = self.org.identity.namespace.as_str();
+        for app in &mut self.apps {
+            let is_foreign = !app.namespace().is_empty() && app.namespace() != own;
+            if let Some(in_org) = app.in_org.as_mut().filter(|in_org| is_foreign && in_org.installed.state.is_err()) {
+                in_org.installed = Fact::known(true);
+            }
+        }
+    }
+
+    /// Why there may be more apps: one of the lists of them failed or was cut off.
+    fn more_apps(&self, bodies: &Bodies) -> Option<Reason> {
+        let kinds = [FileKind::ConnectedApp, FileKind::ExternalClientApp];
+        let unlisted = kinds.into_iter().filter(|kind| !bodies.absent.contains(kind)).find_map(|kind| bodies.unlisted(kind));
+        unlisted.or(self.rows.connected.as_ref().err()).cloned().or_else(|| self.rows.connected.as_ref().ok()?.more.clone())
     }
 
     fn settings_of(&self, bodies: &Bodies) -> OrgSettings {
@@ -68,8 +95,8 @@ impl Joining<'_> {
             questions::powers_of("AssigneeId", &ids, &visible),
         ];
         let profiles = self.profiles_of(&asked_for);
-        let (round, ranges) =
-            tokio::join!(ask(self.client, questions), ip_ranges::of_profiles(self.client, self.request, &self.apps, &profiles));
+        let of_profiles = ip_ranges::of_profiles(self.client, self.request, &self.apps, &profiles, self.no_metadata.as_ref());
+        let (round, ranges) = tokio::join!(ask(self.client, questions), of_profiles);
         let mut round = round.into_iter();
         let mut next = || round.next().unwrap_or_else(|| Ok(Answer::default()));
         let (run_as_users, run_as_powers, few_powers) = (next(), next(), next());
@@ -81,10 +108,28 @@ impl Joining<'_> {
         self.problems.extend(problems);
     }
 
-    /// The profiles of users who were asked for by name, by their names in Setup.
+    /// The profiles of users who were asked for by name, by their names in Setup; all that have active users, where rules ask for all.
     fn profiles_of(&self, users: &BTreeSet<String>) -> BTreeSet<String> {
         let named = self.org.users.values().filter(|user| !users.is_empty() && users.contains(&user.username.to_lowercase()));
-        named.map(|user| user.profile_name.clone()).filter(|name| !name.is_empty()).collect()
+        let named = named.map(|user| user.profile_name.clone()).filter(|name| !name.is_empty());
+        if self.request.profiles != ProfilesToRead::All {
+            return named.collect();
+        }
+        named.chain(self.org.profiles_in_use().map(|(_, profile)| profile.name.clone())).collect()
+    }
+
+    /// Active users who can do nothing but call APIs.
+    fn api_only_users(&self) -> BTreeSet<Id> {
+        let (mut sets, mut profiles) = (BTreeSet::new(), BTreeSet::new());
+        for (id, set) in self.org.api_only_sets() {
+            match &set.kind {
+                SetKind::OfProfile { profile } => profiles.insert(profile),
+                SetKind::Regular | SetKind::OfGroup { .. } => sets.insert(id),
+            };
+        }
+        let assigned = self.org.assignments.rows.iter().filter(|row| row.active && sets.contains(&row.permission_set));
+        let of_profile = self.org.users.iter().filter(|(_, user)| user.active && profiles.contains(&user.profile));
+        assigned.map(|row| &row.user).chain(of_profile.map(|(id, _)| id)).cloned().collect()
     }
 
     /// Users of permission sets and profiles that few have, whose permissions nobody has asked for yet.
@@ -98,7 +143,11 @@ impl Joining<'_> {
             by_profile.entry(&user.profile).or_default().insert(id);
         }
         let few = by_set.into_values().chain(by_profile.into_values()).filter(|users| users.len() <= FEW_USERS).flatten();
-        let unknown = few.filter(|id| self.org.users.get(*id).is_some_and(|user| user.active && user.permissions.state.is_err()));
+        // Non-human identities are looked into however many there are.
+        let api_only = self.api_only_users();
+        let unknown = few
+            .chain(api_only.iter())
+            .filter(|id| self.org.users.get(*id).is_some_and(|user| user.active && user.permissions.state.is_err()));
         unknown.take(MOST_USERS_LOOKED_INTO).cloned().collect()
     }
 }

@@ -34,6 +34,8 @@ pub(in crate::collect::org) struct Joining<'a> {
     orphans: Vec<OrphanPart>,
     settings: Vec<OrgSettings>,
     profiles: Vec<Profile>,
+    /// Why the Metadata API answers nothing; none where it does.
+    no_metadata: Option<Reason>,
     problems: Vec<Diagnostic>,
 }
 
@@ -75,6 +77,7 @@ impl<'a> Joining<'a> {
             orphans: Vec::new(),
             settings: Vec::new(),
             profiles: Vec::new(),
+            no_metadata: None,
             problems: Vec::new(),
         }
     }
@@ -117,6 +120,8 @@ impl<'a> Joining<'a> {
             orphans: self.orphans,
             settings: self.settings,
             profiles: self.profiles,
+            user_permissions: Vec::new(),
+            key_files: Vec::new(),
             mentioned: Vec::new(),
             inline_waivers: Vec::new(),
         };

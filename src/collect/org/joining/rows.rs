@@ -164,8 +164,9 @@ impl Joining<'_> {
             self.org.active_users_by_profile = self.org.profiles.keys().map(of).chain(counted.clone()).collect();
         }
 
-        let (mut sets, profiles) = self.granting();
+        let (mut sets, mut profiles) = self.granting();
         self.look_up_permission_sets(&mut sets);
+        self.look_up_api_only(&mut sets, &mut profiles);
         let groups = self.groups_with(&sets);
         let owners: BTreeSet<Id> = self.org.tokens.rows.iter().map(|token| token.user.clone()).collect();
         let owners: Vec<Id> = owners.into_iter().collect();
@@ -222,18 +223,40 @@ impl Joining<'_> {
         let (mut sets, mut profiles) = (Vec::new(), Vec::new());
         for id in self.grants.sets() {
             match self.org.permission_sets.get(&id).map(|set| &set.kind) {
-                Some(SetKind::OfProfile { profile }) => {
-                    let users = self.org.active_users_by_profile.get(profile).copied().unwrap_or_default();
-                    if users > MOST_USERS_OF_A_PROFILE {
-                        self.org.large_profiles.insert(profile.clone());
-                    } else {
-                        profiles.push(profile.clone());
-                    }
-                }
+                Some(SetKind::OfProfile { profile }) => profiles.push(profile.clone()),
                 _ => sets.push(id),
             }
         }
+        profiles.retain(|profile| self.is_small(profile));
         (sets, profiles)
+    }
+
+    /// Whether the users of a profile are few enough to list. A large one is remembered.
+    fn is_small(&mut self, profile: &Id) -> bool {
+        let users = self.org.active_users_by_profile.get(profile).copied().unwrap_or_default();
+        if users > MOST_USERS_OF_A_PROFILE {
+            self.org.large_profiles.insert(profile.clone());
+        }
+        users <= MOST_USERS_OF_A_PROFILE
+    }
+
+    /// Adds what makes users non-human identities, whether it grants an app or not.
+    fn look_up_api_only(&mut self, sets: &mut Vec<Id>, profiles: &mut Vec<Id>) {
+        let (mut more_sets, mut more_profiles) = (Vec::new(), Vec::new());
+        for (id, set) in self.org.api_only_sets() {
+            match &set.kind {
+                SetKind::OfProfile { profile } => more_profiles.push(profile.clone()),
+                SetKind::Regular | SetKind::OfGroup { .. } => more_sets.push(id.clone()),
+            }
+        }
+        more_profiles.retain(|profile| self.is_small(profile));
+        profiles.extend(more_profiles);
+        profiles.sort_unstable();
+        profiles.dedup();
+        self.org.permission_sets_looked_up.extend(more_sets.iter().cloned());
+        sets.extend(more_sets);
+        sets.sort_unstable();
+        sets.dedup();
     }
 
     /// Adds the permission sets that were asked for by name to those whose assignments are read.

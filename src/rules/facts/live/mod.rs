@@ -7,6 +7,7 @@
 mod access;
 mod days;
 mod org;
+mod people;
 mod run_as;
 mod tokens;
 mod view;
@@ -24,8 +25,8 @@ pub(super) type OfLiveOrg = fn(&Live<'_>) -> FactValue;
 /// The tables of facts about an app of an org, in the order they are documented.
 pub(super) static OF_APP: [&[Declared<OfAppOfOrg>]; 3] = [access::FACTS, run_as::FACTS, tokens::FACTS];
 
-/// The facts about a live org.
-pub(super) static OF_ORG: &[Declared<OfLiveOrg>] = org::FACTS;
+/// The tables of facts about a live org, in the order they are documented.
+pub(super) static OF_ORG: [&[Declared<OfLiveOrg>]; 2] = [org::FACTS, people::FACTS];
 
 /// Adds the facts about an app that only its org knows.
 pub(super) fn add_app(facts: &mut FactSet, view: &View<'_>) {

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use super::days;
 use super::view::{Live, entry, int};
 use super::{Declared, OfLiveOrg};
+use crate::access::API_ENABLED;
 use crate::inventory::org::{Holder, PermissionSet, SetKind, TokenUse};
 use crate::inventory::profile::is_administrator;
 use crate::inventory::well_known::imitated;
 use crate::inventory::{Fact, Reason};
 use crate::rules::facts::declare::{live, live_maybe};
+use crate::rules::facts::holders::{Counts, HOLDER};
 use crate::rules::schema::{Field, Type};
 use crate::rules::value::{FactValue, Item, Value};
 use crate::source::Api;
@@ -59,22 +61,10 @@ pub(super) static FACTS: &[Declared<OfLiveOrg>] = &[
         imitations,
     ),
     live(
-        "org.holders.approve_uninstalled_apps",
+        "org.holders.api_enabled",
         Type::Objects(HOLDER),
-        "Profiles, permission sets and groups with active users, System Administrator not among them, that grant Approve Uninstalled Connected Apps (`CanApproveUninstalledApps`).",
-        |s| outside_administrators(s, &["CanApproveUninstalledApps"], |permission, _| permission == "CanApproveUninstalledApps"),
-    ),
-    live(
-        "org.holders.use_any_api_client",
-        Type::Objects(HOLDER),
-        "The same for Use Any API Client (`UseAnyApiClient`). Unknown in orgs that do not have the feature API Access Control, which lack the permission.",
-        |s| outside_administrators(s, &["UseAnyApiClient"], |permission, _| permission == "UseAnyApiClient"),
-    ),
-    live(
-        "org.holders.edit_apps",
-        Type::Objects(HOLDER),
-        "The same for what edits apps and their policies: `ManageRemoteAccess`, `ExternalClientAppAdmin`, `ExternalClientAppDeveloper`, and `CustomizeApplication` together with `ModifyAllData`.",
-        |s| outside_administrators(s, &["CustomizeApplication", "ManageRemoteAccess", "ModifyAllData"], edits_apps),
+        "Profiles with active users, System Administrator not among them, that grant API Enabled (`ApiEnabled`).",
+        api_enabled,
     ),
     live(
         "org.permission_holders",
@@ -126,30 +116,6 @@ static NOT_INSTALLED: &[Field] = &[
     },
 ];
 
-/// A profile, permission set or group that grants a permission.
-static HOLDER: &[Field] = &[
-    Field { name: "permission", ty: Type::Text, optional: false, doc: "The permission, such as `UseAnyApiClient`." },
-    Field { name: "holder", ty: Type::Text, optional: false, doc: "Name of the profile, permission set or group." },
-    Field {
-        name: "kind",
-        ty: Type::Choice(&["profile", "permission-set", "group", "unread"]),
-        optional: false,
-        doc: "What it is; `unread` where the permission set could not be read.",
-    },
-    Field {
-        name: "active_users",
-        ty: Type::Int,
-        optional: true,
-        doc: "Active users who have it; absent where they were not counted.",
-    },
-    Field {
-        name: "administrator",
-        ty: Type::Bool,
-        optional: false,
-        doc: "It is the System Administrator profile, in any language.",
-    },
-];
-
 fn identity(s: &Live<'_>, read: impl FnOnce(&Live<'_>) -> Value) -> FactValue {
     if s.indexed.org.identity.id.is_empty() {
         return Fact::unknown("the record of the organization could not be read");
@@ -184,28 +150,47 @@ fn client(s: &Live<'_>, rows: &[&TokenUse]) -> Item {
     ])
 }
 
-fn edits_apps(permission: &str, set: Option<&PermissionSet>) -> bool {
-    match permission {
-        "ManageRemoteAccess" | "ExternalClientAppAdmin" | "ExternalClientAppDeveloper" => true,
-        "CustomizeApplication" => set.is_some_and(|set| set.permissions.contains("ModifyAllData")),
-        _ => false,
+impl Live<'_> {
+    /// Who grants a permission beside System Administrator and to at least one active user, as far as users were counted.
+    pub(in crate::rules::facts) fn holders_beside_administrators(&self, needed: &[&str], counts: Counts) -> FactValue {
+        let rows = self.indexed.org.holders.rows.iter().filter(|row| {
+            let set = self.indexed.graph.permission_set(&row.permission_set);
+            let has = |name: &str| set.is_some_and(|set| set.permissions.contains(name));
+            counts(&row.permission, &has) && !is_administrators(set) && row.active_users.value() != Some(&0)
+        });
+        let more = self.indexed.org.holders.more.clone().or_else(|| self.hidden_permission(needed));
+        self.found(rows.map(|row| holder(self, row)).collect(), more, "PermissionSet")
+    }
+
+    /// Why nobody can tell who has these permissions: one of them is no column for the running user.
+    pub(super) fn hidden_permission(&self, needed: &[&str]) -> Option<Reason> {
+        match &self.indexed.org.visible_permissions.state {
+            Ok(visible) => needed.iter().find(|permission| !visible.contains(**permission)).map(|permission| {
+                Reason::from(format!("PermissionSet has no column Permissions{permission} that the running user sees"))
+            }),
+            Err(reason) => Some(reason.clone()),
+        }
     }
 }
 
-/// Who grants a permission beside System Administrator and to at least one active user, as far as users were counted. Where one of the
-/// permissions `needed` is no column of `PermissionSet` for the running user, nobody can tell.
-fn outside_administrators(s: &Live<'_>, needed: &[&str], wanted: impl Fn(&str, Option<&PermissionSet>) -> bool) -> FactValue {
-    let hidden = match &s.indexed.org.visible_permissions.state {
-        Ok(visible) => needed.iter().find(|permission| !visible.contains(**permission)).map(|permission| {
-            Reason::from(format!("PermissionSet has no column Permissions{permission} that the running user sees"))
-        }),
-        Err(reason) => Some(reason.clone()),
-    };
-    let rows = s.indexed.org.holders.rows.iter().filter(|row| {
-        let set = s.indexed.graph.permission_set(&row.permission_set);
-        wanted(&row.permission, set) && !is_administrators(set) && row.active_users.value() != Some(&0)
-    });
-    s.found(rows.map(|row| holder(s, row)).collect(), s.indexed.org.holders.more.clone().or(hidden), "PermissionSet")
+fn api_enabled(s: &Live<'_>) -> FactValue {
+    let org = s.indexed.org;
+    let (mut items, mut more) = (Vec::new(), org.more_permission_sets.clone().or_else(|| s.hidden_permission(&[API_ENABLED])));
+    for (id, set) in org.permission_sets.iter().filter(|(_, set)| set.permissions.contains(API_ENABLED)) {
+        let SetKind::OfProfile { profile } = &set.kind else { continue };
+        let users = match &org.active_users.state {
+            Ok(_) => org.active_users_by_profile.get(profile).copied().unwrap_or_default(),
+            Err(reason) => {
+                more = more.or_else(|| Some(reason.clone()));
+                continue;
+            }
+        };
+        if users > 0 && !is_administrators(Some(set)) {
+            let row = Holder { permission: API_ENABLED.to_owned(), permission_set: id.clone(), active_users: Fact::known(users) };
+            items.push(holder(s, &row));
+        }
+    }
+    s.found(items, more, "PermissionSet")
 }
 
 fn holder(s: &Live<'_>, row: &Holder) -> Item {

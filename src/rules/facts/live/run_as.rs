@@ -3,8 +3,8 @@
 use super::view::View;
 use super::{Declared, OfAppOfOrg};
 use crate::access::{API_ENABLED, API_ONLY};
-use crate::inventory::Fact;
 use crate::inventory::org::User;
+use crate::inventory::{Fact, Profile};
 use crate::rules::facts::declare::{either, live};
 use crate::rules::schema::Type;
 use crate::rules::value::{FactValue, Item, Value};
@@ -41,6 +41,18 @@ pub(super) static FACTS: &[Declared<OfAppOfOrg>] = &[
         of(s, |id, user| s.live.indexed.graph.permission(id, user, API_ENABLED).map(|has| (*has).into()))
     }),
     live(
+        "app.run_as.login_ip_restricted",
+        Type::Bool,
+        "Whether the profile of that user has login IP ranges: without any it may log in from anywhere.",
+        |s| of(s, |_, user| restriction(s, user, |profile| profile.login_ip_ranges.map(|ranges| (!ranges.is_empty()).into()))),
+    ),
+    live(
+        "app.run_as.login_hours_restricted",
+        Type::Bool,
+        "Whether the profile of that user has login hours, outside of which it cannot log in.",
+        |s| of(s, |_, user| restriction(s, user, |profile| profile.has_login_hours.map(|has| (*has).into()))),
+    ),
+    live(
         "app.run_as.authorized",
         Type::Bool,
         "Whether that user is assigned to the app, through whatever profile, permission set or group.",
@@ -75,6 +87,13 @@ fn of(s: &View<'_>, read: impl FnOnce(&str, &User) -> FactValue) -> FactValue {
         Ok(None) => Fact::unknown(
             s.live.indexed.org.more_users.clone().unwrap_or_else(|| "the app has no user to run as in the org".into()),
         ),
+        Err(reason) => Fact::unknown(reason),
+    }
+}
+
+fn restriction(s: &View<'_>, user: &User, read: impl FnOnce(&Profile) -> FactValue) -> FactValue {
+    match s.live.login_restrictions(&user.profile_name) {
+        Ok(profile) => read(profile),
         Err(reason) => Fact::unknown(reason),
     }
 }

@@ -127,7 +127,7 @@ impl<T: Copy + Ord> Range<T> {
 #[must_use]
 pub fn blast_radius(app: &App, live: Option<&LiveOrg<'_>>) -> BlastRadius {
     let opens = of_scopes(app);
-    let users = of_users(app, opens.most, live);
+    let users = of_users(app, &opens, live);
     let (least, most) = (level(opens.least, users.least), level(opens.most, users.most));
     let unknown = if least == most { None } else { users.unknown.or(opens.unknown) };
     BlastRadius { least, most, reasons: opens.because.into_iter().chain(users.because).collect(), unknown }
@@ -157,7 +157,7 @@ fn of_scopes(app: &App) -> Range<Opens> {
 }
 
 /// What the users may do whom tokens can be for.
-fn of_users(app: &App, opens: Opens, live: Option<&LiveOrg<'_>>) -> Range<Power> {
+fn of_users(app: &App, opens: &Range<Opens>, live: Option<&LiveOrg<'_>>) -> Range<Power> {
     let mut range = match Admission::of(app) {
         Admission::Nobody => return Range::known(Power::Nobody, "nobody can use it"),
         Admission::Anybody => return Range::known(Power::Org, "any user may authorize it, administrators among them"),
@@ -180,7 +180,7 @@ fn of_users(app: &App, opens: Opens, live: Option<&LiveOrg<'_>>) -> Range<Power>
 }
 
 /// The users of a live org who are assigned to an app.
-fn see_audience(range: &mut Range<Power>, audience: &Audience<'_>, live: &LiveOrg<'_>, opens: Opens) {
+fn see_audience(range: &mut Range<Power>, audience: &Audience<'_>, live: &LiveOrg<'_>, opens: &Range<Opens>) {
     if let Some(reason) = audience.more_ways() {
         range.suspect(Power::Org, || reason.clone());
     }
@@ -189,7 +189,7 @@ fn see_audience(range: &mut Range<Power>, audience: &Audience<'_>, live: &LiveOr
     }
 }
 
-fn see_way(range: &mut Range<Power>, way: &Way<'_>, live: &LiveOrg<'_>, opens: Opens) {
+fn see_way(range: &mut Range<Power>, way: &Way<'_>, live: &LiveOrg<'_>, opens: &Range<Opens>) {
     for holder in way.holders.iter().filter(|holder| holder.is_active()) {
         if let Some(user) = holder.user {
             see_user(range, holder.id, user, live, opens);
@@ -198,20 +198,28 @@ fn see_way(range: &mut Range<Power>, way: &Way<'_>, live: &LiveOrg<'_>, opens: O
     if let Some(reason) = &way.more {
         // The users of a large profile are counted and not read.
         if let (Via::Profile { name, .. }, Some(1..)) = (way.via, way.active_users.value()) {
-            let power = if is_administrator(name) { Power::Org } else { Power::Ordinary };
-            range.see(power, || format!("the profile {name} is assigned to it"));
+            let because = || format!("the profile {name} is assigned to it");
+            if is_administrator(name) {
+                range.see(Power::Org, because);
+            } else if opens.most < Opens::Api || opens.least == Opens::Everything {
+                // Nobody looked whether they may use APIs.
+                range.see(Power::Ordinary, because);
+            }
         }
         range.suspect(Power::Org, || reason.clone());
     }
 }
 
-fn see_user(range: &mut Range<Power>, id: &str, user: &User, live: &LiveOrg<'_>, opens: Opens) {
+fn see_user(range: &mut Range<Power>, id: &str, user: &User, live: &LiveOrg<'_>, opens: &Range<Opens>) {
     // A token for APIs is of no use to a user who may not use them.
-    let certain = match live.graph.permission(id, user, API_ENABLED).state {
-        _ if opens != Opens::Api => true,
-        Ok(false) => return,
-        Ok(true) => true,
-        Err(_) => false,
+    let counts = match live.graph.permission(id, user, API_ENABLED).state {
+        _ if opens.most < Opens::Api || opens.least == Opens::Everything => Ok(()),
+        Ok(true) => Ok(()),
+        Ok(false) => match &opens.unknown {
+            Some(reason) => Err(reason.clone()),
+            None => return,
+        },
+        Err(_) => Err(format!("whether {} may use APIs is not known", user.username).into()),
     };
     let powers = live.graph.powers(id, user);
     let by_permission = powers.seen.iter().map(|name| (power_of(name), *name)).max_by_key(|(power, _)| *power);
@@ -221,10 +229,9 @@ fn see_user(range: &mut Range<Power>, id: &str, user: &User, live: &LiveOrg<'_>,
         Some((power, name)) => (power, format!("{} has {name}", user.username)),
         None => (Power::Ordinary, "its users have no powerful permission that was seen".to_owned()),
     };
-    if certain {
-        range.see(power, || because);
-    } else {
-        range.suspect(power, || format!("whether {} may use APIs is not known", user.username).into());
+    match counts {
+        Ok(()) => range.see(power, || because),
+        Err(reason) => range.suspect(power, || reason),
     }
     if let Some(reason) = powers.more {
         range.suspect(Power::Org, || reason);
@@ -252,7 +259,7 @@ fn see_assignment(range: &mut Range<Power>, what: &str, assignment: &Assignment)
 }
 
 /// The user a client credentials app runs as: whoever has the secret gets tokens for that user.
-fn see_run_as(range: &mut Range<Power>, app: &App, live: Option<&LiveOrg<'_>>, opens: Opens) {
+fn see_run_as(range: &mut Range<Power>, app: &App, live: Option<&LiveOrg<'_>>, opens: &Range<Opens>) {
     let name = match (&app.flows.client_credentials.state, &app.flows.client_credentials_user.state) {
         (Ok(false), _) => return,
         (Ok(true), Ok(name)) if name.is_empty() => return,

@@ -119,6 +119,24 @@ fn files_tell_what_is_certain_and_never_less() {
     }
 }
 
+#[test]
+fn what_an_assigned_permission_set_grants_in_its_file_counts() {
+    let app = oauth("<isAdminApproved>true</isAdminApproved><scopes>Api</scopes>");
+    let app = connected_app(&format!("{app}<permissionSetName>ERP</permissionSetName>"));
+    for permission in POWERFUL {
+        let grant =
+            |enabled: &str| format!("<userPermissions><enabled>{enabled}</enabled><name>{permission}</name></userPermissions>");
+        for (enabled, least) in [("true", power_of(permission)), ("false", Power::Ordinary)] {
+            let project = Project::new()
+                .file("App.connectedApp", &app)
+                .file("ERP.permissionset", component("PermissionSet", &grant(enabled)))
+                .file("Other.permissionset", component("PermissionSet", &grant("true")));
+            let told = project.inventory(&[]).0["apps"][0].clone();
+            assert_eq!(told["blast_radius_least"], level(Opens::Api, least).as_str(), "{permission} {enabled}");
+        }
+    }
+}
+
 /// Three apps: `A` opens little and is badly off, `B` may open a lot, `C` opens the org.
 fn project() -> Project {
     let approved = "<isAdminApproved>true</isAdminApproved>";

@@ -85,6 +85,7 @@ fn finding(rule: &RuleInfo, subject: &Subject, message: &str, evidence: Vec<Evid
         remediation: remedy(),
         fingerprint: format!("{number:02x}").repeat(32),
         baseline: None,
+        new_values: Vec::new(),
     }
 }
 
@@ -116,6 +117,20 @@ fn asked(portal: &Subject, hostile: &Subject) -> Report {
     }
 }
 
+/// An app whose every text was written by somebody who means harm.
+fn hostile() -> Subject {
+    Subject {
+        kind: "external-client-app",
+        name: "=cmd()|<script>alert(1)</script>".to_owned(),
+        label: "\u{1b}[2J\u{202e}evil\n[click](https://evil.example.com)".to_owned(),
+        path: "force-app/ECA #1/häßlich.eca-meta.xml".to_owned(),
+        path_in_source: "ECA #1/häßlich.eca-meta.xml".to_owned(),
+        org: String::new(),
+        governance: hostile_governance(),
+        org_id: String::new(),
+    }
+}
+
 /// Everything that can be in a report, once, and names somebody chose to do harm.
 fn report() -> Report {
     let text = app_text();
@@ -129,16 +144,7 @@ fn report() -> Report {
         governance: Governance::default(),
         org_id: String::new(),
     };
-    let hostile = Subject {
-        kind: "external-client-app",
-        name: "=cmd()|<script>alert(1)</script>".to_owned(),
-        label: "\u{1b}[2J\u{202e}evil\n[click](https://evil.example.com)".to_owned(),
-        path: "force-app/ECA #1/häßlich.eca-meta.xml".to_owned(),
-        path_in_source: "ECA #1/häßlich.eca-meta.xml".to_owned(),
-        org: String::new(),
-        governance: hostile_governance(),
-        org_id: String::new(),
-    };
+    let hostile = hostile();
     let missing =
         rule("refresh-token-scope-missing", "Bearer-assertion app lacks the refresh_token scope", Severity::High, Effect::Broken);
     let full = rule("scope-full", "App can do everything", Severity::Critical, Effect::Unsafe);

@@ -6,12 +6,13 @@
 use super::audience::{Via, Way};
 use super::permission::{API_ENABLED, POWERFUL};
 use super::{Admission, Audience, LiveOrg, Lookup};
-use crate::inventory::Reason;
-use crate::inventory::app::{App, Assignment};
+use crate::inventory::app::App;
 use crate::inventory::blast_radius::{BlastLevel, BlastRadius};
 use crate::inventory::oauth::KnownScope;
 use crate::inventory::org::User;
 use crate::inventory::profile::is_administrator;
+use crate::inventory::user_permissions::{HolderKind, UserPermissions};
+use crate::inventory::{Inventory, Reason};
 
 /// What the scopes of a token allow. Ordered: `Nothing` is the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,13 +122,13 @@ impl<T: Copy + Ord> Range<T> {
     }
 }
 
-/// The blast radius of an app; `live` is the org it is in.
+/// The blast radius of an app of an inventory; `live` is the org it is in.
 ///
 /// Where it is not known whether the app is blocked, it counts as not blocked.
 #[must_use]
-pub fn blast_radius(app: &App, live: Option<&LiveOrg<'_>>) -> BlastRadius {
+pub fn blast_radius(app: &App, inventory: &Inventory, live: Option<&LiveOrg<'_>>) -> BlastRadius {
     let opens = of_scopes(app);
-    let users = of_users(app, &opens, live);
+    let users = of_users(app, inventory, &opens, live);
     let (least, most) = (level(opens.least, users.least), level(opens.most, users.most));
     let unknown = if least == most { None } else { users.unknown.or(opens.unknown) };
     BlastRadius { least, most, reasons: opens.because.into_iter().chain(users.because).collect(), unknown }
@@ -157,7 +158,7 @@ fn of_scopes(app: &App) -> Range<Opens> {
 }
 
 /// What the users may do whom tokens can be for.
-fn of_users(app: &App, opens: &Range<Opens>, live: Option<&LiveOrg<'_>>) -> Range<Power> {
+fn of_users(app: &App, inventory: &Inventory, opens: &Range<Opens>, live: Option<&LiveOrg<'_>>) -> Range<Power> {
     let mut range = match Admission::of(app) {
         Admission::Nobody => return Range::known(Power::Nobody, "nobody can use it"),
         Admission::Anybody => return Range::known(Power::Org, "any user may authorize it, administrators among them"),
@@ -170,7 +171,7 @@ fn of_users(app: &App, opens: &Range<Opens>, live: Option<&LiveOrg<'_>>) -> Rang
     };
     match live {
         Some(live) => see_audience(&mut range, &live.graph.audience_of(app), live, opens),
-        None => see_assigned(&mut range, app),
+        None => see_assigned(&mut range, app, inventory),
     }
     see_run_as(&mut range, app, live, opens);
     if range.least == Power::Nobody && range.most == Power::Nobody {
@@ -239,22 +240,38 @@ fn see_user(range: &mut Range<Power>, id: &str, user: &User, live: &LiveOrg<'_>,
 }
 
 /// The profiles and permission sets that files assign to an app.
-fn see_assigned(range: &mut Range<Power>, app: &App) {
-    for (what, assigned) in [("profile", &app.access.profiles), ("permission set", &app.access.permission_sets)] {
+fn see_assigned(range: &mut Range<Power>, app: &App, inventory: &Inventory) {
+    let kinds = [
+        (HolderKind::Profile, "profile", &app.access.profiles),
+        (HolderKind::PermissionSet, "permission set", &app.access.permission_sets),
+    ];
+    for (kind, what, assigned) in kinds {
         match &assigned.state {
-            Ok(all) => all.iter().for_each(|assignment| see_assignment(range, what, assignment)),
+            Ok(all) => {
+                for assignment in all {
+                    let is_it = |holder: &&UserPermissions| {
+                        (holder.source, holder.kind) == (app.source, kind)
+                            && Some(holder.name.as_str()) == assignment.resolution.full_name()
+                    };
+                    let files: Vec<&UserPermissions> = inventory.user_permissions.iter().filter(is_it).collect();
+                    see_assignment(range, what, &assignment.name, &files);
+                }
+            }
             Err(reason) => range.suspect(Power::Org, || reason.clone()),
         }
     }
 }
 
-fn see_assignment(range: &mut Range<Power>, what: &str, assignment: &Assignment) {
-    let name = &assignment.name;
+/// A profile or permission set counts as held by somebody, who may have others besides. `files` are those that say what it grants.
+fn see_assignment(range: &mut Range<Power>, what: &str, name: &str, files: &[&UserPermissions]) {
     if what == "profile" && is_administrator(name) {
         range.see(Power::Org, || format!("the profile {name} is assigned to it"));
         return;
     }
     range.see(Power::Ordinary, || format!("the {what} {name} is assigned to it"));
+    for (permission, _) in files.iter().filter_map(|holder| holder.granted.value()).flatten() {
+        range.see(power_of(permission), || format!("the {what} {name}, which grants {permission}, is assigned to it"));
+    }
     range.suspect(Power::Org, || format!("what the users of the {what} {name} may do besides is known to a live org only").into());
 }
 

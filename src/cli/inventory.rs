@@ -47,6 +47,9 @@ enum Format {
     Csv,
 }
 
+/// What profiles and permission sets grant decides how much an app opens.
+const WANTS: Wants<'static> = Wants { rules: &[], users: &[], profiles: &[], permission_sets: &[], holders: true };
+
 /// What comes first in the inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Sort {
@@ -62,16 +65,16 @@ pub(super) fn run(args: &InventoryArgs, view: &View<'_>) -> Result<Outcome> {
         return Ok(Outcome::Misuse);
     };
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
-    if let Some(outcome) = args.input.plan(Wants::default(), plan_format, view)? {
+    if let Some(outcome) = args.input.plan(WANTS, plan_format, view)? {
         return Ok(outcome);
     }
-    let Read { collected, source, cost } = args.input.read(Wants::default(), view)?;
+    let Read { collected, source, cost } = args.input.read(WANTS, view)?;
     view.diagnostics(&collected.diagnostics);
     let applied = setup::applied(&policy.value, &collected.inventory, view);
     let live = LiveOrg::each(&collected.inventory);
     let known_of = |app: &App| document::Known {
         governance: applied.of(app.source).governance_of(&app.name),
-        blast_radius: blast_radius(app, live.get(app.source).and_then(Option::as_ref)),
+        blast_radius: blast_radius(app, &collected.inventory, live.get(app.source).and_then(Option::as_ref)),
     };
     let mut document = document::document(source, &collected.inventory, known_of, &collected.diagnostics, &collected.left_out);
     if args.sort == Sort::BlastRadius {

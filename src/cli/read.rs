@@ -52,6 +52,8 @@ pub(super) struct Wants<'a> {
     pub(super) profiles: &'a [String],
     /// Permission sets of a live org to read the assignments of although no app is assigned to them, by API name or label.
     pub(super) permission_sets: &'a [String],
+    /// Whether to read what all profiles and permission sets of a tree grant, though no rule asks for it.
+    pub(super) holders: bool,
 }
 
 impl<'a> Wants<'a> {
@@ -73,7 +75,8 @@ impl<'a> Wants<'a> {
 
     /// The profiles, and perhaps permission sets, to open of a tree.
     pub(super) fn profiles_of_tree(&self) -> ProfilesToRead {
-        if self.asks_for(|fact| fact.starts_with(OF_ALL_HOLDERS)) { ProfilesToRead::All } else { self.profiles_of_org() }
+        let asked = self.holders || self.asks_for(|fact| fact.starts_with(OF_ALL_HOLDERS));
+        if asked { ProfilesToRead::All } else { self.profiles_of_org() }
     }
 
     fn asks_for(&self, wanted: impl Fn(&str) -> bool) -> bool {

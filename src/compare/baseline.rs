@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::pair::{Identity, pairs};
-use crate::finding::{BaselineState, Finding, Severity, Subject, Undecided};
+use crate::finding::{BaselineState, Evidence, Finding, Severity, Subject, Undecided};
+use crate::rules::facts;
+use crate::rules::schema::Type;
 
 /// A verdict of a baseline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct Recorded {
     pub org: String,
     /// How bad the finding was; none for a verdict that could not be decided.
     pub severity: Option<Severity>,
+    /// The values of lists behind the finding, in alphabetical order: a finding has at most one of a rule, however many values are wrong.
+    pub values: Vec<String>,
     /// As findings have it.
     pub fingerprint: String,
 }
@@ -58,6 +62,17 @@ impl Fate {
     pub const ALL: [Self; 3] = [Self::Fixed, Self::Gone, Self::CannotTell];
 }
 
+/// The values of lists behind a finding, in alphabetical order. What is no list, such as a number of days, may change while nothing is done.
+#[must_use]
+pub fn values_of(evidence: &[Evidence]) -> Vec<String> {
+    let is_list = |piece: &&Evidence| {
+        let ty = facts::find(&piece.fact).map(|fact| fact.ty);
+        piece.missing.is_none() && matches!(ty, Some(Type::Texts | Type::Choices(_) | Type::Scopes | Type::Objects(_)))
+    };
+    let values: BTreeSet<&String> = evidence.iter().filter(is_list).map(|piece| &piece.value).collect();
+    values.into_iter().cloned().collect()
+}
+
 /// Whether what is said of the one org may be said of the other: files are taken for the source of any org, and one org is not another.
 #[must_use]
 pub fn may_be_same_org(one: &str, other: &str) -> bool {
@@ -77,8 +92,9 @@ pub fn mark<'r>(recorded: &'r [Recorded], findings: &mut [&mut Finding], unknown
 trait Verdict {
     fn identity(&self) -> Identity<'_>;
     fn subject(&self) -> &Subject;
-    fn state_since(&self, recorded: &Recorded) -> BaselineState;
-    fn state(&mut self) -> &mut Option<BaselineState>;
+    /// What became of it since it was recorded, and the values that were not recorded.
+    fn since(&self, recorded: &Recorded) -> (BaselineState, Vec<String>);
+    fn mark(&mut self, state: BaselineState, new_values: Vec<String>);
 }
 
 impl Verdict for Finding {
@@ -90,15 +106,19 @@ impl Verdict for Finding {
         &self.subject
     }
 
-    fn state_since(&self, recorded: &Recorded) -> BaselineState {
-        match recorded.severity {
-            Some(was) if self.severity > was => BaselineState::Worse { was },
-            _ => BaselineState::Known,
-        }
+    fn since(&self, recorded: &Recorded) -> (BaselineState, Vec<String>) {
+        let Some(was) = recorded.severity else { return (BaselineState::Known, Vec::new()) };
+        // Files and orgs do not call everything by the same names.
+        let comparable = recorded.org == self.subject.org_id;
+        let values = if comparable { values_of(&self.evidence) } else { Vec::new() };
+        let new_values: Vec<String> = values.into_iter().filter(|value| !recorded.values.contains(value)).collect();
+        let worse = self.severity > was || !new_values.is_empty();
+        (if worse { BaselineState::Worse { was } } else { BaselineState::Known }, new_values)
     }
 
-    fn state(&mut self) -> &mut Option<BaselineState> {
-        &mut self.baseline
+    fn mark(&mut self, state: BaselineState, new_values: Vec<String>) {
+        self.baseline = Some(state);
+        self.new_values = new_values;
     }
 }
 
@@ -111,18 +131,18 @@ impl Verdict for Undecided {
         &self.subject
     }
 
-    fn state_since(&self, _: &Recorded) -> BaselineState {
-        BaselineState::Known
+    fn since(&self, _: &Recorded) -> (BaselineState, Vec<String>) {
+        (BaselineState::Known, Vec::new())
     }
 
-    fn state(&mut self) -> &mut Option<BaselineState> {
-        &mut self.baseline
+    fn mark(&mut self, state: BaselineState, _: Vec<String>) {
+        self.baseline = Some(state);
     }
 }
 
 fn mark_list<'r, V: Verdict>(recorded: &[&'r Recorded], verdicts: &mut [&mut V]) -> Vec<&'r Recorded> {
     let mut met: BTreeSet<usize> = BTreeSet::new();
-    let mut states = vec![BaselineState::New; verdicts.len()];
+    let mut states = vec![(BaselineState::New, Vec::new()); verdicts.len()];
     let before: BTreeSet<&str> = recorded.iter().map(|it| it.org.as_str()).collect();
     let after: BTreeSet<&str> = verdicts.iter().map(|it| it.subject().org_id.as_str()).collect();
     // What files say may be held against each of several orgs, and the other way round: each time anew.
@@ -138,12 +158,15 @@ fn mark_list<'r, V: Verdict>(recorded: &[&'r Recorded], verdicts: &mut [&mut V])
             let (Some((entry, it)), Some((at, verdict))) = (old.get(i), new.get(j)) else { continue };
             met.insert(*entry);
             if let Some(state) = states.get_mut(*at) {
-                *state = (*state).max(verdict.state_since(it));
+                let since = verdict.since(it);
+                if since.0 > state.0 {
+                    *state = since;
+                }
             }
         }
     }
-    for (verdict, state) in verdicts.iter_mut().zip(states) {
-        *verdict.state() = Some(state);
+    for (verdict, (state, new_values)) in verdicts.iter_mut().zip(states) {
+        verdict.mark(state, new_values);
     }
     recorded.iter().enumerate().filter(|(index, _)| !met.contains(index)).map(|(_, it)| *it).collect()
 }

@@ -170,6 +170,8 @@ pub struct Finding {
     pub fingerprint: String,
     /// What the baseline says of it; none where there is none.
     pub baseline: Option<BaselineState>,
+    /// What the baseline does not have of the values behind it; none where it does not have the finding at all.
+    pub new_values: Vec<String>,
 }
 
 /// What a baseline says of a verdict. Ordered by how much it excuses.
@@ -177,7 +179,7 @@ pub struct Finding {
 pub enum BaselineState {
     /// It is not in it.
     New,
-    /// It is in it, at a lower severity.
+    /// It is in it at a lower severity, or with less that is wrong.
     Worse {
         /// The severity then.
         was: Severity,
@@ -200,7 +202,7 @@ impl BaselineState {
         }
     }
 
-    /// The severity in the baseline, where it is worse now.
+    /// The severity in the baseline, where the finding is worse now.
     #[must_use]
     pub const fn was(self) -> Option<Severity> {
         match self {

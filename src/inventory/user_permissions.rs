@@ -25,7 +25,7 @@ impl HolderKind {
     }
 }
 
-/// The `userPermissions` of a profile or permission set of a tree that are switched on, as far as an audit asks for them.
+/// The `userPermissions` of a profile or permission set of a tree that are switched on, as far as they are read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserPermissions {
     /// Index into [`super::Inventory::sources`].

@@ -18,5 +18,6 @@ pub fn finding(info: &RuleInfo, severity: Severity, subject: Subject, message: S
         remediation: info.remediation.for_subject(&subject),
         subject,
         baseline: None,
+        new_values: Vec::new(),
     }
 }

@@ -56,8 +56,7 @@ pub struct Policy {
     layer: Layer,
     unlisted_reported: bool,
     required: Vec<GovernanceKey>,
-    endless_waivers: bool,
-    no_inline_waivers: bool,
+    inline_waivers: InlineWaivers,
     of_a_part: bool,
     preset: Option<AuditPreset>,
     selection: Selection,
@@ -65,6 +64,24 @@ pub struct Policy {
     environment: Option<Arc<str>>,
     /// The environments, each with the policy for its orgs.
     environments: Vec<(Environment, Policy)>,
+}
+
+/// Whether waivers in metadata files count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum InlineWaivers {
+    /// They do.
+    Accepted {
+        /// Also without a last day.
+        endless: bool,
+    },
+    /// None of them does.
+    Refused,
+}
+
+impl Default for InlineWaivers {
+    fn default() -> Self {
+        Self::Accepted { endless: false }
+    }
 }
 
 /// What the policy says of the rules, for one app or for everything else.
@@ -132,8 +149,10 @@ impl Policy {
             layer,
             unlisted_reported: unlisted_reported.unwrap_or_default(),
             required: required.unwrap_or_default(),
-            endless_waivers,
-            no_inline_waivers,
+            inline_waivers: match (no_inline_waivers, endless_waivers) {
+                (true, _) => InlineWaivers::Refused,
+                (false, endless) => InlineWaivers::Accepted { endless },
+            },
             ..Self::default()
         };
         let with = |environment: Environment| {
@@ -175,10 +194,8 @@ impl Policy {
     /// or is not wanted, is a warning: it accepts nothing.
     #[must_use]
     pub fn with_inline_waivers(mut self, inventory: &Inventory, rules: &BTreeMap<&str, SubjectKind>) -> (Self, Vec<Diagnostic>) {
-        if self.no_inline_waivers {
-            return (self, inline::unwanted(inventory));
-        }
-        let (waivers, diagnostics) = inline::waivers(inventory, rules, self.endless_waivers);
+        let InlineWaivers::Accepted { endless } = self.inline_waivers else { return (self, inline::unwanted(inventory)) };
+        let (waivers, diagnostics) = inline::waivers(inventory, rules, endless);
         for (_, policy) in &mut self.environments {
             policy.layer.waivers.extend(waivers.iter().cloned());
         }

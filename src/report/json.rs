@@ -111,13 +111,16 @@ struct Finding<'a> {
     /// `fail`, or `waived` where the policy accepts it for now.
     #[schemars(extend("enum" = ["fail", "waived"]))]
     verdict: &'static str,
-    /// What the baseline says of it: `known`, `new`, or `worse` where it is in it at a lower severity; left out without a baseline.
+    /// What the baseline says of it: `known`, `new`, or `worse` where it is in it at a lower severity or with fewer values; left out without a baseline.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = BaselineState::WORDS))]
     baseline: Option<&'static str>,
     /// The severity in the baseline; left out where it is not worse now.
     #[serde(skip_serializing_if = "Option::is_none")]
     was: Option<&'static str>,
+    /// Values of the evidence that the baseline does not have, where it has the finding; left out where there are none.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    new_values: &'a [String],
     subject: Subject<'a>,
     /// What is wrong, with names. Written by others in part: escape it before showing it.
     message: &'a str,
@@ -317,6 +320,7 @@ impl<'a> Finding<'a> {
             verdict: if waived.is_some() { "waived" } else { "fail" },
             baseline: finding.baseline.map(BaselineState::as_str),
             was: finding.baseline.and_then(BaselineState::was).map(finding::Severity::as_str),
+            new_values: &finding.new_values,
             subject: Subject::from(&finding.subject),
             message: &finding.message,
             evidence: finding.evidence.iter().map(Evidence::from).collect(),

@@ -119,8 +119,12 @@ fn push_header(out: &mut String, subject: &Subject, blast_radius: Option<&BlastR
 fn push_finding(out: &mut String, finding: &Finding, style: Style) {
     let rest = format!("[{}] ({}) {}", finding.rule, finding.effect, finding.message);
     hang_from(out, style, finding.severity.as_str(), of_severity(finding.severity), &untrusted::line(&rest));
-    if let Some(was) = finding.baseline.and_then(BaselineState::was) {
+    if let Some(was) = finding.baseline.and_then(BaselineState::was).filter(|was| *was < finding.severity) {
         hang(out, style, "   = ", ARROW, &format!("{was} in the baseline"));
+    }
+    if !finding.new_values.is_empty() {
+        let values = format!("not in the baseline: {}", finding.new_values.join(", "));
+        hang(out, style, "   = ", ARROW, &untrusted::line(&values));
     }
 
     let placed: Vec<(&Evidence, &Origin)> =

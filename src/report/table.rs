@@ -135,7 +135,11 @@ fn row(finding: &Finding, app: String, radius: String, style: Style) -> Vec<Stri
         Some(place) => shown(&place.to_string(), place.answer().is_some(), style),
         None => shown(&finding.subject.path, !finding.subject.org.is_empty(), style),
     };
-    let was = finding.baseline.and_then(BaselineState::was).map(|was| format!(" (was {was})")).unwrap_or_default();
+    let was = match finding.baseline.and_then(BaselineState::was) {
+        Some(was) if was < finding.severity => format!(" (was {was})"),
+        Some(_) => " (more)".to_owned(),
+        None => String::new(),
+    };
     let severity = format!("{}{was}", finding.severity);
     let effect = finding.effect.to_string();
     let behind = if radius.is_empty() { app.clone() } else { format!("{app}, {radius}") };

@@ -6,6 +6,7 @@ use orgwarden::compare::{
     AccessSide, Admission, AppSide, Assigned, Difference, Earlier, Found, Open, Scope, Side, UsersSide, compare, fingerprint,
 };
 use orgwarden::finding::{Severity, Subject};
+use orgwarden::inventory::contract::Governance;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -22,7 +23,7 @@ fn subject(name: &str, place: &str) -> Subject {
         path_in_source: place.to_owned(),
         org: String::new(),
         org_id: String::new(),
-        governance: Default::default(),
+        governance: Governance::default(),
     }
 }
 

@@ -70,13 +70,14 @@ fn a_revision_is_what_was_checked_in() {
         let document = run.json();
         assert_eq!(
             (run.code, changes(&document), document["apps"]["unchanged"].as_u64()),
-            (0, vec![], Some(2 + u64::from(!after.ends_with("force-app")))),
+            // Profiles tell of the org, which is compared like an app.
+            (0, vec![], Some(3 + u64::from(!after.ends_with("force-app")))),
             "{before} {after}: {}",
             run.err
         );
     }
     let with_ignored = repository.diff("git:before", ".", &["--no-forceignore"]).json();
-    assert_eq!((changes(&with_ignored), &with_ignored["apps"]["unchanged"]), (vec![], &serde_json::json!(4)));
+    assert_eq!((changes(&with_ignored), &with_ignored["apps"]["unchanged"]), (vec![], &serde_json::json!(5)));
 }
 
 #[test]

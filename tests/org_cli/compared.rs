@@ -25,7 +25,8 @@ fn finding(run: &Run) -> Value {
 fn what_is_known_of_the_source_is_known_of_the_org_and_one_org_is_not_another() {
     let acme = Acme::new();
     snapshot(&acme);
-    let audit = |args: &[&str]| acme.run(&[&["audit", "--fail-on", "never", "--format", "json"], args].concat());
+    let audit =
+        |args: &[&str]| acme.run(&[&["audit", "--preset", "strict", "--fail-on", "never", "--format", "json"], args].concat());
     let of_org = finding(&audit(&["--snapshot", "a.gz", "--write-baseline", "org.json"]));
     let name = of_org["subject"]["name"].as_str().unwrap();
     acme.folder.write(&format!("src/{name}.connectedApp"), connected_app(&oauth("")));

@@ -11,30 +11,25 @@ pub(in crate::collect) const LOGIN: &[&str] = &["loginHours", "loginIpRanges"];
 /// The elements that are read of a profile or permission set, where rules ask for what they grant.
 pub(in crate::collect) const READ: &[&str] = &["loginHours", "loginIpRanges", "userPermissions"];
 
-/// The permissions that rules ask of files for: API contract, section 3.5.
-const PERMISSIONS: &[&str] = &[
+/// The permissions that are read of files: API contract, section 3.5. A file that holds none of these words is not parsed.
+pub(in crate::collect) const PERMISSIONS: &[&str] = &[
+    "AssignPermissionSets",
+    "AuthorApex",
     "CanApproveUninstalledApps",
     "CustomizeApplication",
     "ExternalClientAppAdmin",
     "ExternalClientAppDeveloper",
+    "ManageInternalUsers",
+    "ManageProfilesPermissionsets",
     "ManageRemoteAccess",
     "ManageUsers",
     "ModifyAllData",
+    "ModifyMetadata",
     "UseAnyApiClient",
     "ViewAllData",
 ];
 
-/// Words one of which a file must hold to grant anything that a rule asks for: the other permissions count only together with one of these.
-pub(in crate::collect) const PERMISSION_WORDS: &[&str] = &[
-    "CanApproveUninstalledApps",
-    "ExternalClientAppAdmin",
-    "ExternalClientAppDeveloper",
-    "ManageRemoteAccess",
-    "ModifyAllData",
-    "UseAnyApiClient",
-];
-
-/// The permissions that are switched on, of those that rules ask for. `stated` is the place of an element.
+/// The permissions that are switched on, of those that are read. `stated` is the place of an element.
 pub(in crate::collect) fn user_permissions(
     root: &Element,
     stated: impl Fn(Span) -> Origin,

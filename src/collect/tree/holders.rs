@@ -1,8 +1,8 @@
-//! What all profiles and permission sets of a tree say of their users, where rules ask for all of them.
+//! What all profiles and permission sets of a tree say of their users, where all of them are asked for.
 
 use super::assignments::{Directory, shared_out};
 use super::files::SourceFile;
-use crate::collect::component::profile::{LOGIN, PERMISSION_WORDS, READ, Restrictions, user_permissions};
+use crate::collect::component::profile::{LOGIN, PERMISSIONS, READ, Restrictions, user_permissions};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::user_permissions::{HolderKind, UserPermissions};
 use crate::inventory::{Fact, Origin, Profile};
@@ -40,7 +40,7 @@ pub(super) fn read_all(
 fn read((kind, name, file): Holder<'_>, source: usize) -> Read {
     let absent = Origin::Absent(Location::file(file.shown.as_str()));
     let login: &[&str] = if kind == HolderKind::Profile { LOGIN } else { &[] };
-    let words: Vec<&str> = login.iter().chain(PERMISSION_WORDS).copied().collect();
+    let words: Vec<&str> = login.iter().chain(PERMISSIONS).copied().collect();
     let parsed = match file.holds_any(&words) {
         Ok(false) => None,
         Ok(true) => Some(file.xml(Keep::TopLevel(READ))),

@@ -40,6 +40,9 @@ struct Finding {
     severity: Severity,
     #[serde(flatten)]
     subject: Subject,
+    /// The values of lists behind it, as in the evidence of reports: with one more it is worse; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    values: Vec<String>,
 }
 
 /// A verdict that could not be decided.
@@ -72,8 +75,9 @@ pub(super) fn write(recorded: &[Recorded]) -> String {
     let mut sorted: Vec<&Recorded> = recorded.iter().collect();
     sorted.sort_by_key(|it| (&it.org, &it.kind, &it.name, &it.rule, &it.path, it.severity));
     let (findings, unknown): (Vec<&Recorded>, Vec<&Recorded>) = sorted.into_iter().partition(|it| it.severity.is_some());
-    let findings =
-        findings.into_iter().filter_map(|it| Some(Finding { rule: it.rule.clone(), severity: it.severity?, subject: subject(it) }));
+    let findings = findings.into_iter().filter_map(|it| {
+        Some(Finding { rule: it.rule.clone(), severity: it.severity?, subject: subject(it), values: it.values.clone() })
+    });
     let unknown = unknown.into_iter().map(|it| Unknown { rule: it.rule.clone(), subject: subject(it) });
     let (findings, unknown) = (lines(findings), lines(unknown));
     format!("{{\n  \"schema\": \"{SCHEMA_ID}\",\n  \"findings\": {findings},\n  \"unknown\": {unknown}\n}}\n")
@@ -106,15 +110,17 @@ pub(super) fn read(text: &Arc<SourceText>) -> Result<Vec<Recorded>, Diagnostic> 
         }
     }
     let Document { findings, unknown, .. } = parse(text)?;
-    let findings = findings.into_iter().map(|it| recorded(it.rule, Some(it.severity), it.subject));
-    let unknown = unknown.into_iter().map(|it| recorded(it.rule, None, it.subject));
+    let findings =
+        findings.into_iter().map(|it| Recorded { severity: Some(it.severity), values: it.values, ..recorded(it.rule, it.subject) });
+    let unknown = unknown.into_iter().map(|it| recorded(it.rule, it.subject));
     Ok(findings.chain(unknown).collect())
 }
 
-fn recorded(rule: String, severity: Option<Severity>, subject: Subject) -> Recorded {
+/// A verdict that could not be decided.
+fn recorded(rule: String, subject: Subject) -> Recorded {
     let Subject { kind, name, path, org } = subject;
     let fingerprint = fingerprint_of(&rule, &kind, &name);
-    Recorded { rule, kind, name, path, org, severity, fingerprint }
+    Recorded { rule, kind, name, path, org, severity: None, values: Vec::new(), fingerprint }
 }
 
 fn parse<'t, T: Deserialize<'t>>(text: &'t Arc<SourceText>) -> Result<T, Diagnostic> {

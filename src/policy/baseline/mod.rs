@@ -12,9 +12,9 @@ pub use file::SCHEMA_ID;
 
 use super::judge::part_subject;
 use super::{Policy, Verdicts};
-use crate::compare::baseline::{Absent, Baselined, Fate, Recorded, mark, may_be_same_org};
+use crate::compare::baseline::{Absent, Baselined, Fate, Recorded, mark, may_be_same_org, values_of};
 use crate::diagnostic::Diagnostic;
-use crate::finding::{Finding, ORG, PART, Severity, Subject, Undecided};
+use crate::finding::{Finding, ORG, PART, Subject, Undecided};
 use crate::inventory::app::App;
 use crate::inventory::{Inventory, OrphanPart};
 use crate::rules::Rule;
@@ -44,8 +44,12 @@ impl Baseline {
     /// The baseline of an audit that found this. Whatever an earlier baseline says of it is of no account.
     #[must_use]
     pub fn of(findings: &[Finding], unknown: &[Undecided]) -> Self {
-        let findings = findings.iter().map(|it| recorded(&it.rule, Some(it.severity), &it.subject, &it.fingerprint));
-        let unknown = unknown.iter().map(|it| recorded(&it.rule, None, &it.subject, &it.fingerprint));
+        let findings = findings.iter().map(|it| Recorded {
+            severity: Some(it.severity),
+            values: values_of(&it.evidence),
+            ..recorded(&it.rule, &it.subject, &it.fingerprint)
+        });
+        let unknown = unknown.iter().map(|it| recorded(&it.rule, &it.subject, &it.fingerprint));
         Self { recorded: findings.chain(unknown).collect() }
     }
 
@@ -83,14 +87,16 @@ impl Baseline {
     }
 }
 
-fn recorded(rule: &str, severity: Option<Severity>, subject: &Subject, fingerprint: &str) -> Recorded {
+/// A verdict that could not be decided.
+fn recorded(rule: &str, subject: &Subject, fingerprint: &str) -> Recorded {
     Recorded {
         rule: rule.to_owned(),
         kind: subject.kind.to_owned(),
         name: subject.own_name().into_owned(),
         path: subject.path_in_source.clone(),
         org: subject.org_id.clone(),
-        severity,
+        severity: None,
+        values: Vec::new(),
         fingerprint: fingerprint.to_owned(),
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::super::{Policy, Reach, ValidContract, ValidWaiver};
-use super::{Judge, Of, Verdicts, kind_of, org_names};
+use super::subject::org_names;
+use super::{Judge, Of, Verdicts, kind_of};
 use crate::finding::Subject;
 use crate::inventory::contract::Governance;
 use crate::inventory::{Fact, Inventory};

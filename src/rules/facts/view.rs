@@ -45,7 +45,7 @@ impl Context<'_> {
     /// The blast radius of an app of the inventory.
     #[must_use]
     pub fn blast_radius(&self, app: &App) -> BlastRadius {
-        blast_radius(app, self.live(app.source).map(Live::indexed))
+        blast_radius(app, self.inventory, self.live(app.source).map(Live::indexed))
     }
 }
 

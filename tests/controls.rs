@@ -141,6 +141,9 @@ fn the_benchmark_of_salesforce_is_listed_with_what_is_left_to_people() {
     assert_eq!(schema.iter_errors(&json).map(|error| error.to_string()).collect::<Vec<_>>(), Vec::<String>::new());
     let csv = project.run(&["controls", "sbs", "--today", "2026-06-01", "--format", "csv"]).out;
     assert_eq!(csv.lines().filter(|line| line.starts_with("sbs,SBS-")).count(), json["controls"].as_array().unwrap().len());
+    let benchmarks = project.run(&["controls", "--format", "csv"]).out;
+    assert!(benchmarks.starts_with("benchmark,title,version,controls,published at\r\n"), "{benchmarks}");
+    assert!(benchmarks.lines().any(|line| line.starts_with("sbs,Security Benchmark for Salesforce,")), "{benchmarks}");
 }
 
 #[test]

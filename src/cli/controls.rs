@@ -16,6 +16,7 @@ use crate::policy::{self, Selection, Tally};
 use crate::report::controls::{self as document, Document, SCHEMA_ID};
 use crate::report::inventory::gaps;
 use crate::report::table::table;
+use crate::report::untrusted;
 use crate::rules::facts::Context;
 use crate::rules::{Entry, Rule, RuleSet};
 
@@ -86,11 +87,18 @@ fn list(benchmarks: &[Benchmark], set: &RuleSet, format: Format, view: &View<'_>
                 vec![of.id, of.title, of.version, of.controls.to_string(), of.address]
             };
             let rows: Vec<Vec<String>> = benchmarks.iter().map(row).collect();
-            let text = table(&["benchmark", "title", "version", "controls", "published at"], &rows, view.out_style.width);
-            view.results(|out| write!(out, "{text}")).context("cannot write to standard output")?;
+            let headers = ["benchmark", "title", "version", "controls", "published at"];
+            let text = if format == Format::Csv { csv(&headers, &rows) } else { table(&headers, &rows, view.out_style.width) };
+            write(&text, view)?;
         }
     }
     Ok(Outcome::Clean)
+}
+
+fn csv(headers: &[&str], rows: &[Vec<String>]) -> String {
+    let line = |cells: Vec<String>| cells.join(",") + "\r\n";
+    let headers = line(headers.iter().map(|&header| header.to_owned()).collect());
+    rows.iter().fold(headers, |text, row| text + &line(row.iter().map(|cell| untrusted::csv_cell(cell)).collect()))
 }
 
 /// The controls of a benchmark: those it lists, or else the ids that rules carry, in their order.

@@ -58,3 +58,15 @@ fn files(path: &Path) -> Vec<PathBuf> {
     }
     fs::read_dir(path).unwrap().flat_map(|entry| files(&entry.unwrap().path())).collect()
 }
+
+/// What `build.rs` embeds must be in the published package, or that does not build.
+#[test]
+fn what_is_embedded_is_packaged() {
+    let read = |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let build = read("build.rs");
+    let folders: Vec<&str> = build.split("embed(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let manifest = read("Cargo.toml");
+    let packaged = manifest.lines().find(|line| line.starts_with("include = ")).unwrap();
+    let missing: Vec<&&str> = folders.iter().filter(|folder| !packaged.contains(&format!("\"/{folder}\""))).collect();
+    assert!(folders.len() >= 4 && missing.is_empty(), "{missing:?} of {folders:?}");
+}

@@ -227,6 +227,23 @@ fn what_is_no_longer_there_is_fixed_or_gone_or_cannot_be_told() {
     assert_eq!(run.code, 3, "what could not be read is in no baseline");
 }
 
+/// What is no app stays what it is, too: a key file that holds a certificate now, profiles without settings beside them.
+#[test]
+fn what_is_fixed_of_key_files_and_of_a_tree_without_settings_is_not_gone() {
+    let key = |kind: &str| format!("-----BEGIN {kind}-----\nMIIB\n-----END {kind}-----\n");
+    let set = |grant: &str| support::component("PermissionSet", grant);
+    let powerful = "<userPermissions><enabled>true</enabled><name>CanApproveUninstalledApps</name></userPermissions>";
+    let project = Project::new()
+        .file("Portal.connectedApp", connected_app(&oauth("")))
+        .file("server.key", key("PRIVATE KEY"))
+        .file("All.permissionset", set(powerful));
+    record(&project);
+    project.write("server.key", key("CERTIFICATE"));
+    project.write("All.permissionset", set(""));
+    let report = audit(&project, &[]).json();
+    assert_eq!(absent(&report), ["fixed private-key-file-in-source", "fixed approve-uninstalled-apps-widely-held"], "{report:#}");
+}
+
 #[test]
 fn a_new_baseline_is_written_after_the_old_one_was_held_against_the_audit() {
     let project = project();

@@ -277,6 +277,14 @@ fn files_belong_to_the_environment_that_is_chosen() {
     let wrong = audit(&["--environment", "prodution"]);
     assert_eq!(wrong.code, 2);
     assert!(wrong.err.contains("the policy has no environment `prodution`\nhelp: did you mean `production`?"), "{}", wrong.err);
+
+    project.write("orgwarden.yaml", "environments: [\n");
+    let broken = audit(&["--environment", "production"]);
+    assert!(
+        broken.code == 2 && broken.err.contains("orgwarden.yaml:") && !broken.err.contains("has no environment"),
+        "{}",
+        broken.err
+    );
     assert_eq!(audit(&["--environment", "production", "--no-policy"]).code, 2);
 }
 

@@ -129,7 +129,7 @@ pub(super) fn policy_for(
 ) -> Option<Loaded<Policy>> {
     let (path, text) = match policy_text(choice, paths) {
         Ok(Some(found)) => found,
-        Ok(None) => return in_environment(Policy::none(), choice, view).map(Loaded::whole),
+        Ok(None) => return Loaded::whole(Policy::none()).in_environment(choice, view),
         Err(problem) => {
             view.diagnostics(&[problem]);
             return None;
@@ -137,10 +137,10 @@ pub(super) fn policy_for(
     };
     let (policy, mut problems) = Policy::load(&text, &known(set), &open);
     problems.extend(waivers_of_manual_checks(&policy, set));
-    let policy = in_environment(policy, choice, view)?;
     // A policy that was found above what is audited is about more than that.
     let is_of_all = choice.policy.is_some() || is_whole(path.parent());
-    Loaded::new(if is_of_all { policy } else { policy.of_a_part() }, problems, mistakes, view)
+    let policy = if is_of_all { policy } else { policy.of_a_part() };
+    Loaded::new(policy, problems, mistakes, view)?.in_environment(choice, view)
 }
 
 /// Manual checks can be switched off like rules, but they have no findings to accept.
@@ -165,14 +165,14 @@ pub(super) fn known(set: &RuleSet) -> BTreeMap<&str, SubjectKind> {
 pub(super) fn contracts(choice: &PolicyChoice, mistakes: Mistakes, paths: &[PathBuf], view: &View<'_>) -> Option<Loaded<Policy>> {
     let text = match policy_text(choice, paths) {
         Ok(Some((_, text))) => text,
-        Ok(None) => return in_environment(Policy::none(), choice, view).map(Loaded::whole),
+        Ok(None) => return Loaded::whole(Policy::none()).in_environment(choice, view),
         Err(problem) => {
             view.diagnostics(&[problem]);
             return None;
         }
     };
     let (policy, problems) = Policy::load_contracts(&text, &open);
-    Loaded::new(in_environment(policy, choice, view)?, problems, mistakes, view)
+    Loaded::new(policy, problems, mistakes, view)?.in_environment(choice, view)
 }
 
 /// The policy for each source; what could not be told of orgs is shown.
@@ -182,21 +182,28 @@ pub(super) fn applied<'a>(policy: &'a Policy, inventory: &Inventory, view: &View
     applied
 }
 
-/// The policy of the environment that was chosen; the same where none was. `None` where there is no such environment, which has been shown.
-fn in_environment(policy: Policy, choice: &PolicyChoice, view: &View<'_>) -> Option<Policy> {
-    let Some(name) = &choice.environment else { return Some(policy) };
-    let chosen = policy.in_environment(name);
-    if chosen.is_none() {
-        let names = policy.environments();
-        view.error(&format!("the policy has no environment `{name}`"));
-        let help = match did_you_mean(name, names.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if names.is_empty() => "it has no `environments` at all, or there is no policy".to_owned(),
-            None => format!("it has {}", names.join(", ")),
-        };
-        view.note(&format!("help: {}", untrusted::line(&help)));
+impl Loaded<Policy> {
+    /// The policy of the environment that was chosen; the same where none was. `None` where there is no such environment, which has been shown.
+    fn in_environment(self, choice: &PolicyChoice, view: &View<'_>) -> Option<Self> {
+        let Some(name) = &choice.environment else { return Some(self) };
+        let Self { value: policy, left_out } = self;
+        let chosen = policy.in_environment(name);
+        if chosen.is_none() {
+            tell_no_environment(&policy, name, view);
+        }
+        chosen.map(|value| Self { value, left_out })
     }
-    chosen
+}
+
+fn tell_no_environment(policy: &Policy, name: &str, view: &View<'_>) {
+    let names = policy.environments();
+    view.error(&format!("the policy has no environment `{name}`"));
+    let help = match did_you_mean(name, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.is_empty() => "it has no `environments` at all, or there is no policy".to_owned(),
+        None => format!("it has {}", names.join(", ")),
+    };
+    view.note(&format!("help: {}", untrusted::line(&help)));
 }
 
 /// Reads a file that a policy extends.

@@ -57,7 +57,7 @@ struct Unknown {
 /// What a verdict is about.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Subject {
-    /// `connected-app`, `external-client-app`, `external-client-app-part`, `org`, `contract` or `waiver`.
+    /// `connected-app`, `external-client-app`, `external-client-app-part`, `key-file`, `org`, `contract` or `waiver`.
     kind: String,
     /// Full name of the component; of a part with its metadata type, as `Portal/ExtlClntAppOauthSettings`; left out for an org.
     #[serde(default, skip_serializing_if = "String::is_empty")]

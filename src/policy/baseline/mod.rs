@@ -14,7 +14,7 @@ use super::judge::part_subject;
 use super::{Policy, Verdicts};
 use crate::compare::baseline::{Absent, Baselined, Fate, Recorded, mark, may_be_same_org, values_of};
 use crate::diagnostic::Diagnostic;
-use crate::finding::{Finding, ORG, PART, Subject, Undecided};
+use crate::finding::{Finding, KEY_FILE, ORG, PART, Subject, Undecided};
 use crate::inventory::app::App;
 use crate::inventory::{Inventory, OrphanPart};
 use crate::rules::Rule;
@@ -139,9 +139,10 @@ impl Audited<'_> {
         let inventory = self.inventory;
         match of.kind.as_str() {
             ORG => {
-                let of_files = inventory.settings.iter().any(|it| sources.contains(&it.source));
-                of_files || sources.iter().any(|source| inventory.org(*source).is_some())
+                let with_settings = inventory.settings.iter().map(|it| it.source);
+                with_settings.chain(inventory.sources_without_settings()).any(|source| sources.contains(&source))
             }
+            KEY_FILE => inventory.key_files.iter().any(|file| sources.contains(&file.source) && file.path_in_source == of.name),
             PART => {
                 let name = |part: &OrphanPart| part_subject(part, inventory).own_name() == of.name;
                 inventory.orphans.iter().any(|part| sources.contains(&part.source) && name(part))

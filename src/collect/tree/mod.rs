@@ -29,7 +29,7 @@ use self::files::{SourceFile, folder_of};
 use self::find::Found;
 use self::force_ignore::ForceIgnore;
 use self::git::Revision;
-use self::join::Component;
+use self::join::{Component, Joined};
 use self::project::{Root, root_of};
 use self::recognise::FileKind;
 use super::component::settings::{self, SettingsFiles};
@@ -82,10 +82,10 @@ fn read(found: Found, request: &Request<'_>, mut collected: Collected) -> Collec
         root.source.api_version = enclosing_version.get(&root.source.name).copied();
     }
     let components = read_components(&files, &mut collected);
-    let (mut apps, orphans) = join::apps(&components, &roots);
+    let Joined { mut apps, orphans, mut partial } = join::apps(&components, &roots);
     join::custom_scopes(&mut apps, &components, &roots);
     let mut directories = directories(&files, &roots);
-    for app in &mut apps {
+    for app in apps.iter_mut().chain(&mut partial) {
         if let Some(directory) = directories.get_mut(app.source) {
             directory.resolve(app, &mut collected.diagnostics);
         }
@@ -109,6 +109,7 @@ fn read(found: Found, request: &Request<'_>, mut collected: Collected) -> Collec
     collected.inventory.settings = org_settings(&components, &roots);
     collected.inventory.key_files = keys::read(&files, &roots, &mut collected.diagnostics);
     collected.inventory.apps = apps;
+    collected.partial = partial;
     collected.inventory.orphans = orphans;
     collected.inventory.sources = roots.into_iter().map(|root| root.source).collect();
     collected

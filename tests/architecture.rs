@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may not know.
-const FORBIDDEN: [(&str, &[&str]); 15] = [
+const FORBIDDEN: [(&str, &[&str]); 16] = [
     ("source", &["compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
     ("diagnostic.rs", &["compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
     ("builtin.rs", &["compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
@@ -18,6 +18,7 @@ const FORBIDDEN: [(&str, &[&str]); 15] = [
     ("finding", &["compare", "access", "metadata", "collect", "rules", "policy", "report", "cli"]),
     ("rules", &["compare", "metadata", "collect", "policy", "report", "cli"]),
     ("compare", &["metadata", "collect", "salesforce", "source", "diagnostic", "policy", "report", "cli"]),
+    ("gate", &["metadata", "salesforce", "report", "cli"]),
     ("policy", &["metadata", "collect", "report", "cli"]),
     ("controls", &["access", "metadata", "collect", "report", "cli"]),
     ("report", &["access", "metadata", "collect", "controls", "rules", "policy", "cli"]),

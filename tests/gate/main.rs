@@ -4,8 +4,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access;
 mod findings;
+mod hazards;
+mod people;
 mod repository;
+mod revisions;
+mod users;
 
 use support::{component, connected_app, oauth, sfdx_project};
 

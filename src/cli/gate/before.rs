@@ -9,6 +9,7 @@ use clap::Args;
 use crate::collect::tree::git::{Base, BaseKind, Revision, path_in_repository};
 use crate::collect::{Collected, ProfilesToRead, tree};
 use crate::gate;
+use crate::policy::Policy;
 use crate::report::Source;
 
 /// Digits of a commit's id that are told.
@@ -63,6 +64,9 @@ impl BeforeChoice {
             bail!("{} does not exist", source.display());
         }
         let Some(reference) = self.base.clone() else { bail!("nothing to compare with was named: --base GIT_REF") };
+        if source.is_file() && source.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip")) {
+            bail!("{} is a zip, which --base cannot find in a revision: name the folder that it is made from", source.display());
+        }
         let folder = if source.is_dir() { source } else { source.parent().unwrap_or(Path::new("")) };
         let path = path_in_repository(source)?;
         let base = Base::of(folder, &reference)?;
@@ -72,6 +76,26 @@ impl BeforeChoice {
 }
 
 impl Before {
+    /// What is to be told of a policy that is not what it was. Both states are judged by it as it is.
+    pub(super) fn about_policy(&self, policy: &Policy) -> Option<String> {
+        let Self::Git { revision, .. } = self;
+        let text = policy.source()?;
+        let path = path_in_repository(Path::new(&**text.name())).ok()?;
+        let was = revision.file(&path).map(|was| was.map(|was| String::from_utf8_lossy(&was).replace('\r', "")));
+        let what = match was {
+            Some(Ok(was)) if was.trim_start_matches('\u{feff}') == text.text().trim_start_matches('\u{feff}').replace('\r', "") => {
+                return None;
+            }
+            Some(_) => "changes",
+            None => "is new",
+        };
+        Some(format!(
+            "The policy {} {what} as well. Both states are judged by it as it is now: what it excuses or switches off now is not told as \
+             introduced.",
+            text.name()
+        ))
+    }
+
     /// Reads both states.
     pub(super) fn states(&self, source: &Path, reading: Reading) -> States {
         let request = |paths| tree::Request { paths, force_ignore: reading.force_ignore, profiles: reading.profiles, also: &[] };

@@ -94,9 +94,10 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
     let rules: Vec<Rule> = set.rules.iter().filter(|rule| policy.may_ask(rule.info())).cloned().collect();
     let reading =
         Reading { force_ignore: !args.no_forceignore, profiles: Wants::of_rules(&rules, &policy.users()).profiles_of_tree() };
+    let note = before.about_policy(&policy);
     let States { before, after, source } = before.states(&args.source, reading);
     let gated = gate::judge(
-        before,
+        gate::Before { notes: before.notes.into_iter().chain(note).collect(), ..before },
         after,
         &Judges {
             rules: &rules,
@@ -108,7 +109,7 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
         },
     )?;
     tell_gaps_before(&gated, view);
-    view.diagnostics(&gated.diagnostics);
+    view.diagnostics(&gated.new_diagnostics);
     let incomplete = !left_out.is_empty();
     let mut report = report(gated, source, asked(&set, &policy, tags), &rules, args.sort);
     // They were shown when they were found; in the report they are gaps.
@@ -136,7 +137,7 @@ fn tell_gaps_before(gated: &Gated, view: &View<'_>) {
 }
 
 fn report(gated: Gated, source: Source, asked: Asked, rules: &[Rule], sort: Sort) -> Report {
-    let Gated { apps, verdicts, baseline, deployment, blast_radius, diagnostics, left_out } = gated;
+    let Gated { apps, verdicts, baseline, deployment, blast_radius, diagnostics, left_out, .. } = gated;
     Report {
         source: source.in_environments(verdicts.environments),
         apps,

@@ -55,13 +55,8 @@ pub(super) struct GateArgs {
     /// Count, and show in full, what was there before as well.
     #[arg(long, help_heading = "Gate")]
     all: bool,
-    /// Fail if more than so many users gain an app, summed over apps. Of files it is profiles and permission sets that are counted. An app that
-    /// any user may authorize afterwards is more than any number.
-    #[arg(long, value_name = "N", help_heading = "Gate")]
-    max_gain: Option<usize>,
-    /// Fail if a user, a profile or a permission set loses an app, or if a user of a contract would be refused afterwards.
-    #[arg(long, help_heading = "Gate")]
-    forbid_loss: bool,
+    #[command(flatten)]
+    limits: LimitChoice,
     /// Exit with 0 instead of 3 when something could not be read, decided or told.
     #[arg(long, help_heading = "Gate")]
     allow_unknown: bool,
@@ -79,6 +74,19 @@ pub(super) struct GateArgs {
     output: Vec<Output>,
 }
 
+/// What the deployment may do to access.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Gate")]
+struct LimitChoice {
+    /// Fail if more than so many users gain an app, summed over apps. Of files it is profiles and permission sets that are counted. An app that
+    /// any user may authorize afterwards is more than any number.
+    #[arg(long, value_name = "N")]
+    max_gain: Option<usize>,
+    /// Fail if a user, a profile or a permission set loses an app, or if a user of a contract would be refused afterwards.
+    #[arg(long)]
+    forbid_loss: bool,
+}
+
 pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
     let started = Instant::now();
     let Some(set) = setup::sound_rules(&args.rules, args.mistakes, view) else { return Ok(Outcome::Misuse) };
@@ -86,7 +94,7 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
     let before = args.before.find(&args.source)?;
     let folder = absolute(&args.source);
     let is_whole = |policy: Option<&std::path::Path>| policy == Some(folder.as_path());
-    let policy = setup::policy_for(&args.policy, args.mistakes, &[args.source.clone()], is_whole, &set.value, view);
+    let policy = setup::policy_for(&args.policy, args.mistakes, std::slice::from_ref(&args.source), is_whole, &set.value, view);
     let Some(policy) = policy else { return Ok(Outcome::Misuse) };
     let left_out = [set.left_out, policy.left_out].concat();
     let policy = args.selection.apply(policy.value);
@@ -105,7 +113,7 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
             policy: &policy,
             today: args.today.unwrap_or(view.today()),
             counts_all: args.all,
-            limits: Limits { max_gain: args.max_gain, forbid_loss: args.forbid_loss },
+            limits: Limits { max_gain: args.limits.max_gain, forbid_loss: args.limits.forbid_loss },
         },
     )?;
     tell_gaps_before(&gated, view);
@@ -153,7 +161,6 @@ fn report(gated: Gated, source: Source, asked: Asked, rules: &[Rule], sort: Sort
         deployment: Some(deployment),
         diagnostics,
         left_out,
-        ..Report::default()
     }
     .sorted()
 }

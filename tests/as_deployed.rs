@@ -129,7 +129,7 @@ fn deploying_what_an_org_has_changes_nothing() {
     }
 }
 
-/// ERP_Sync as it is in the org, but for its permission sets and profiles, and with one refresh policy and one range less.
+/// `ERP_Sync` as it is in the org, but for its permission sets and profiles, and with one refresh policy and one range less.
 fn erp_sync(more: &str) -> String {
     connected_app(&format!(
         "{}<oauthPolicy><ipRelaxation>ENFORCE</ipRelaxation><refreshTokenPolicy>infinite</refreshTokenPolicy></oauthPolicy>{more}",
@@ -250,10 +250,10 @@ fn a_part_of_an_app_that_the_org_does_not_have_is_an_orphan() {
 /// `package.xml` or a `destructiveChanges` file.
 fn manifest(types: &[(&str, &[&str])]) -> String {
     let of_type = |(name, members): &(&str, &[&str])| {
-        let members: String = members.iter().map(|member| format!("<members>{member}</members>")).collect();
+        let members = members.iter().map(|member| format!("<members>{member}</members>")).collect::<Vec<_>>().concat();
         format!("<types>{members}<name>{name}</name></types>")
     };
-    component("Package", &types.iter().map(of_type).collect::<String>())
+    component("Package", &types.iter().map(of_type).collect::<Vec<_>>().concat())
 }
 
 const ERP: &str = "connectedApps/ERP_Sync.connectedApp";
@@ -294,9 +294,9 @@ fn a_manifest_beside_a_source_tree_decides_only_where_it_is_named() {
         from_files.chain(removed).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(names(Manifests::default()), "ERP_Sync");
-    let named = Manifest::read(&project.path("manifest/package.xml")).unwrap();
+    let chosen = Manifest::read(&project.path("manifest/package.xml")).unwrap();
     let deletes = Manifest::read(&project.path("manifest/destructiveChanges.xml")).unwrap();
-    assert_eq!(names(Manifests { manifest: Some(&named), ..Manifests::default() }), "");
+    assert_eq!(names(Manifests { manifest: Some(&chosen), ..Manifests::default() }), "");
     assert_eq!(names(Manifests { delete_last: Some(&deletes), ..Manifests::default() }), "ERP_Sync -Team_Calendar");
     let wrong = Manifest::read(&project.path("sfdx-project.json")).unwrap_err();
     assert_eq!(wrong.level, Level::Error);

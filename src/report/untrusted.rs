@@ -143,23 +143,52 @@ pub fn mermaid(text: &str) -> String {
 /// Text inside Markdown: nothing in it is mark-up, HTML, a link or a mention, and line ends stay.
 #[must_use]
 pub fn markdown(text: &str) -> String {
+    let text = lines(text);
     let mut shown = String::with_capacity(text.len() + 16);
-    for character in lines(text).chars() {
+    for (at, character) in text.char_indices() {
         match character {
-            '&' => shown.push_str("&amp;"),
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            // An entity rather than a backslash: GitHub still sees a mention or an issue in `\@name` and `\#1`.
-            '@' => shown.push_str("&#64;"),
-            '#' => shown.push_str("&#35;"),
-            // Not marks by themselves, but GitHub turns bare addresses into links.
-            ':' => shown.push_str("&#58;"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '+' | '-' | '!' | '|' | '~' | '=' | '$' => {
                 shown.push('\\');
                 shown.push(character);
             }
-            other => shown.push(other),
+            // A bare address without a scheme is a link, too.
+            '.' if ends_in_www(text.get(..at).unwrap_or_default()) => shown.push_str("\\."),
+            other => push_html(&mut shown, other, text.get(at..).unwrap_or_default()),
         }
     }
     shown
+}
+
+/// Text inside HTML that is part of Markdown: no tag, and no link or mention, which services look for in finished HTML.
+#[must_use]
+pub fn html(text: &str) -> String {
+    let text = lines(text);
+    let mut shown = String::with_capacity(text.len() + 16);
+    for (at, character) in text.char_indices() {
+        match character {
+            '"' => shown.push_str("&quot;"),
+            '.' if ends_in_www(text.get(..at).unwrap_or_default()) => shown.push_str("&#8203;."),
+            other => push_html(&mut shown, other, text.get(at..).unwrap_or_default()),
+        }
+    }
+    shown
+}
+
+/// One character of HTML; `rest` begins with it. Services look for names behind `@`, numbers behind `#` and addresses behind `://` after
+/// entities and backslashes are gone, so that an invisible space stands between.
+fn push_html(out: &mut String, character: char, rest: &str) {
+    match character {
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        '@' => out.push_str("&#64;&#8203;"),
+        '#' => out.push_str("&#35;&#8203;"),
+        ':' if rest.starts_with("://") => out.push_str("&#58;&#8203;"),
+        ':' => out.push_str("&#58;"),
+        other => out.push(other),
+    }
+}
+
+fn ends_in_www(text: &str) -> bool {
+    text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }

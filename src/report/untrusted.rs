@@ -66,6 +66,25 @@ pub fn short_line(text: &str, characters: usize) -> Cow<'_, str> {
     }
 }
 
+/// Finished output as the log of a pipeline may have it: nothing in it is a command to the runner.
+///
+/// Azure's looks for `##vso[` anywhere in a line; GitHub's for `##[` anywhere, and for `::` and a name where a line begins. One sign of each becomes
+/// an escape, which stays visible in text and means the same in JSON, where no line begins with a colon.
+#[must_use]
+pub fn log(text: &str) -> Cow<'_, str> {
+    let is_command = |line: &str| line.trim_start().strip_prefix("::").is_some_and(|name| name.starts_with(char::is_alphabetic));
+    let anywhere = ["##vso[", "##["].iter().any(|command| text.contains(command));
+    if !anywhere && !text.lines().any(is_command) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for line in text.split_inclusive('\n') {
+        let line = line.replace("##vso[", r"#\u0023vso[").replace("##[", r"#\u0023[");
+        if is_command(&line) { shown.push_str(&line.replacen(':', r"\u003a", 1)) } else { shown.push_str(&line) }
+    }
+    Cow::Owned(shown)
+}
+
 /// Finished JSON with every harmful character spelt as an escape. They can stand in strings only, where the escape means the same.
 #[must_use]
 pub fn json(text: &str) -> Cow<'_, str> {

@@ -13,6 +13,7 @@ pub mod explain;
 pub mod inventory;
 pub mod json;
 pub mod page;
+mod place;
 pub mod preflight;
 pub mod pretty;
 pub mod preview;
@@ -26,6 +27,7 @@ mod summary;
 pub mod table;
 pub mod untrusted;
 mod window;
+mod words;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -10,6 +10,7 @@ mod baseline;
 pub mod bitbucket;
 pub mod controls;
 pub mod csv;
+mod deployment;
 pub mod diff;
 pub mod excerpt;
 pub mod explain;
@@ -53,6 +54,7 @@ use crate::compare::baseline::{Absent, Baselined};
 use crate::diagnostic::{Diagnostic, Level};
 pub use crate::finding::{Counts, Waived};
 use crate::finding::{Finding, RuleInfo, Subject, Undecided};
+use crate::gate::Deployment;
 use crate::inventory::Origin;
 use crate::inventory::blast_radius::BlastRadius;
 use crate::source::Location;
@@ -84,6 +86,8 @@ pub struct Report {
     pub unknown: Vec<Undecided>,
     /// What became of the baseline's verdicts; none without a baseline.
     pub baseline: Option<Baselined>,
+    /// What the deployment does whose state after was audited; none where nothing is deployed.
+    pub deployment: Option<Deployment>,
     /// What could not be read (errors: the gaps of the audit) and what is odd in what was read (warnings).
     pub diagnostics: Vec<Diagnostic>,
     /// Files left out on purpose.

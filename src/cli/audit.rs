@@ -128,8 +128,7 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     let threshold = Threshold { severity: args.fail_on.severity(), allow_unknown: args.allow_unknown && !incomplete };
     let report = Report { diagnostics: [left_out, report.diagnostics].concat(), threshold, ..report };
 
-    let write = |out: &mut dyn Write| report::write(&report, args.format, &view.out_style, out);
-    if args.format.is_commands() { view.commands(write) } else { view.results(write) }.context("cannot write the report")?;
+    write_report(&report, args.format, view)?;
     let mut written = write_files(&report, &args.output, view);
     // A path that does not exist hides what was to be known.
     if !misused {
@@ -198,6 +197,12 @@ fn judge(collected: Collected, source: Source, by: Judges<'_>) -> Report {
         left_out,
     }
     .sorted()
+}
+
+/// Writes the report to standard output.
+pub(super) fn write_report(report: &Report, format: Format, view: &View<'_>) -> Result<()> {
+    let write = |out: &mut dyn Write| report::write(report, format, &view.out_style, out);
+    if format.is_commands() { view.commands(write) } else { view.results(write) }.context("cannot write the report")
 }
 
 /// Writes the extra files. One that cannot be written is told, and the others are still written.

@@ -6,18 +6,23 @@
 use std::fmt::Write as _;
 
 use super::place::Place;
-use super::words::{problem, rules_of, said, short_line};
+use super::words::{limit, problem, rules_of, said, short_line};
 use super::{Report, untrusted};
 use crate::finding::{Finding, Severity};
+use crate::gate::State;
 
 /// Characters of a message.
 const MAX_MESSAGE: usize = 2000;
 
-/// An issue for each thing that could not be read, each reason why something could not be decided, and each finding that counts, the worst
+/// An issue for each limit on a deployment that is not kept, each thing that could not be read, each reason why something could not be decided, and each finding that counts, the worst
 /// first: Azure shows the first ten errors and warnings of a step, the log has all.
 #[must_use]
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
+    for it in report.limits() {
+        let kind = if it.state == State::Crossed { "error" } else { "warning" };
+        push(&mut out, kind, None, "deployment", &limit(it));
+    }
     for diagnostic in report.unread() {
         let place = Place::of_problem(diagnostic);
         push(&mut out, "error", place.as_ref(), "incomplete", &problem(diagnostic));

@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::identity::Identities;
 use super::place::Place;
 use super::summary::plural;
-use super::words::{about, by_severity, problem, said, short_line, short_lines};
+use super::words::{about, by_severity, limit, problem, said, short_line, short_lines};
 use super::{Report, untrusted};
 use crate::finding::{Effect, Finding, Severity, Undecided};
+use crate::gate::State;
 
 /// Annotations of one report.
 const MAX_ANNOTATIONS: usize = 1000;
@@ -99,7 +100,7 @@ fn insight(report: &Report, left_out: usize) -> Insight {
             number("Findings", counting.len()),
             number("Undecided", undecided),
             number("Could not be read", report.gaps()),
-            number("Known to the baseline", report.findings.len() - counting.len()),
+            number("Known", report.findings.len() - counting.len()),
             number("Waived", report.waived.len()),
         ],
     }
@@ -108,6 +109,11 @@ fn insight(report: &Report, left_out: usize) -> Insight {
 fn annotations(report: &Report) -> Vec<Annotation> {
     let mut identities = Identities::of(report);
     let mut all = Vec::new();
+    for it in report.limits() {
+        let severity = if it.state == State::Crossed { "CRITICAL" } else { "LOW" };
+        let id = identities.of_text(&["deployment", &it.name]);
+        all.push(Annotation::new(&id, "VULNERABILITY", severity, &limit(it), "", &Place::default()));
+    }
     for diagnostic in report.unread() {
         let place = Place::of_problem(diagnostic).unwrap_or_default();
         let id = identities.of_text(&["incomplete", &place.path, &diagnostic.title]);

@@ -1,7 +1,7 @@
 //! One row for each finding, waived or not, each verdict that could not be decided and each thing that could not be read.
 
 use super::place::Place;
-use super::words::problem;
+use super::words::{limit, problem};
 use super::{Report, Waived, untrusted};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{BaselineState, Finding, Subject, Undecided};
@@ -57,7 +57,8 @@ pub fn render(report: &Report) -> String {
     let failed = report.findings.iter().map(|finding| of_finding("fail", finding));
     let waived = report.waived.iter().map(|waived| Row { waiver: Some(waived), ..of_finding("waived", &waived.finding) });
     let unknown = report.unknown.iter().map(|undecided| of_undecided(undecided, report));
-    let rows = report.unread().map(of_gap).chain(failed).chain(waived).chain(unknown);
+    let limits = report.limits().map(|it| Row { verdict: "limit", message: limit(it), ..Row::default() });
+    let rows = limits.chain(report.unread().map(of_gap)).chain(failed).chain(waived).chain(unknown);
     rows.for_each(|row| push(&mut out, &row));
     out
 }

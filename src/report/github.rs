@@ -7,10 +7,11 @@ use std::fmt::Write as _;
 
 use super::place::Place;
 use super::summary::plural;
-use super::words::{by_severity, problem, rules_of, said, short_line, short_lines};
+use super::words::{by_severity, limit, problem, rules_of, said, short_line, short_lines};
 use super::{Report, untrusted};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
+use crate::gate::{State, Threshold as Limit};
 
 /// Annotations of each kind that GitHub shows of one step.
 const SHOWN: usize = 10;
@@ -31,11 +32,12 @@ struct Annotation<'r> {
     finding: Option<&'r Finding>,
 }
 
-/// A command for what is not known, then one for each finding that counts, the worst first, and one that counts those GitHub would not show.
+/// A command for each limit on a deployment that is not kept and for what is not known, then one for each finding that counts, the worst first, and one that counts those GitHub would not show.
 #[must_use]
 pub fn render(report: &Report) -> String {
     let findings = report.counting().into_iter().map(of_finding);
-    let all: Vec<Annotation<'_>> = unread(report).into_iter().chain(undecided(report)).chain(findings).collect();
+    let all: Vec<Annotation<'_>> =
+        report.limits().map(of_limit).chain(unread(report)).chain(undecided(report)).chain(findings).collect();
     let of_kind = |kind: &'static str| all.iter().filter(move |annotation| annotation.kind == kind);
     let overflows = KINDS.iter().any(|kind| of_kind(kind).count() > SHOWN);
     let mut out = String::new();
@@ -67,6 +69,12 @@ fn of_finding(finding: &Finding) -> Annotation<'_> {
         message: format!("{}{help}", said(finding)),
         finding: Some(finding),
     }
+}
+
+fn of_limit<'r>(it: &Limit) -> Annotation<'r> {
+    let kind = if it.state == State::Crossed { "error" } else { "warning" };
+    let title = format!("orgwarden: {}", it.name);
+    Annotation { kind, place: None, title, message: limit(it), finding: None }
 }
 
 /// One for all that could not be read: they are not what a deployment is about, and must not take the room of findings.

@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use super::identity::Identities;
 use super::place::Place;
-use super::words::{about, problem, said, short_lines};
+use super::words::{about, limit, problem, said, short_lines};
 use super::{Report, untrusted};
 use crate::finding::Severity;
+use crate::gate::State;
 
 /// Characters of a description.
 const MAX_DESCRIPTION: usize = 2000;
@@ -51,6 +52,11 @@ pub fn render(report: &Report) -> io::Result<String> {
 fn entries(report: &Report) -> Vec<Entry> {
     let mut identities = Identities::of(report);
     let mut entries = Vec::new();
+    for it in report.limits() {
+        let severity = if it.state == State::Crossed { "blocker" } else { "info" };
+        let fingerprint = identities.of_text(&["deployment", &it.name]);
+        entries.push(Entry::new("deployment", severity, fingerprint, &limit(it), &Place::default()));
+    }
     for diagnostic in report.unread() {
         let place = Place::of_problem(diagnostic).unwrap_or_default();
         let fingerprint = identities.of_text(&["incomplete", &place.path, &diagnostic.title]);

@@ -12,9 +12,10 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::place::Place;
-use super::words::{named, problem, said, short_line, short_lines};
+use super::words::{limit, named, problem, said, short_line, short_lines};
 use super::{Report, Waived};
 use crate::finding::{Finding, Subject, Undecided};
+use crate::gate::{Deployment, State, Threshold as Limit};
 
 /// Characters of a name.
 const MAX_NAME: usize = 200;
@@ -82,6 +83,7 @@ pub fn render(report: &Report) -> io::Result<String> {
 
 fn suites(report: &Report) -> Vec<Suite> {
     let mut suites = vec![of_audit(report)];
+    suites.extend(report.deployment.as_ref().and_then(|deployment| of_deployment(deployment, report)));
     let (mut findings, mut waived, mut unknown) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for finding in &report.findings {
         findings.entry(&finding.subject).or_insert_with(Vec::new).push(finding);
@@ -137,6 +139,22 @@ fn of_audit(report: &Report) -> Suite {
     Suite { name: "audit".to_owned(), file: String::new(), properties, cases }
 }
 
+/// A case for each limit that was set; nothing where there is none.
+fn of_deployment(deployment: &Deployment, report: &Report) -> Option<Suite> {
+    let of_limit = |it: &Limit| {
+        let told = |kind: &str| Told { kind: kind.to_owned(), message: limit(it), body: limit(it) };
+        let result = match it.state {
+            State::Kept => Outcome::Passed,
+            State::Crossed => Outcome::Failure(told("limit")),
+            State::CannotTell => unless_allowed(told("undecided"), report),
+        };
+        Case { name: it.name.clone(), result }
+    };
+    let cases: Vec<Case> = deployment.thresholds.iter().map(of_limit).collect();
+    let suite = Suite { name: "deployment".to_owned(), file: String::new(), properties: Vec::new(), cases };
+    (!suite.cases.is_empty()).then_some(suite)
+}
+
 fn of_subject(subject: &Subject, mut cases: Vec<Case>) -> Suite {
     if cases.is_empty() {
         cases.push(Case { name: "no findings".to_owned(), result: Outcome::Passed });
@@ -148,7 +166,7 @@ fn of_subject(subject: &Subject, mut cases: Vec<Case>) -> Suite {
 fn of_finding(finding: &Finding, report: &Report) -> Case {
     let message = format!("{}: {}", finding.severity, said(finding));
     let result = if finding.is_known() {
-        Outcome::Skipped(format!("known to the baseline: {message}"))
+        Outcome::Skipped(format!("{}: {message}", report.known_from()))
     } else if report.fails(finding) {
         Outcome::Failure(Told { kind: finding.severity.to_string(), body: body(finding, &message), message })
     } else {
@@ -182,7 +200,7 @@ fn of_waived(waived: &Waived) -> Case {
 fn of_undecided(undecided: &Undecided, report: &Report) -> Case {
     let message = format!("could not be decided: {}", undecided.reason);
     let result = if undecided.is_known() {
-        Outcome::Skipped(format!("known to the baseline: {message}"))
+        Outcome::Skipped(format!("{}: {message}", report.known_from()))
     } else {
         unless_allowed(Told { kind: "undecided".to_owned(), body: message.clone(), message }, report)
     };

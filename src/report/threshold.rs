@@ -2,6 +2,7 @@
 
 use super::Report;
 use crate::finding::{Finding, Severity};
+use crate::gate::Deployment;
 
 /// What ends an audit with an exit code other than 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,9 @@ impl Report {
     /// Whether the audit ends with an exit code other than 0.
     pub(super) fn is_failed(&self) -> bool {
         let open = || self.gaps() > 0 || self.unknown.iter().any(|undecided| !undecided.is_known());
-        self.findings.iter().any(|finding| self.fails(finding)) || (!self.threshold.allow_unknown && open())
+        let deployment = self.deployment.as_ref();
+        deployment.is_some_and(Deployment::crosses_a_limit)
+            || self.findings.iter().any(|finding| self.fails(finding))
+            || (!self.threshold.allow_unknown && (open() || deployment.is_some_and(Deployment::has_open_limits)))
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::{Report, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::{BaselineState, Finding, Severity, Subject, Undecided};
+use crate::gate::{State, Threshold as Limit};
 
 impl Report {
     /// The findings that count, because no baseline knows them; the worst first, otherwise in the order of the report.
@@ -25,17 +26,33 @@ impl Report {
         reasons
     }
 
+    /// The limits on a deployment that are not kept, or of which it cannot be told.
+    pub(super) fn limits(&self) -> impl Iterator<Item = &Limit> {
+        self.deployment.iter().flat_map(|deployment| &deployment.thresholds).filter(|limit| limit.state != State::Kept)
+    }
+
+    /// Where a finding is that does not count.
+    pub(super) const fn known_from(&self) -> &'static str {
+        if self.deployment.is_some() { "there before" } else { "known to the baseline" }
+    }
+
     /// What could not be read.
     pub(super) fn unread(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error)
     }
 }
 
+/// A limit on a deployment, and why it is not kept or cannot be told of.
+pub(super) fn limit(limit: &Limit) -> String {
+    let state = if limit.state == State::Crossed { "crossed" } else { "cannot be told of" };
+    format!("{} is {state}: {}", limit.name, limit.because.join("; "))
+}
+
 /// What is wrong, with the org it is about and what the baseline says of it.
 pub(super) fn said(finding: &Finding) -> String {
     let was = match finding.baseline.and_then(BaselineState::was) {
-        Some(was) if was < finding.severity => format!(" ({was} in the baseline)"),
-        Some(_) => format!(" (not in the baseline: {})", finding.new_values.join(", ")),
+        Some(was) if was < finding.severity => format!(" (was {was})"),
+        Some(_) => format!(" (new in it: {})", finding.new_values.join(", ")),
         None => String::new(),
     };
     format!("{}{was}", about(&finding.subject, &finding.message))

@@ -3,8 +3,10 @@
 use std::fs;
 
 use clap::ValueEnum;
-use orgwarden::report::Format;
+use orgwarden::gate::{self, Deployment, State};
+use orgwarden::report::{Format, Report, Threshold};
 
+use crate::fixture::written;
 use crate::support::{Project, component, connected_app, oauth};
 
 const NAMES: [&str; 11] =
@@ -127,5 +129,34 @@ fn nothing_that_others_wrote_is_a_command_in_a_log() {
         if arguments.contains(&"json") {
             assert!(run.json().to_string().contains("##vso["), "{}", run.out);
         }
+    }
+}
+
+/// A limit on a deployment that is crossed, and one of which it cannot be told.
+#[test]
+fn limits_of_a_deployment_are_in_every_format_for_pipelines() {
+    let limit =
+        |name: &str, state| gate::Threshold { name: name.to_owned(), state, because: vec!["7 users gain <an> app".to_owned()] };
+    let thresholds = vec![limit("--max-gain 5", State::Crossed), limit("--forbid-loss", State::CannotTell)];
+    let deployment =
+        Deployment { before: "main <b>".to_owned(), notes: vec!["@all".to_owned()], thresholds, ..Deployment::default() };
+    let report =
+        Report { deployment: Some(deployment), threshold: Threshold { severity: None, allow_unknown: true }, ..Report::default() };
+    let said = [
+        (Format::Sarif, "--max-gain 5 is crossed: 7 users gain <an> app"),
+        (Format::Junit, "<failure type=\"limit\" message=\"--max-gain 5 is crossed: 7 users gain &lt;an&gt; app\">"),
+        (Format::Github, "::error title=orgwarden%3A --max-gain 5::--max-gain 5 is crossed: 7 users gain <an> app\n::warning "),
+        (Format::Gitlab, "\"check_name\": \"deployment\""),
+        (Format::Azure, "##vso[task.logissue type=error;code=deployment;]--max-gain 5 is crossed: 7 users"),
+        (Format::Bitbucket, "\"result\": \"FAILED\""),
+        (
+            Format::Markdown,
+            "Compared with main &lt;b&gt;.\n\n> &#64;&#8203;all\n\n### Limits crossed\n\n- \\-\\-max\\-gain 5&#58; 7 users gain &lt;an&gt; app\n",
+        ),
+        (Format::Csv, "\nlimit,"),
+    ];
+    for (format, words) in said {
+        let text = written(&report, format);
+        assert!(text.contains(words), "{format:?}: {text}");
     }
 }

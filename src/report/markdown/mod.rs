@@ -18,6 +18,7 @@ use crate::finding::BaselineState;
 /// Characters of a comment. GitHub refuses more than 65,536.
 const LIMIT: usize = 65_000;
 /// Characters of the sections that are bounded, in the order they stand in; what they leave is for the findings that are grouped by rule.
+const DEPLOYMENT_ROOM: usize = 12_000;
 const UNREAD_ROOM: usize = 4_000;
 const APPS_ROOM: usize = 5_000;
 const MORE_APPS_ROOM: usize = 8_000;
@@ -29,6 +30,7 @@ const UNDECIDED_ROOM: usize = 8_000;
 pub fn render(report: &Report) -> String {
     let mut page = Page::new(LIMIT);
     page.push(&head(report));
+    sections::push_deployment(&mut page, report, DEPLOYMENT_ROOM);
     page.section(&sections::unread(report), UNREAD_ROOM);
     let [first, others] = sections::apps(report);
     page.section(&first, APPS_ROOM);
@@ -72,12 +74,8 @@ fn not_counted(report: &Report) -> String {
     let known = report.findings.iter().filter(|finding| finding.is_known()).count();
     let open = report.unknown.iter().filter(|undecided| undecided.is_known()).count();
     let worse = report.findings.iter().filter(|it| it.baseline.and_then(BaselineState::was).is_some()).count();
-    let numbers = [
-        (worse, "worse than in the baseline"),
-        (known, "known to the baseline"),
-        (open, "undecided and known to the baseline"),
-        (report.waived.len(), "waived"),
-    ];
+    let open_words = if report.deployment.is_some() { "undecided as before" } else { "undecided and known to the baseline" };
+    let numbers = [(worse, "worse than before"), (known, report.known_from()), (open, open_words), (report.waived.len(), "waived")];
     let told: Vec<String> = numbers.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     if told.is_empty() { String::new() } else { format!(" {}.", told.join(", ")) }
 }

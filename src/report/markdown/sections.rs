@@ -7,6 +7,7 @@ use super::page::size;
 use super::{Page, Section, cell};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{BaselineState, Finding, Severity, Subject};
+use crate::report::deployment;
 use crate::report::place::Place;
 use crate::report::summary::plural;
 use crate::report::words::{problem, rules_of, said};
@@ -20,6 +21,23 @@ const APPS: usize = 20;
 const MAX_MESSAGE: usize = 400;
 const MAX_NAME: usize = 100;
 const MAX_STEPS: usize = 800;
+
+/// What a deployment does: it stands above the findings, each part within its share of the room.
+pub(super) fn push_deployment(page: &mut Page, report: &Report, room: usize) {
+    let Some(it) = &report.deployment else { return };
+    let notes = deployment::notes(it).into_iter().map(|note| format!("> {}\n", cell(&note, MAX_MESSAGE)));
+    let before = format!("Compared with {}.\n\n", cell(&it.before, MAX_NAME));
+    let notes = Section { head: String::new(), entries: notes.collect(), what: ["note", "notes"], foot: "\n".to_owned() };
+    page.push(&before);
+    page.section(&notes, room / 6);
+    let parts = deployment::sections(report);
+    let share = room / parts.len().max(1);
+    for part in parts {
+        let lines = part.lines.iter().map(|line| format!("- {}\n", cell(line, MAX_MESSAGE)));
+        let head = format!("### {}\n\n", part.title);
+        page.section(&Section { head, entries: lines.collect(), what: ["of these", "of these"], foot: "\n".to_owned() }, share);
+    }
+}
 
 /// What could not be read: it comes first, because nobody knows what is in it.
 pub(super) fn unread(report: &Report) -> Section {

@@ -20,7 +20,7 @@ use wire::{
     Result as Outcome, ResultProperties, Run, Suppression, Tool,
 };
 
-use super::words::{about, problem, short_lines};
+use super::words::{about, limit, problem, short_lines};
 use super::{Report, Waived, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::{BaselineState, Evidence, Finding, RuleInfo, Subject, Undecided};
@@ -66,12 +66,20 @@ fn log<'r>(report: &'r Report, results: &'r [(Rank, Outcome)], most: usize) -> L
         },
         invocations: vec![Invocation {
             execution_successful: report.gaps() == 0,
-            tool_execution_notifications: cut(left_out).into_iter().chain(report.diagnostics.iter().map(notification)).collect(),
+            tool_execution_notifications: of_limits(report)
+                .chain(cut(left_out))
+                .chain(report.diagnostics.iter().map(notification))
+                .collect(),
         }],
         column_kind: "utf16CodeUnits",
         results: shown,
     };
     Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: vec![run] }
+}
+
+/// The limits on a deployment that are not kept: they are about no place.
+fn of_limits(report: &Report) -> impl Iterator<Item = Notification> {
+    report.limits().map(|it| Notification { level: "error", message: message(&limit(it)), locations: Vec::new() })
 }
 
 fn cut(left_out: usize) -> Option<Notification> {

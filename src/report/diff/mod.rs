@@ -4,7 +4,7 @@ mod blocks;
 mod facts;
 mod markdown;
 mod table;
-mod wire;
+pub(super) mod wire;
 
 pub(super) use blocks::lets_in;
 pub use markdown::markdown;

@@ -24,6 +24,7 @@ mod selection;
 mod setup;
 mod snapshot;
 mod terminal;
+mod trail;
 
 use std::path::PathBuf;
 

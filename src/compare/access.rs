@@ -42,7 +42,7 @@ pub struct UsersSide {
 }
 
 impl Assigned {
-    fn is(&self, other: &Self) -> bool {
+    pub(super) fn is(&self, other: &Self) -> bool {
         self.kind == other.kind && !self.aliases.is_disjoint(&other.aliases)
     }
 }

@@ -24,6 +24,7 @@ mod source;
 mod style;
 mod summary;
 pub mod table;
+pub mod trail;
 pub mod untrusted;
 mod window;
 

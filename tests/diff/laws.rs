@@ -110,7 +110,7 @@ fn add(side: &mut Side, subject: Subject, case: Case) {
             Verdict::Unknown => side.undecided.push(Open { rule, subject, reason: "?".into(), fingerprint }),
             Verdict::Fail(severity, waived) => {
                 let (message, place) = (String::new(), subject.path.clone());
-                side.findings.push(Found { rule, severity, subject, message, place, waived, fingerprint });
+                side.findings.push(Found { rule, severity, subject, message, place, values: Vec::new(), waived, fingerprint });
             }
         }
     }
@@ -120,6 +120,8 @@ fn add(side: &mut Side, subject: Subject, case: Case) {
         key: case.key.map(|key| [key; 32]),
         callbacks: None,
         facts: FACTS.into_iter().zip(case.facts).map(|(path, value)| (path, fact(value))).collect::<BTreeMap<_, _>>(),
+        written: BTreeMap::new(),
+        beyond_files: None,
         access: Some(case.access),
     });
 }
@@ -141,10 +143,10 @@ fn of_orgs(orgs: &[&str]) -> Side {
     let found = |subject: Subject| {
         let (rule, fingerprint) = (RULES[0].to_owned(), fingerprint(RULES[0], &subject));
         let (message, place) = (String::new(), String::new());
-        Found { rule, severity: Severity::High, subject, message, place, waived: false, fingerprint }
+        Found { rule, severity: Severity::High, subject, message, place, values: Vec::new(), waived: false, fingerprint }
     };
     for org in orgs {
-        side.scopes.push(Scope { id: (*org).to_owned(), name: format!("{org} here"), rules: None });
+        side.scopes.push(Scope { id: (*org).to_owned(), name: format!("{org} here"), ..Scope::default() });
         side.findings.push(found(Subject { org: format!("{org} here"), org_id: (*org).to_owned(), ..subject("A", "") }));
     }
     side.findings.push(found(Subject { kind: "contract", ..subject("A*", "") }));

@@ -130,7 +130,8 @@ pub(super) fn keep_drift(found: &mut Findings, apps: &Apps, before: &OfScope<'_>
     let is_there = |subject: &Subject| !apps.beyond.iter().any(|(it, _)| key(it) == key(subject));
     let is_drift = |rule: &str, subject: &Subject| {
         let reads_settings = || [before, after].iter().any(|side| side.scope.about_org.contains(rule));
-        differing.contains(&key(subject)) || settings_differ && is_there(subject) && reads_settings()
+        let is_app = subject.kind != ORG && differing.contains(&key(subject));
+        is_app || settings_differ && is_there(subject) && reads_settings()
     };
     // A rule that is for one kind of source is not missed on the other.
     let is_for_both = |rule: &str| before.asks(rule) && after.asks(rule);

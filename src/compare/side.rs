@@ -35,7 +35,7 @@ pub struct Scope {
     pub name: String,
     /// The rules that were asked about it; none where that is not known.
     pub rules: Option<BTreeSet<String>>,
-    /// Those of them that read facts about the org.
+    /// Those of them that read what settings of the org say.
     pub about_org: BTreeSet<String>,
 }
 

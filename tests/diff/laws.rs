@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use orgwarden::compare::declared::{DERIVED, is_compared};
 use orgwarden::compare::{
     AccessSide, Admission, AppSide, Assigned, Difference, Earlier, Found, Open, Scope, Side, UsersSide, compare, fingerprint,
 };
@@ -235,4 +236,13 @@ fn what_is_not_compared_is_a_fact() {
     let paths: BTreeSet<&str> = orgwarden::rules::facts::types().map(|fact| fact.path).collect();
     let misspelt: Vec<&str> = orgwarden::compare::NOT_COMPARED.into_iter().filter(|path| !paths.contains(path)).collect();
     assert_eq!(misspelt, Vec::<&str>::new());
+}
+
+/// What is left out of a comparison of files and an org is left out for a reason, and not by a slip.
+#[test]
+fn what_is_derived_is_a_fact() {
+    let paths: BTreeSet<&str> = orgwarden::rules::facts::types().map(|fact| fact.path).collect();
+    let idle: Vec<&&str> = DERIVED.iter().filter(|beginning| !paths.iter().any(|path| path.starts_with(**beginning))).collect();
+    assert_eq!(idle, Vec::<&&str>::new());
+    assert!(is_compared("app.access.permitted_users") && !is_compared("app.access.profiles"));
 }

@@ -131,7 +131,7 @@ fn findings(all: &Findings, names: Names, words: Words) -> Vec<Block> {
     let moved = |it: &Moved| {
         let mut row = row(&it.found, names);
         if let Some(severity) = row.first_mut().filter(|_| it.was != it.found.severity) {
-            *severity = format!("{}, was {}", it.found.severity, it.was);
+            *severity = format!("{}{}", it.found.severity, words.was(it.was));
         }
         if let Some(text) = row.get_mut(2) {
             text.push_str(&in_brackets(" (new: ", &it.new_values));
@@ -142,10 +142,15 @@ fn findings(all: &Findings, names: Names, words: Words) -> Vec<Block> {
     let doubtful = if words.is_drift() { "Cannot tell whether on both sides" } else { "Cannot tell whether new or fixed" };
     vec![
         table(words.finding_alone(When::After), Weight::Bad, FINDING, new.into_iter().map(|(_, row)| row).collect()),
-        table("Worse", Weight::Bad, FINDING, sorted(&all.worse, |it| order(&it.found)).map(moved).collect()),
+        table(words.moved(true), Weight::Bad, FINDING, sorted(&all.worse, |it| order(&it.found)).map(moved).collect()),
         table(doubtful, Weight::Unclear, DOUBT, all.doubts.iter().map(|it| doubt(it, names, words)).collect()),
         table("Newly undecided", Weight::Unclear, OPEN, open(&all.became_unknown, names)),
-        table("Better", Weight::Good, FINDING, sorted(&all.better, |it| order(&it.found)).map(moved).collect()),
+        table(
+            words.moved(false),
+            if words.is_drift() { Weight::Plain } else { Weight::Good },
+            FINDING,
+            sorted(&all.better, |it| order(&it.found)).map(moved).collect(),
+        ),
         table(
             words.finding_alone(When::Before),
             if words.is_drift() { Weight::Plain } else { Weight::Good },

@@ -2,6 +2,7 @@
 
 use super::Comparison;
 use crate::compare::When;
+use crate::finding::Severity;
 
 const IN_THE_ORG: &str = "in the org";
 
@@ -61,6 +62,26 @@ impl Words {
             (None, When::After) => "New",
             (Some(source), when) if source == when => "Found in the source alone",
             (Some(_), _) => "Found in the org alone",
+        }
+    }
+
+    /// What a finding is that is worse, or better, on the second side.
+    pub(super) fn moved(self, worse: bool) -> &'static str {
+        match (self.source, worse) {
+            (None, true) => "Worse",
+            (None, false) => "Better",
+            (Some(When::Before), true) => "Worse in the org",
+            (Some(When::Before), false) => "Worse in the source",
+            (Some(When::After), true) => "Worse in the source",
+            (Some(When::After), false) => "Worse in the org",
+        }
+    }
+
+    /// What a finding was, or is on the first side.
+    pub(super) fn was(self, severity: Severity) -> String {
+        match self.source {
+            None => format!(", was {severity}"),
+            Some(_) => format!(", {severity} {}", self.on(When::Before)),
         }
     }
 

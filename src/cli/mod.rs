@@ -25,6 +25,7 @@ mod setup;
 mod snapshot;
 mod terminal;
 mod trail;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -57,6 +58,7 @@ enum Command {
     Preflight(preflight::PreflightArgs),
     Preview(preview::PreviewArgs),
     Diff(diff::DiffArgs),
+    Verify(verify::VerifyArgs),
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
@@ -121,6 +123,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Access(args) => access::run(args, &terminal),
         Command::Preflight(args) => preflight::run(args, &terminal),
         Command::Diff(args) => diff::run(args, &terminal),
+        Command::Verify(args) => verify::run(args, &terminal),
         Command::Preview(args) => preview::run(args, &terminal),
         Command::Snapshot(args) => snapshot::run(args, &terminal),
         Command::Doctor(args) => doctor::run(args, &terminal),

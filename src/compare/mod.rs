@@ -12,6 +12,7 @@
 
 mod access;
 mod apps;
+pub mod arrival;
 pub mod baseline;
 pub mod declared;
 mod difference;

@@ -81,7 +81,7 @@ pub fn side_of(audit: &Audit<'_>) -> Side {
 /// The orgs that were audited, or all the files.
 fn scopes(audit: &Audit<'_>) -> Vec<Scope> {
     let rules = |kind| Some(audit.rules.iter().filter(|rule| rule.is_for(Some(kind))).map(|rule| rule.id().to_owned()).collect());
-    let reads_org = |rule: &&Rule| rule.facts().iter().any(|fact| fact.starts_with("org."));
+    let reads_org = |rule: &&Rule| rule.facts().into_iter().any(is_of_settings);
     let about_org: BTreeSet<String> = audit.rules.iter().filter(reads_org).map(|rule| rule.id().to_owned()).collect();
     let inventory = audit.inventory;
     let live = (0..inventory.sources.len()).filter(|source| inventory.org(*source).is_some());
@@ -184,6 +184,12 @@ fn facts(set: &FactSet, root: &str) -> BTreeMap<&'static str, FactSide> {
     compared.map(|(path, fact)| (path, fact.state.as_ref().map(value).map_err(Reason::clone))).collect()
 }
 
+/// Whether a fact is about an org and can be written in its settings.
+fn is_of_settings(path: &str) -> bool {
+    let of_people = ["org.holders.", "org.profiles."].iter().any(|beginning| path.starts_with(beginning));
+    path.starts_with("org.") && !of_people && facts::find(path).is_some_and(|fact| !fact.org_only)
+}
+
 /// What files have to do with the facts.
 fn written(set: &FactSet, root: &str) -> BTreeMap<&'static str, Written> {
     set.iter().filter(|(path, _)| path.starts_with(root)).filter_map(|(path, fact)| Some((path, written_of(path, fact)?))).collect()
@@ -211,7 +217,8 @@ fn beyond_files(app: &App) -> Option<Reason> {
     }
 }
 
-fn value(value: &Value) -> Json {
+/// A value; the elements of a list in alphabetical order, because theirs says nothing.
+pub(super) fn value(value: &Value) -> Json {
     match value.to_json() {
         Json::Array(mut items) => {
             items.sort_by_cached_key(Json::to_string);
@@ -244,7 +251,7 @@ fn label(assignment: &Assignment) -> Option<&str> {
     }
 }
 
-fn access_of_org(app: &App, live: &LiveOrg<'_>) -> AccessSide {
+pub(super) fn access_of_org(app: &App, live: &LiveOrg<'_>) -> AccessSide {
     let audience = live.graph.audience_of(app);
     let paths = audience.paths();
     let of_path = |path: &crate::access::Path<'_, '_>| {
@@ -266,7 +273,7 @@ fn access_of_org(app: &App, live: &LiveOrg<'_>) -> AccessSide {
     AccessSide { admission: Admission::of(app), assigned, more: audience.more_ways().cloned(), users: Some(users) }
 }
 
-fn named(kind: &'static str, name: &str, full_name: Option<&str>, label: Option<&str>) -> Assigned {
+pub(super) fn named(kind: &'static str, name: &str, full_name: Option<&str>, label: Option<&str>) -> Assigned {
     let of_profile = if kind == "profile" { standard(name).map(|profile| profile.name) } else { None };
     let names: BTreeSet<&str> = [Some(name), full_name, label, of_profile].into_iter().flatten().collect();
     let id = Some(name.trim()).filter(|name| is_id(name)).map(|id| short(id).to_owned());

@@ -26,6 +26,7 @@ mod summary;
 pub mod table;
 pub mod trail;
 pub mod untrusted;
+pub mod verify;
 mod window;
 
 use std::cmp::Reverse;

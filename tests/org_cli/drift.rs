@@ -43,9 +43,15 @@ fn edit(acme: &Acme, file: &str, changes: &[(&str, &str)]) {
     acme.folder.write(file, text);
 }
 
+/// The document, which is as its schema says.
 fn json_of(acme: &Acme, args: &[&str]) -> (i32, Value) {
     let run = acme.run(&[args, &["--format", "json"]].concat());
-    (run.code, run.json())
+    let document = run.json();
+    let schema = if args[0] == "diff" { orgwarden::report::diff::schema() } else { orgwarden::report::verify::schema() };
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    (run.code, document)
 }
 
 /// What is told of an app: its facts, what files leave out, and assignments.

@@ -36,7 +36,7 @@ pub(super) fn lines(changes: &[FactChange], words: Words) -> Vec<String> {
 /// What the files leave out and the org has otherwise than by default, in one line.
 pub(super) fn left_out(changes: &[FactChange], words: Words) -> Option<String> {
     let of_org = |change: &FactChange| {
-        let side = if words.on(When::After) == words.org() { &change.after } else { &change.before };
+        let side = if words.source() == Some(When::Before) { &change.after } else { &change.before };
         side.as_ref().ok().map(|value| format!("{} {}", change.path, listed(value)))
     };
     let told: Vec<String> = changes.iter().filter_map(of_org).collect();
@@ -53,9 +53,10 @@ fn listed(value: &Value) -> String {
 
 fn both(before: &Value, after: &Value, words: Words) -> String {
     let (Value::Array(old), Value::Array(new)) = (before, after) else {
-        return match words.is_drift() {
-            false => format!("{} -> {}", text(before), text(after)),
-            true => format!("{} {}, {} {}", text(before), words.on(When::Before), text(after), words.on(When::After)),
+        return if words.is_drift() {
+            format!("{} {}, {} {}", text(before), words.on(When::Before), text(after), words.on(When::After))
+        } else {
+            format!("{} -> {}", text(before), text(after))
         };
     };
     let gone: Vec<&Value> = old.iter().filter(|item| !new.contains(item)).collect();

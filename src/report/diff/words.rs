@@ -4,8 +4,6 @@ use super::Comparison;
 use crate::compare::When;
 use crate::finding::Severity;
 
-const IN_THE_ORG: &str = "in the org";
-
 /// What is said of the sides.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Words {
@@ -27,13 +25,13 @@ impl Words {
         match self.source {
             None => when.as_str(),
             Some(source) if source == when => "in the source",
-            Some(_) => IN_THE_ORG,
+            Some(_) => "in the org",
         }
     }
 
-    /// What [`Self::on`] says of the side that is the org.
-    pub(super) const fn org(self) -> &'static str {
-        IN_THE_ORG
+    /// Which side is files, where the other is an org.
+    pub(super) const fn source(self) -> Option<When> {
+        self.source
     }
 
     /// A column that says where something was seen.
@@ -70,10 +68,8 @@ impl Words {
         match (self.source, worse) {
             (None, true) => "Worse",
             (None, false) => "Better",
-            (Some(When::Before), true) => "Worse in the org",
-            (Some(When::Before), false) => "Worse in the source",
-            (Some(When::After), true) => "Worse in the source",
-            (Some(When::After), false) => "Worse in the org",
+            (Some(When::Before), true) | (Some(When::After), false) => "Worse in the org",
+            (Some(When::Before), false) | (Some(When::After), true) => "Worse in the source",
         }
     }
 

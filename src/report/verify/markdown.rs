@@ -18,7 +18,9 @@ pub fn markdown(it: &Verification) -> String {
     push(&mut out, "Cannot tell", UNTOLD, untold_rows(&it.arrivals.untold));
     if let Some(lines) = it.trail.as_ref().map(super::Trail::lines).filter(|lines| !lines.is_empty()) {
         let _ = writeln!(out, "### Setup Audit Trail: lines that name these apps, and may be about them\n");
-        lines.iter().for_each(|line| out.push_str(&format!("- {}\n", cell(line))));
+        for line in lines {
+            let _ = writeln!(out, "- {}", cell(&line));
+        }
     }
     out.truncate(out.trim_end().len());
     out.push('\n');

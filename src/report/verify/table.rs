@@ -24,7 +24,9 @@ pub fn table(it: &Verification, style: Style) -> String {
     if let Some(lines) = it.trail.as_ref().map(super::Trail::lines).filter(|lines| !lines.is_empty()) {
         out.push_str(&style.paint(BOLD, "Setup Audit Trail: lines that name these apps, and may be about them"));
         out.push('\n');
-        lines.iter().for_each(|line| hang(&mut out, style, "  ", DIM, &untrusted::line(line)));
+        for line in lines {
+            hang(&mut out, style, "  ", DIM, &untrusted::line(&line));
+        }
         out.push('\n');
     }
     out.push_str(&style.paint(BOLD, "Summary"));

@@ -41,7 +41,7 @@ struct Document<'a> {
 #[derive(Serialize, JsonSchema)]
 struct NotArrived<'a> {
     #[serde(flatten)]
-    thing: Declared<'a>,
+    thing: Wanted<'a>,
     /// What the org has in its place; null for nothing.
     org_has: &'a Value,
     /// What is known of the platform that explains it; null where nothing is.
@@ -52,12 +52,13 @@ struct NotArrived<'a> {
 #[derive(Serialize, JsonSchema)]
 struct CannotTell<'a> {
     #[serde(flatten)]
-    thing: Declared<'a>,
+    thing: Wanted<'a>,
     reason: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Declared<'a> {
+#[schemars(rename = "Declared")]
+struct Wanted<'a> {
     subject: Subject<'a>,
     #[schemars(extend("enum" = WHAT))]
     what: &'static str,
@@ -113,7 +114,7 @@ impl<'a> From<&'a Untold> for CannotTell<'a> {
     }
 }
 
-impl<'a> From<&'a Thing> for Declared<'a> {
+impl<'a> From<&'a Thing> for Wanted<'a> {
     fn from(it: &'a Thing) -> Self {
         let (what, fact, declared, kind) = match &it.what {
             What::App => ("app", None, Value::Null, None),

@@ -9,6 +9,7 @@ mod diff;
 mod doctor;
 mod explain;
 mod facts;
+mod gate;
 mod init;
 mod inventory;
 mod orgs;
@@ -59,6 +60,7 @@ enum Command {
     Preview(preview::PreviewArgs),
     Diff(diff::DiffArgs),
     Verify(verify::VerifyArgs),
+    Gate(gate::GateArgs),
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
@@ -124,6 +126,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Preflight(args) => preflight::run(args, &terminal),
         Command::Diff(args) => diff::run(args, &terminal),
         Command::Verify(args) => verify::run(args, &terminal),
+        Command::Gate(args) => gate::run(args, &terminal),
         Command::Preview(args) => preview::run(args, &terminal),
         Command::Snapshot(args) => snapshot::run(args, &terminal),
         Command::Doctor(args) => doctor::run(args, &terminal),

@@ -54,6 +54,8 @@ pub(super) struct Wants<'a> {
     pub(super) permission_sets: &'a [String],
     /// Whether to read the Setup Audit Trail of a live org.
     pub(super) setup_changes: bool,
+    /// Profiles of a live org to read the users of although no app is assigned to them, by name.
+    pub(super) profile_users: &'a [String],
     /// Whether to read what all profiles and permission sets of a tree grant, though no rule asks for it.
     pub(super) holders: bool,
 }
@@ -65,7 +67,7 @@ impl<'a> Wants<'a> {
     }
 
     /// The profiles to read of an org.
-    fn profiles_of_org(&self) -> ProfilesToRead {
+    pub(super) fn profiles_of_org(&self) -> ProfilesToRead {
         if self.asks_for(|fact| OF_ALL_PROFILES.iter().any(|beginning| fact.starts_with(beginning))) {
             ProfilesToRead::All
         } else if self.asks_for(|fact| fact == OF_ASSIGNED_PROFILES) {
@@ -89,6 +91,7 @@ impl<'a> Wants<'a> {
             profiles: self.profiles_of_org(),
             users: self.users,
             permission_sets: self.permission_sets,
+            profile_users: self.profile_users,
             setup_changes: self.setup_changes,
         }
     }

@@ -37,6 +37,8 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(in crate::cli) permission_sets: &'a [String],
     /// Whether to read the Setup Audit Trail.
     pub(in crate::cli) setup_changes: bool,
+    /// Profiles to read the users of.
+    pub(in crate::cli) profile_users: &'a [String],
 }
 
 /// What came of it.
@@ -57,6 +59,7 @@ impl Wanted<'_> {
             users: self.users.to_vec(),
             permission_sets: self.permission_sets.to_vec(),
             setup_changes: self.setup_changes,
+            profile_users: self.profile_users.to_vec(),
             api_version: self.choice.api_version,
         }
     }

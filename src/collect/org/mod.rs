@@ -54,6 +54,8 @@ pub struct Request {
     pub permission_sets: Vec<String>,
     /// Whether to read the Setup Audit Trail, which goes back 180 days.
     pub setup_changes: bool,
+    /// Profiles to read the users of although no app is assigned to them, by the name Setup shows or the metadata name. Letter case does not matter.
+    pub profile_users: Vec<String>,
     /// The API version to ask in; none for the newest that both sides know.
     pub api_version: Option<ApiVersion>,
 }

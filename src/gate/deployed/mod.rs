@@ -7,6 +7,7 @@
 mod deletion;
 mod external_client_app;
 mod grants;
+mod holders;
 mod parts;
 mod settings;
 
@@ -34,6 +35,7 @@ pub fn as_deployed(before: &Inventory, deployment: Deployment) -> Collected {
     let whole = source.apps.into_iter().map(|app| (app, true));
     let laid = lay_apps(whole.chain(partial.into_iter().map(|app| (app, false))), &mut after, &mut diagnostics);
     settings::lay(&source.settings, &mut after.settings);
+    holders::lay(&source.user_permissions, &mut after);
     let is_open = |part: &OrphanPart| part.app.value().is_none_or(|app| !laid.contains(app));
     after.orphans.extend(source.orphans.into_iter().filter(is_open).map(|part| OrphanPart { source: ORG, ..part }));
     after.key_files = source.key_files.into_iter().map(|file| KeyFile { source: ORG, ..file }).collect();

@@ -6,7 +6,7 @@ use crate::inventory::settings::OrgSettings;
 
 /// Lays the settings of a source over those of the org: what a file states replaces what the org has. What it does not state stays, because it is
 /// not documented that settings go back to their defaults.
-pub(super) fn lay(source: &[OrgSettings], after: &mut Vec<OrgSettings>) {
+pub(super) fn lay(source: &[OrgSettings], after: &mut [OrgSettings]) {
     let Some(own) = after.iter_mut().find(|settings| settings.source == ORG) else { return };
     for deployed in source {
         lay_one(deployed, own);

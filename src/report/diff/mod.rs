@@ -7,6 +7,7 @@ mod table;
 mod wire;
 mod words;
 
+pub(super) use blocks::lets_in;
 pub use markdown::markdown;
 pub use table::table;
 pub use wire::{SCHEMA_ID, json, schema};

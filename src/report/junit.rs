@@ -15,7 +15,7 @@ use super::place::Place;
 use super::words::{limit, named, problem, said, short_line, short_lines};
 use super::{Report, Waived};
 use crate::finding::{Finding, Subject, Undecided};
-use crate::gate::{Deployment, State, Threshold as Limit};
+use crate::gate::{Deployment, LimitState, Threshold as Limit};
 
 /// Characters of a name.
 const MAX_NAME: usize = 200;
@@ -144,9 +144,9 @@ fn of_deployment(deployment: &Deployment, report: &Report) -> Option<Suite> {
     let of_limit = |it: &Limit| {
         let told = |kind: &str| Told { kind: kind.to_owned(), message: limit(it), body: limit(it) };
         let result = match it.state {
-            State::Kept => Outcome::Passed,
-            State::Crossed => Outcome::Failure(told("limit")),
-            State::CannotTell => unless_allowed(told("undecided"), report),
+            LimitState::Kept => Outcome::Passed,
+            LimitState::Crossed => Outcome::Failure(told("limit")),
+            LimitState::CannotTell => unless_allowed(told("undecided"), report),
         };
         Case { name: it.name.clone(), result }
     };

@@ -34,7 +34,7 @@ target() {
 
 # The version of the checkout that this script is in.
 own_version() {
-    sed -n 's/^version = "\(.*\)"$/\1/p' "$ORGWARDEN_ACTION/Cargo.toml" | head -n 1
+    sed -n 's/^version = "\(.*\)"$/\1/p' "$GITHUB_ACTION_PATH/Cargo.toml" | head -n 1
 }
 
 # Where the archives of a version are.
@@ -85,7 +85,7 @@ install() {
         source)
             command -v cargo > /dev/null || fail "\`version: source\` takes Rust on the runner, and there is no cargo"
             # On Windows aws-lc has assembly that takes NASM, unless the objects that come with it are used.
-            AWS_LC_SYS_PREBUILT_NASM=1 cargo install --locked --path "$ORGWARDEN_ACTION" --root "$folder" --force \
+            AWS_LC_SYS_PREBUILT_NASM=1 cargo install --locked --path "$GITHUB_ACTION_PATH" --root "$folder" --force \
                 || fail "orgwarden cannot be built"
             folder=$folder/bin
             ;;

@@ -48,7 +48,7 @@ impl Runner {
         let files: Vec<(&str, OsString)> = files.map(|(variable, name)| (variable, file(name))).to_vec();
         runner = files.into_iter().fold(runner, |runner, (variable, file)| runner.with(variable, file));
         runner
-            .with("ORGWARDEN_ACTION", yaml::path(""))
+            .with("GITHUB_ACTION_PATH", yaml::path(""))
             .with("ORGWARDEN_REPOSITORY", "acme/orgwarden")
             .with("GITHUB_SERVER_URL", "https://github.example.com")
             .with("RUNNER_OS", "Linux")

@@ -5,21 +5,31 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may not know.
-const FORBIDDEN: [(&str, &[&str]); 15] = [
-    ("source", &["compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("diagnostic.rs", &["compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("builtin.rs", &["compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("tag.rs", &["compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("inventory", &["compare", "access", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("access", &["compare", "metadata", "collect", "rules", "policy", "report", "finding", "cli", "source", "diagnostic"]),
-    ("metadata", &["compare", "access", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("salesforce", &["compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("collect", &["compare", "access", "rules", "policy", "report", "finding", "cli"]),
-    ("finding", &["compare", "access", "metadata", "collect", "rules", "policy", "report", "cli"]),
-    ("rules", &["compare", "metadata", "collect", "policy", "report", "cli"]),
-    ("compare", &["metadata", "collect", "salesforce", "source", "diagnostic", "policy", "report", "cli"]),
-    ("policy", &["metadata", "collect", "report", "cli"]),
-    ("controls", &["access", "metadata", "collect", "report", "cli"]),
+const FORBIDDEN: [(&str, &[&str]); 16] = [
+    ("source", &["gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    (
+        "diagnostic.rs",
+        &["gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"],
+    ),
+    (
+        "builtin.rs",
+        &["gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"],
+    ),
+    ("tag.rs", &["gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("inventory", &["gate", "compare", "access", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    ("access", &["gate", "compare", "metadata", "collect", "rules", "policy", "report", "finding", "cli", "source", "diagnostic"]),
+    ("metadata", &["gate", "compare", "access", "collect", "rules", "policy", "report", "finding", "cli"]),
+    (
+        "salesforce",
+        &["gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"],
+    ),
+    ("collect", &["gate", "compare", "access", "rules", "policy", "report", "finding", "cli"]),
+    ("finding", &["gate", "compare", "access", "metadata", "collect", "rules", "policy", "report", "cli"]),
+    ("rules", &["gate", "compare", "metadata", "collect", "policy", "report", "cli"]),
+    ("compare", &["gate", "metadata", "collect", "salesforce", "source", "diagnostic", "policy", "report", "cli"]),
+    ("gate", &["metadata", "salesforce", "report", "cli"]),
+    ("policy", &["gate", "metadata", "collect", "report", "cli"]),
+    ("controls", &["gate", "access", "metadata", "collect", "report", "cli"]),
     ("report", &["access", "metadata", "collect", "controls", "rules", "policy", "cli"]),
 ];
 

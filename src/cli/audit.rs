@@ -70,7 +70,7 @@ pub(super) struct AuditArgs {
 
 /// A file to write a report to.
 #[derive(Clone, Debug)]
-struct Output {
+pub(super) struct Output {
     format: Format,
     path: PathBuf,
 }
@@ -155,7 +155,7 @@ struct Judges<'a> {
 }
 
 /// What is told of what is asked, and of the rest.
-fn asked(set: &RuleSet, policy: &Policy, tags: Vec<&'static Tag>) -> Asked {
+pub(super) fn asked(set: &RuleSet, policy: &Policy, tags: Vec<&'static Tag>) -> Asked {
     let manual = set.manual.iter().filter(|check| policy.settings(None).asked(&check.info) != Setting::Off);
     Asked {
         preset: policy.selection().preset().as_str(),
@@ -189,6 +189,7 @@ fn judge(collected: Collected, source: Source, by: Judges<'_>) -> Report {
         waived: verdicts.waived,
         unknown: verdicts.unknown,
         baseline,
+        deployment: None,
         diagnostics,
         left_out,
     }
@@ -196,7 +197,7 @@ fn judge(collected: Collected, source: Source, by: Judges<'_>) -> Report {
 }
 
 /// Writes the extra files. One that cannot be written is told, and the others are still written.
-fn write_files(report: &Report, outputs: &[Output], view: &View<'_>) -> bool {
+pub(super) fn write_files(report: &Report, outputs: &[Output], view: &View<'_>) -> bool {
     let mut all_written = true;
     for output in outputs {
         if let Err(error) = write_file(report, output) {

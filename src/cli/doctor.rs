@@ -36,7 +36,14 @@ pub(super) fn run(args: &DoctorArgs, view: &View<'_>) -> Result<Outcome> {
         view.results(|out| write!(out, "{xml}")).context("cannot write to standard output")?;
         return Ok(Outcome::Clean);
     }
-    let wanted = Wanted { choice: &args.orgs, usage: false, profiles: ProfilesToRead::All, users: &[], permission_sets: &[] };
+    let wanted = Wanted {
+        choice: &args.orgs,
+        usage: false,
+        profiles: ProfilesToRead::All,
+        users: &[],
+        permission_sets: &[],
+        profile_users: &[],
+    };
     let orgs = orgs::check_up(wanted, view)?;
     match args.format {
         ListFormat::Json => {

@@ -48,7 +48,8 @@ enum Format {
 }
 
 /// What profiles and permission sets grant decides how much an app opens.
-const WANTS: Wants<'static> = Wants { rules: &[], users: &[], profiles: &[], permission_sets: &[], holders: true };
+const WANTS: Wants<'static> =
+    Wants { rules: &[], users: &[], profiles: &[], permission_sets: &[], profile_users: &[], holders: true };
 
 /// What comes first in the inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

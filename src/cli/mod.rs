@@ -9,6 +9,7 @@ mod diff;
 mod doctor;
 mod explain;
 mod facts;
+mod gate;
 mod init;
 mod inventory;
 mod orgs;
@@ -56,6 +57,7 @@ enum Command {
     Preflight(preflight::PreflightArgs),
     Preview(preview::PreviewArgs),
     Diff(diff::DiffArgs),
+    Gate(gate::GateArgs),
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
@@ -120,6 +122,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Access(args) => access::run(args, &terminal),
         Command::Preflight(args) => preflight::run(args, &terminal),
         Command::Diff(args) => diff::run(args, &terminal),
+        Command::Gate(args) => gate::run(args, &terminal),
         Command::Preview(args) => preview::run(args, &terminal),
         Command::Snapshot(args) => snapshot::run(args, &terminal),
         Command::Doctor(args) => doctor::run(args, &terminal),

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::gate::Deployment;
 use crate::policy::FailOn;
 use crate::report::Report;
 
@@ -22,9 +23,13 @@ impl Outcome {
     /// What a report amounts to. What the baseline knows does not count; what could not be read does, because it may be anything.
     #[must_use]
     pub fn of(report: &Report, fail_on: FailOn, allow_unknown: bool) -> Self {
-        if report.findings.iter().any(|finding| !finding.is_known() && fail_on.reaches(finding.severity)) {
+        let deployment = report.deployment.as_ref();
+        let open = || report.gaps() > 0 || report.unknown.iter().any(|undecided| !undecided.is_known());
+        if deployment.is_some_and(Deployment::crosses_a_limit)
+            || report.findings.iter().any(|finding| !finding.is_known() && fail_on.reaches(finding.severity))
+        {
             Self::Findings
-        } else if !allow_unknown && (report.gaps() > 0 || report.unknown.iter().any(|undecided| !undecided.is_known())) {
+        } else if !allow_unknown && (open() || deployment.is_some_and(Deployment::has_open_limits)) {
             Self::Incomplete
         } else {
             Self::Clean

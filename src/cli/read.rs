@@ -52,6 +52,8 @@ pub(super) struct Wants<'a> {
     pub(super) profiles: &'a [String],
     /// Permission sets of a live org to read the assignments of although no app is assigned to them, by API name or label.
     pub(super) permission_sets: &'a [String],
+    /// Profiles of a live org to read the users of although no app is assigned to them, by name.
+    pub(super) profile_users: &'a [String],
     /// Whether to read what all profiles and permission sets of a tree grant, though no rule asks for it.
     pub(super) holders: bool,
 }
@@ -199,6 +201,7 @@ impl Input {
             profiles: wants.profiles_of_org(),
             users: wants.users,
             permission_sets: wants.permission_sets,
+            profile_users: wants.profile_users,
         }
     }
 }

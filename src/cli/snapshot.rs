@@ -49,8 +49,14 @@ pub(super) fn run(args: &SnapshotArgs, view: &View<'_>) -> Result<Outcome> {
     let Some(policy) = policy else { return Ok(Outcome::Misuse) };
     let users: Vec<String> = args.users.iter().cloned().chain(policy.value.users()).collect();
     // Rules come later, and may want to know of profiles.
-    let wanted =
-        Wanted { choice: &args.orgs, usage: args.extent.usage, profiles: ProfilesToRead::All, users: &users, permission_sets: &[] };
+    let wanted = Wanted {
+        choice: &args.orgs,
+        usage: args.extent.usage,
+        profiles: ProfilesToRead::All,
+        users: &users,
+        permission_sets: &[],
+        profile_users: &[],
+    };
     let Some(path) = args.output_file.as_ref().filter(|_| !args.extent.plan) else {
         return plan::run(wanted, ListFormat::Table, view);
     };

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostic, LeftOut, any_error};
 use crate::inventory::Inventory;
+use crate::inventory::app::App;
 
 /// Which profiles to read for what they say of their users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Collected {
     pub diagnostics: Vec<Diagnostic>,
     /// Files left out on purpose.
     pub left_out: Vec<LeftOut>,
+    /// External Client Apps of which a tree has parts and no header: what these parts say. Each part is among the inventory's orphans, too.
+    pub partial: Vec<App>,
     /// Paths of the request that do not exist; each is among the diagnostics, too.
     pub not_found: Vec<PathBuf>,
     /// How many files there are.
@@ -40,6 +43,9 @@ pub struct Collected {
 impl Collected {
     /// Adds what another source told.
     pub fn append(&mut self, mut other: Self) {
+        let first = self.inventory.sources.len();
+        other.partial.iter_mut().for_each(|app| app.source += first);
+        self.partial.append(&mut other.partial);
         self.inventory.append(other.inventory);
         self.diagnostics.append(&mut other.diagnostics);
         self.left_out.append(&mut other.left_out);

@@ -42,7 +42,9 @@ pub struct UsersSide {
 }
 
 impl Assigned {
-    fn is(&self, other: &Self) -> bool {
+    /// Whether it is the same one: by one of its names.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
         self.kind == other.kind && !self.aliases.is_disjoint(&other.aliases)
     }
 }

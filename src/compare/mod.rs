@@ -22,6 +22,7 @@ mod side;
 
 pub use crate::access::Admission;
 pub use access::{AccessSide, Assigned, UsersSide};
+pub use apps::AppPair;
 pub use difference::{
     AccessChange, AppChange, Apps, Difference, Doubt, Earlier, FactChange, Findings, Moved, New, Renamed, Sureness, UnsureApp, When,
 };
@@ -54,4 +55,11 @@ pub fn compare(before: &Side, after: &Side) -> Difference {
         }
     }
     difference
+}
+
+/// The apps and orgs of two sides, side by side.
+#[must_use]
+pub fn app_pairs<'s>(before: &'s Side, after: &'s Side) -> Vec<AppPair<'s>> {
+    let both = side::scopes(before, after).into_iter().filter_map(|(one, other)| Some((one?, other?)));
+    both.flat_map(|(one, other)| apps::pairs_of(&one, &other)).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::difference::{Renamed, Sureness};
+use super::difference::Sureness;
 use super::side::AppSide;
 use crate::finding::Subject;
 
@@ -40,11 +40,6 @@ pub(super) fn find<'s>(
         }
     }
     found
-}
-
-/// What is to be told of them.
-pub(super) fn told(one: &AppSide, other: &AppSide, sureness: Sureness) -> Renamed {
-    Renamed { before: one.subject.clone(), after: other.subject.clone(), sureness }
 }
 
 fn take<'s>(

@@ -186,6 +186,8 @@ pub enum BaselineState {
     },
     /// It is in it.
     Known,
+    /// It is in it, and counts all the same.
+    Counted,
 }
 
 impl BaselineState {
@@ -198,8 +200,14 @@ impl BaselineState {
         match self {
             Self::New => "new",
             Self::Worse { .. } => "worse",
-            Self::Known => "known",
+            Self::Known | Self::Counted => "known",
         }
+    }
+
+    /// Whether the baseline has it as it is.
+    #[must_use]
+    pub const fn is_in_it(self) -> bool {
+        matches!(self, Self::Known | Self::Counted)
     }
 
     /// The severity in the baseline, where the finding is worse now.
@@ -207,13 +215,13 @@ impl BaselineState {
     pub const fn was(self) -> Option<Severity> {
         match self {
             Self::Worse { was } => Some(was),
-            Self::New | Self::Known => None,
+            Self::New | Self::Known | Self::Counted => None,
         }
     }
 }
 
 impl Finding {
-    /// Whether the baseline has it, so that it does not count.
+    /// Whether the baseline has it, and it does not count therefore.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.baseline == Some(BaselineState::Known)
@@ -221,7 +229,7 @@ impl Finding {
 }
 
 impl Undecided {
-    /// Whether the baseline has it, so that it does not count.
+    /// Whether the baseline has it, and it does not count therefore.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.baseline == Some(BaselineState::Known)

@@ -11,6 +11,7 @@ use super::flow::Flow;
 use super::ip_range::IpRange;
 use super::oauth::{IpRelaxation, PermittedUsers, RefreshTokenPolicy, SessionAction, SessionLevel};
 use super::org::AppInOrg;
+use super::user_permissions::HolderKind;
 use super::{Fact, Origin, Reason};
 use crate::source::Location;
 
@@ -312,6 +313,9 @@ pub struct Access {
     pub profiles: Fact<Vec<Assignment>>,
     /// Assigned permission sets.
     pub permission_sets: Fact<Vec<Assignment>>,
+    /// Empty elements in the place of names: deployed, one takes all assignments of its kind away (Metadata API Developer Guide, `ConnectedApp`).
+    #[serde(default)]
+    pub emptied: Vec<(HolderKind, Origin)>,
 }
 
 /// Token rules of an app.

@@ -7,6 +7,7 @@ mod asked;
 mod asked_json;
 mod baseline;
 pub mod controls;
+mod deployment;
 pub mod diff;
 pub mod excerpt;
 pub mod explain;
@@ -41,6 +42,7 @@ use crate::compare::baseline::{Absent, Baselined};
 use crate::diagnostic::{Diagnostic, Level};
 pub use crate::finding::{Counts, Waived};
 use crate::finding::{Finding, RuleInfo, Subject, Undecided};
+use crate::gate::Deployment;
 use crate::inventory::Origin;
 use crate::inventory::blast_radius::BlastRadius;
 use crate::source::Location;
@@ -70,6 +72,8 @@ pub struct Report {
     pub unknown: Vec<Undecided>,
     /// What became of the baseline's verdicts; none without a baseline.
     pub baseline: Option<Baselined>,
+    /// What the deployment does whose state after was audited; none where nothing is deployed.
+    pub deployment: Option<Deployment>,
     /// What could not be read (errors: the gaps of the audit) and what is odd in what was read (warnings).
     pub diagnostics: Vec<Diagnostic>,
     /// Files left out on purpose.

@@ -10,7 +10,7 @@ use annotate_snippets::Level as Colour;
 use super::excerpt::{self, Mark};
 use super::style::{ARROW, BOLD, DIM, ERROR, HELP, Style, WARNING, hang, hang_from, of_severity};
 use super::summary::{self, plural};
-use super::{Report, Waived, asked, baseline, untrusted};
+use super::{Report, Waived, asked, baseline, deployment, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::{BaselineState, Evidence, Finding, Remediation, Severity, Subject, Undecided};
 use crate::inventory::Origin;
@@ -30,9 +30,10 @@ const MAX_VALUE: usize = 300;
 pub fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
     asked::push_tags(&mut out, report, style);
+    deployment::push(&mut out, report, style);
     let mut told = BTreeSet::new();
     let fold_remedies = told_in_full(report).count() > MANY;
-    for subject in report.subjects() {
+    for subject in report.subjects().into_iter().filter(|subject| has_something_told(report, subject)) {
         push_header(&mut out, subject, report.blast_radius.get(subject), style);
         let mut rest: Vec<&Finding> = told_in_full(report).filter(|finding| finding.subject == *subject).collect();
         while let Some(first) = rest.first().copied() {
@@ -48,7 +49,7 @@ pub fn render(report: &Report, style: Style) -> String {
             out.push('\n');
             rest = others;
         }
-        push_waived(&mut out, report.waived.iter().filter(|waived| waived.finding.subject == *subject), style);
+        push_waived(&mut out, waived(report).filter(|waived| waived.finding.subject == *subject), style);
         push_undecided(&mut out, open(report).filter(|undecided| undecided.subject == *subject), style);
     }
     baseline::push_known(&mut out, report, style);
@@ -91,6 +92,18 @@ fn told_in_full(report: &Report) -> impl Iterator<Item = &Finding> {
 /// The same of what could not be decided.
 fn open(report: &Report) -> impl Iterator<Item = &Undecided> {
     report.unknown.iter().filter(|undecided| !undecided.is_known())
+}
+
+/// Whether more is said of a subject than a line at the end has.
+fn has_something_told(report: &Report, subject: &Subject) -> bool {
+    told_in_full(report).any(|finding| finding.subject == *subject)
+        || open(report).any(|undecided| undecided.subject == *subject)
+        || waived(report).any(|waived| waived.finding.subject == *subject)
+}
+
+/// What is waived; of a deployment only what it introduces.
+pub(super) fn waived(report: &Report) -> impl Iterator<Item = &Waived> {
+    report.waived.iter().filter(|waived| report.deployment.is_none() || !waived.finding.is_known())
 }
 
 fn push_header(out: &mut String, subject: &Subject, blast_radius: Option<&BlastRadius>, style: Style) {

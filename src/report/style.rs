@@ -40,6 +40,30 @@ pub(super) const HELP: anstyle::Style = AnsiColor::BrightCyan.on_default().bold(
 pub(super) const ERROR: anstyle::Style = AnsiColor::BrightRed.on_default().bold();
 pub(super) const WARNING: anstyle::Style = AnsiColor::Yellow.on_default().bold();
 
+/// How bad it is that something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// Somebody has to look at it.
+    Bad,
+    /// It may be bad.
+    Unclear,
+    /// It is well that it is so.
+    Good,
+    /// Neither.
+    Plain,
+}
+
+impl Weight {
+    pub(super) const fn look(self) -> anstyle::Style {
+        match self {
+            Self::Bad => ERROR,
+            Self::Unclear => WARNING,
+            Self::Good => HELP,
+            Self::Plain => BOLD,
+        }
+    }
+}
+
 /// The colour of a severity.
 pub(super) const fn of_severity(severity: Severity) -> anstyle::Style {
     match severity {

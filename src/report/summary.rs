@@ -15,7 +15,11 @@ pub(super) fn push(out: &mut String, report: &Report, style: Style) {
     out.push('\n');
     let counting: Vec<&Finding> = report.findings.iter().filter(|finding| !finding.is_known()).collect();
     if counting.is_empty() {
-        out.push_str(if report.baseline.is_some() { "  no new findings\n" } else { "  no findings\n" });
+        out.push_str(match (&report.deployment, &report.baseline) {
+            (Some(deployment), _) if !deployment.counts_all => "  nothing introduced\n",
+            (None, Some(_)) => "  no new findings\n",
+            _ => "  no findings\n",
+        });
     }
     for effect in [Effect::Broken, Effect::Unsafe] {
         let counts: Vec<String> = Severity::ALL

@@ -7,7 +7,7 @@ use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, Width}
 use unicode_width::UnicodeWidthStr;
 
 use super::style::Style;
-use super::{Report, Waived, asked, baseline, summary, untrusted};
+use super::{Report, Waived, asked, baseline, deployment, pretty, summary, untrusted};
 use crate::finding::{BaselineState, Finding, Subject, Undecided};
 use crate::inventory::Origin;
 use crate::inventory::blast_radius::BlastRadius;
@@ -17,6 +17,7 @@ use crate::inventory::blast_radius::BlastRadius;
 pub fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
     asked::push_tags(&mut out, report, style);
+    deployment::push(&mut out, report, style);
     let name = |subject: &Subject| name(subject, report.source.orgs.len() > 1);
     let told: Vec<&Finding> = report.findings.iter().filter(|finding| !finding.is_known()).collect();
     if !told.is_empty() {
@@ -51,14 +52,15 @@ pub fn render(report: &Report, style: Style) -> String {
         out.push_str(&table(&["App", "Undecided", "Reason"], &rows, style.width));
         out.push('\n');
     }
-    if !report.waived.is_empty() {
+    let waived: Vec<&Waived> = pretty::waived(report).collect();
+    if !waived.is_empty() {
         let rows: Vec<Vec<String>> =
-            report.waived.iter().map(|waived| waived_row(waived, name(&waived.finding.subject), style)).collect();
+            waived.into_iter().map(|waived| waived_row(waived, name(&waived.finding.subject), style)).collect();
         let headers: &[&str] = if style.width < NARROW { &NARROW_WAIVED } else { &WAIVED };
         out.push_str(&table(headers, &rows, style.width));
         out.push('\n');
     }
-    let known: Vec<Vec<String>> = baseline::known(report).into_iter().map(|(subject, words)| vec![name(subject), words]).collect();
+    let known: Vec<Vec<String>> = baseline::told(report).into_iter().map(|(subject, words)| vec![name(subject), words]).collect();
     if !known.is_empty() {
         out.push_str(&table(&["App", "Known to the baseline"], &known, style.width));
         out.push('\n');

@@ -90,7 +90,7 @@ impl Project {
 pub(crate) fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.current_dir(folder).env_clear().env("COLUMNS", "100").args(args);
-    if matches!(args.first(), Some(&("audit" | "diff" | "facts" | "preflight" | "preview" | "init")))
+    if matches!(args.first(), Some(&("audit" | "diff" | "gate" | "facts" | "preflight" | "preview" | "init")))
         && !["--help", "--schema", "--today"].iter().any(|it| args.contains(it))
     {
         command.args(["--today", "2026-06-01"]);

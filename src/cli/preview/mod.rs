@@ -99,7 +99,8 @@ pub(super) fn run(args: &PreviewArgs, view: &View<'_>) -> Result<Outcome> {
         wanted => wanted.flatten(),
     };
     let users = policy.value.users();
-    let wants = Wants { users: &users, permission_sets: &change.permission_sets, ..Wants::default() };
+    let wants =
+        Wants { users: &users, permission_sets: &change.permission_sets, profile_users: &change.profiles, ..Wants::default() };
     let plan_format = if args.format == Format::Json { ListFormat::Json } else { ListFormat::Table };
     let Read { collected, source, .. } = match args.input.read_or_plan(wants, plan_format, view)? {
         Ok(read) => read,

@@ -3,7 +3,7 @@
 //! Meaning and defaults of the elements: Metadata API Developer Guide, `ConnectedApp`. The defaults are not those of External Client Apps.
 
 use super::credential;
-use super::names::{lines, list_of_names};
+use super::names::{emptied, lines, list_of_names};
 use super::reader::Absent::{Documented, Undocumented};
 use super::reader::{Reader, joined};
 use crate::inventory::app::{Access, AppCertificate, CertificateRole, FlowSwitches, Network, OAuth, Saml, Session, Tokens};
@@ -91,6 +91,7 @@ fn access(file: &Reader<'_>) -> Access {
             .map(|approved| if *approved { PermittedUsers::AdminApproved } else { PermittedUsers::SelfAuthorize }),
         profiles: list_of_names(&file.parts("profileName", lines)),
         permission_sets: list_of_names(&file.parts("permissionSetName", lines)),
+        emptied: emptied(file, "profileName", "permissionSetName"),
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::connected_app::{Groups, action, callbacks, certificate, ip_ranges, level, present, url};
 use super::credential;
-use super::names::{commas, list_of_names, urls};
+use super::names::{commas, emptied, list_of_names, urls};
 use super::reader::Absent::{Documented, Undocumented};
 use super::reader::{Reader, both, joined};
 use crate::inventory::app::{
@@ -20,7 +20,8 @@ use crate::metadata::Record;
 
 /// The records of one app, by part.
 pub(super) struct Parts<'a> {
-    pub(super) header: &'a Record,
+    /// None where the source has parts of the app alone.
+    pub(super) header: Option<&'a Record>,
     pub(super) others: &'a [(PartKind, &'a Record)],
     pub(super) api_version: Option<u16>,
     /// Why a part is not there, where that is known.
@@ -54,6 +55,9 @@ pub(in crate::collect) const fn names(kind: PartKind) -> &'static str {
     }
 }
 
+/// Why nothing is known of what the header says.
+pub(super) const NO_HEADER: &str = "its header (ExternalClientApplication) is not in the source";
+
 /// Readers for the parts an OAuth audit needs.
 struct Readers<'a> {
     header: Reader<'a>,
@@ -66,7 +70,7 @@ struct Readers<'a> {
 
 pub(super) fn read(parts: &Parts<'_>) -> Groups {
     let from = Readers {
-        header: Reader::new(vec![parts.header], "", parts.api_version),
+        header: Reader::new(parts.header.into_iter().collect(), NO_HEADER, parts.api_version),
         settings: parts.reader(PartKind::OauthSettings),
         global: parts.reader(PartKind::GlobalOauthSettings),
         policies: parts.reader(PartKind::OauthPolicies),
@@ -173,6 +177,7 @@ fn access(policies: &Reader<'_>) -> Access {
         }),
         profiles: list_of_names(&policies.parts("commaSeparatedProfile", commas)),
         permission_sets: list_of_names(&policies.parts("commaSeparatedPermissionSet", commas)),
+        emptied: emptied(policies, "commaSeparatedProfile", "commaSeparatedPermissionSet"),
     }
 }
 

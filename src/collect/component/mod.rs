@@ -35,7 +35,8 @@ pub(super) struct Standing {
 /// A connected app.
 pub(super) fn connected_app(record: &Record, standing: Standing) -> App {
     let groups = connected_app::read(record, standing.api_version);
-    assemble(AppKind::ConnectedApp, record, &[], groups, standing)
+    let texts = Texts::of(Some(record));
+    assemble(AppKind::ConnectedApp, (start_of(record), &[record]), &[], (texts, groups), standing)
 }
 
 /// An External Client App: its header and the parts that name it.
@@ -47,27 +48,61 @@ pub(super) fn external_client_app(
     missing: &BTreeMap<PartKind, Reason>,
     standing: Standing,
 ) -> App {
-    let groups = external_client_app::read(&Parts { header, others: parts, api_version: standing.api_version, missing });
-    assemble(AppKind::ExternalClientApp, header, parts, groups, standing)
+    let groups =
+        external_client_app::read(&Parts { header: Some(header), others: parts, api_version: standing.api_version, missing });
+    let texts = Texts::of(Some(header));
+    assemble(AppKind::ExternalClientApp, (start_of(header), &[header]), parts, (texts, groups), standing)
 }
 
-fn assemble(kind: AppKind, record: &Record, parts: &[(PartKind, &Record)], groups: Groups, standing: Standing) -> App {
+/// An External Client App of which the source has parts alone; none where it has none of these either.
+pub(super) fn parts_of_external_client_app(parts: &[(PartKind, &Record)], standing: Standing) -> Option<App> {
+    let (_, first) = parts.first()?;
+    let place = start_of(first);
+    let missing = BTreeMap::new();
+    let groups =
+        external_client_app::read(&Parts { header: None, others: parts, api_version: standing.api_version, missing: &missing });
+    Some(assemble(AppKind::ExternalClientApp, (place, &[]), parts, (Texts::of(None), groups), standing))
+}
+
+/// What the file of an app itself says in words.
+struct Texts {
+    label: Fact<String>,
+    description: Fact<String>,
+    contact_email: Fact<String>,
+}
+
+impl Texts {
+    fn of(record: Option<&Record>) -> Self {
+        let text = |path| record.map_or_else(|| Fact::unknown(external_client_app::NO_HEADER), |record| plain_text(record, path));
+        Self { label: text("label"), description: text("description"), contact_email: text("contactEmail") }
+    }
+}
+
+/// `own` is the place of the app and its own file, where it has one.
+fn assemble(
+    kind: AppKind,
+    own: (Location, &[&Record]),
+    parts: &[(PartKind, &Record)],
+    (texts, groups): (Texts, Groups),
+    standing: Standing,
+) -> App {
     let mut by_kind: BTreeMap<PartKind, Vec<Location>> = BTreeMap::new();
     for (part, record) in parts {
         by_kind.entry(*part).or_default().push(start_of(record));
     }
+    let (location, own) = own;
     App {
         kind,
         name: standing.name,
-        location: start_of(record),
+        location,
         source: standing.source,
         path_in_source: standing.path_in_source,
         in_package_directory: standing.in_package_directory,
         in_org: None,
         parts: by_kind,
-        label: plain_text(record, "label"),
-        description: plain_text(record, "description"),
-        contact_email: plain_text(record, "contactEmail"),
+        label: texts.label,
+        description: texts.description,
+        contact_email: texts.contact_email,
         enabled: groups.enabled,
         handler: groups.handler,
         handler_user: groups.handler_user,
@@ -80,7 +115,7 @@ fn assemble(kind: AppKind, record: &Record, parts: &[(PartKind, &Record)], group
         session: groups.session,
         network: groups.network,
         certificates: groups.certificates,
-        elements: std::iter::once(record).chain(parts.iter().map(|(_, record)| *record)).flat_map(stated_elements).collect(),
+        elements: own.iter().copied().chain(parts.iter().map(|(_, record)| *record)).flat_map(stated_elements).collect(),
     }
 }
 

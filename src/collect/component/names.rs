@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use super::reader::Reader;
 use crate::inventory::app::{Assignment, Resolution};
 use crate::inventory::callback::{split_lines, split_list};
+use crate::inventory::user_permissions::HolderKind;
 use crate::inventory::{Fact, Origin};
 
 /// The non-empty lines of a text, trimmed.
@@ -28,6 +30,12 @@ pub(super) fn commas(text: &str) -> Vec<Range<usize>> {
         start += part.len() + 1;
     }
     parts
+}
+
+/// The empty elements in the place of names: by the paths of profiles and of permission sets.
+pub(super) fn emptied(file: &Reader<'_>, profiles: &str, permission_sets: &str) -> Vec<(HolderKind, Origin)> {
+    let of_kind = |(kind, path): (HolderKind, &str)| Some((kind, file.emptied(path)?));
+    [(HolderKind::Profile, profiles), (HolderKind::PermissionSet, permission_sets)].into_iter().filter_map(of_kind).collect()
 }
 
 /// Names as assignments that nobody has looked up yet.

@@ -52,6 +52,19 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// An empty element at a path where there is none that is not: what has a meaning of its own in a list.
+    pub(super) fn emptied(&self, path: &str) -> Option<Origin> {
+        let elements = self.records.iter().flat_map(|record| record.elements(path).into_iter().map(move |it| (record, it)));
+        let mut empty = None;
+        for (record, element) in elements {
+            if !element.trimmed().is_empty() {
+                return None;
+            }
+            empty.get_or_insert_with(|| Origin::Stated(record.place(element)));
+        }
+        empty
+    }
+
     pub(super) fn boolean(&self, path: &str, default: Absent<bool>) -> Fact<bool> {
         self.merge(|record| self.settle(record, path, record.boolean(path), default))
     }

@@ -38,7 +38,12 @@ pub(super) fn app(kind: AppKind, name: &str, place: Location, why: &Reason) -> A
             callbacks: Fact::unknown(why),
         },
         flows: flows(why),
-        access: Access { permitted_users: Fact::unknown(why), profiles: Fact::unknown(why), permission_sets: Fact::unknown(why) },
+        access: Access {
+            permitted_users: Fact::unknown(why),
+            profiles: Fact::unknown(why),
+            permission_sets: Fact::unknown(why),
+            emptied: Vec::new(),
+        },
         tokens: tokens(why),
         session: Session { timeout_minutes: Fact::unknown(why), level: Fact::unknown(why), action: Fact::unknown(why) },
         network: Network {

@@ -51,6 +51,8 @@ pub struct Request {
     pub users: Vec<String>,
     /// Permission sets to read the assignments of although no app is assigned to them, by API name or label. Letter case does not matter.
     pub permission_sets: Vec<String>,
+    /// Profiles to read the users of although no app is assigned to them, by the name Setup shows or the metadata name. Letter case does not matter.
+    pub profile_users: Vec<String>,
     /// The API version to ask in; none for the newest that both sides know.
     pub api_version: Option<ApiVersion>,
 }

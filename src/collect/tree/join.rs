@@ -16,8 +16,18 @@ pub(super) struct Component {
     pub(super) record: Record,
 }
 
+/// What components come to.
+pub(super) struct Joined {
+    /// The apps.
+    pub(super) apps: Vec<App>,
+    /// The parts that have no app.
+    pub(super) orphans: Vec<OrphanPart>,
+    /// The same parts, by the app that they name.
+    pub(super) partial: Vec<App>,
+}
+
 /// The apps among the components, and the parts that have no app.
-pub(super) fn apps(components: &[Component], roots: &[Root]) -> (Vec<App>, Vec<OrphanPart>) {
+pub(super) fn apps(components: &[Component], roots: &[Root]) -> Joined {
     let headers: Vec<&Component> = components.iter().filter(|component| component.kind == FileKind::ExternalClientApp).collect();
     let mut by_name: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
     for (index, header) in headers.iter().enumerate() {
@@ -25,12 +35,18 @@ pub(super) fn apps(components: &[Component], roots: &[Root]) -> (Vec<App>, Vec<O
     }
     let mut parts: BTreeMap<usize, Vec<(PartKind, &Record)>> = BTreeMap::new();
     let mut orphans = Vec::new();
+    let mut without_header: BTreeMap<(usize, String), Vec<(PartKind, &Record)>> = BTreeMap::new();
     for component in components {
         let FileKind::Part(index) = component.kind else { continue };
         let Some(part) = PARTS.get(index) else { continue };
-        match header_of(&component.record, &headers, &by_name, roots) {
-            Some(header) => parts.entry(header).or_default().push((part.kind, &component.record)),
-            None => orphans.push(orphan(part, &component.record, roots)),
+        if let Some(header) = header_of(&component.record, &headers, &by_name, roots) {
+            parts.entry(header).or_default().push((part.kind, &component.record));
+            continue;
+        }
+        orphans.push(orphan(part, &component.record, roots));
+        if let Some(app) = component.record.text("externalClientApplication").value() {
+            let key = (root_of(roots, component.record.path()), app.clone());
+            without_header.entry(key).or_default().push((part.kind, &component.record));
         }
     }
     let connected = components
@@ -43,7 +59,8 @@ pub(super) fn apps(components: &[Component], roots: &[Root]) -> (Vec<App>, Vec<O
         .map(|(index, header)| external(&header.record, &parts.remove(&index).unwrap_or_default(), roots));
     let mut apps: Vec<App> = connected.chain(external).collect();
     apps.sort_by(|a, b| a.location.path().cmp(b.location.path()));
-    (apps, orphans)
+    let partial = without_header.into_iter().filter_map(|((_, name), parts)| partial(name, &parts, roots)).collect();
+    Joined { apps, orphans, partial }
 }
 
 /// The header a part belongs to: the one it names, in its own tree. Where one tree holds the apps of several orgs the nearest folder wins.
@@ -90,6 +107,11 @@ fn connected(record: &Record, roots: &[Root]) -> App {
 
 fn external(header: &Record, parts: &[(PartKind, &Record)], roots: &[Root]) -> App {
     component::external_client_app(header, parts, &BTreeMap::new(), standing(header, roots))
+}
+
+fn partial(app: String, parts: &[(PartKind, &Record)], roots: &[Root]) -> Option<App> {
+    let (_, first) = parts.first()?;
+    component::parts_of_external_client_app(parts, Standing { name: app, ..standing(first, roots) })
 }
 
 fn standing(record: &Record, roots: &[Root]) -> Standing {

@@ -5,6 +5,7 @@
 
 mod archive;
 mod assignments;
+pub mod deployment;
 mod files;
 mod find;
 mod force_ignore;
@@ -29,7 +30,8 @@ use self::files::{SourceFile, folder_of};
 use self::find::Found;
 use self::force_ignore::ForceIgnore;
 use self::git::Revision;
-use self::join::Component;
+use self::join::{Component, Joined};
+pub use self::manifest::Manifest;
 use self::project::{Root, root_of};
 use self::recognise::FileKind;
 use super::component::settings::{self, SettingsFiles};
@@ -59,7 +61,7 @@ pub struct Request<'a> {
 pub fn collect(request: &Request<'_>) -> Collected {
     let mut collected = Collected::default();
     let found = find::on_disk(request, &mut collected);
-    read(found, request, collected)
+    read(found, request, collected, |_, _, _| {})
 }
 
 /// The same of a revision in git, as if it were a folder: the paths of the request are paths in it, from its root.
@@ -67,10 +69,16 @@ pub fn collect(request: &Request<'_>) -> Collected {
 pub fn collect_revision(revision: &Arc<Revision>, request: &Request<'_>) -> Collected {
     let mut collected = Collected::default();
     let found = find::in_revision(revision, request, &mut collected);
-    read(found, request, collected)
+    read(found, request, collected, |_, _, _| {})
 }
 
-fn read(found: Found, request: &Request<'_>, mut collected: Collected) -> Collected {
+/// Reads what was found. `choose` may take files out when the trees are known.
+fn read(
+    found: Found,
+    request: &Request<'_>,
+    mut collected: Collected,
+    choose: impl FnOnce(&mut Vec<SourceFile>, &[Root], &mut Vec<Diagnostic>),
+) -> Collected {
     let Found { mut files, folders, enclosing_version } = found;
     files.sort_by(|a, b| a.shown.cmp(&b.shown));
     // Names that are not UTF-8 can be shown alike: only the same file twice is one file.
@@ -81,11 +89,12 @@ fn read(found: Found, request: &Request<'_>, mut collected: Collected) -> Collec
     for root in roots.iter_mut().filter(|root| root.source.api_version.is_none()) {
         root.source.api_version = enclosing_version.get(&root.source.name).copied();
     }
+    choose(&mut files, &roots, &mut collected.diagnostics);
     let components = read_components(&files, &mut collected);
-    let (mut apps, orphans) = join::apps(&components, &roots);
+    let Joined { mut apps, orphans, mut partial } = join::apps(&components, &roots);
     join::custom_scopes(&mut apps, &components, &roots);
     let mut directories = directories(&files, &roots);
-    for app in &mut apps {
+    for app in apps.iter_mut().chain(&mut partial) {
         if let Some(directory) = directories.get_mut(app.source) {
             directory.resolve(app, &mut collected.diagnostics);
         }
@@ -109,6 +118,7 @@ fn read(found: Found, request: &Request<'_>, mut collected: Collected) -> Collec
     collected.inventory.settings = org_settings(&components, &roots);
     collected.inventory.key_files = keys::read(&files, &roots, &mut collected.diagnostics);
     collected.inventory.apps = apps;
+    collected.partial = partial;
     collected.inventory.orphans = orphans;
     collected.inventory.sources = roots.into_iter().map(|root| root.source).collect();
     collected

@@ -186,7 +186,11 @@ impl FileKind {
 pub(in crate::collect) fn full_name(path: &str) -> String {
     let file_name = path.rsplit('/').next().unwrap_or(path);
     let stem = strip_suffix(file_name, "-meta.xml").unwrap_or(file_name);
-    let name = stem.rsplit_once('.').map_or(stem, |(name, _)| name);
+    decoded(stem.rsplit_once('.').map_or(stem, |(name, _)| name))
+}
+
+/// A full name as files and manifests write it: percent-encoded where file systems may not take it.
+pub(super) fn decoded(name: &str) -> String {
     percent_encoding::percent_decode_str(name).decode_utf8().map_or_else(|_| name.to_owned(), Cow::into_owned)
 }
 

@@ -13,6 +13,7 @@ pub use file::SCHEMA_ID;
 use super::judge::part_subject;
 use super::{Policy, Verdicts};
 use crate::compare::baseline::{Absent, Baselined, Fate, Recorded, mark, may_be_same_org, values_of};
+use crate::compare::fingerprint;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, KEY_FILE, ORG, PART, Subject, Undecided};
 use crate::inventory::app::App;
@@ -51,6 +52,23 @@ impl Baseline {
         });
         let unknown = unknown.iter().map(|it| recorded(&it.rule, &it.subject, &it.fingerprint));
         Self { recorded: findings.chain(unknown).collect() }
+    }
+
+    /// The same, where apps have other names than when it was recorded: what it has of an app is taken for recorded of what that is called now.
+    #[must_use]
+    pub fn renamed<'s>(mut self, names: impl IntoIterator<Item = (&'s Subject, &'s Subject)>) -> Self {
+        for (before, after) in names {
+            let of_it =
+                |it: &&mut Recorded| it.kind == before.kind && it.name == before.own_name() && it.path == before.path_in_source;
+            for it in self.recorded.iter_mut().filter(of_it) {
+                *it = Recorded {
+                    severity: it.severity,
+                    values: std::mem::take(&mut it.values),
+                    ..recorded(&it.rule, after, &fingerprint(&it.rule, after))
+                };
+            }
+        }
+        self
     }
 
     /// Reads a baseline.

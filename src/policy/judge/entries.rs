@@ -83,7 +83,7 @@ impl<'a> Judge<'a> {
                 _ => Fact::known(expected),
             };
             let view = PatternView { contract, apps, app_expected, required: policy.required() };
-            let of = Of { kind: SubjectKind::Contract, source: None, app: None, policy };
+            let of = Of { kind: SubjectKind::Contract, source: None, from_file: false, app: None, policy };
             let subject = Subject {
                 governance: contract.governance.clone(),
                 ..policy_subject("contract", contract.pattern.value.clone(), &contract.pattern.location, reach)
@@ -107,7 +107,7 @@ impl<'a> Judge<'a> {
                 findings: came.findings,
                 unused: unused(&entry, rule, &came, inventory),
             });
-            let of = Of { kind: SubjectKind::Waiver, source: None, app: None, policy };
+            let of = Of { kind: SubjectKind::Waiver, source: None, from_file: false, app: None, policy };
             let subject = policy_subject("waiver", valid.waiver.name(), &valid.waiver.rule.location, &valid.reach);
             self.add(verdicts, of, &subject, &facts);
         }

@@ -22,6 +22,7 @@ use crate::rules::facts::{self, Context};
 use crate::rules::schema::{SourceKind, SubjectKind};
 use crate::rules::value::FactSet;
 use crate::rules::{Judgement, Rule, judge, why_not, with_stack};
+use crate::source::Location;
 
 /// How many apps a thread must have to judge: with fewer it costs more than it saves.
 const APPS_WORTH_A_THREAD: usize = 16;
@@ -81,11 +82,11 @@ pub fn verdicts(inventory: &Inventory, rules: &[Rule], policy: &Policy, context:
     let mut verdicts = over_apps(inventory, &judge, context);
     with_stack(|| {
         for part in &inventory.orphans {
-            let of = judge.of(SubjectKind::OrphanPart, part.source, inventory);
+            let of = judge.of(SubjectKind::OrphanPart, part.source, inventory).at(&part.location);
             judge.add(&mut verdicts, of, &part_subject(part, inventory), &facts::of_part(part));
         }
         for file in &inventory.key_files {
-            let of = judge.of(SubjectKind::KeyFile, file.source, inventory);
+            let of = Of { from_file: true, ..judge.of(SubjectKind::KeyFile, file.source, inventory) };
             judge.add(&mut verdicts, of, &key_subject(file), &facts::of_key_file(file));
         }
         for (index, settings) in inventory.settings.iter().enumerate() {
@@ -113,7 +114,8 @@ fn over_apps(inventory: &Inventory, judge: &Judge<'_>, context: &Context<'_>) ->
         with_stack(|| {
             let mut verdicts = Verdicts::default();
             for app in apps {
-                let of = Of { app: Some(&app.name), ..judge.of(SubjectKind::App, app.source, inventory) };
+                let of = judge.of(SubjectKind::App, app.source, inventory).at(&app.location);
+                let of = Of { app: Some(&app.name), ..of };
                 let facts = facts::of_app(app, of.policy.expectations_of(&app.name), context);
                 let subject = Subject { governance: of.policy.governance_of(&app.name), ..app_subject(app, inventory) };
                 judge.add(&mut verdicts, of, &subject, &facts);
@@ -143,10 +145,19 @@ struct Of<'a> {
     kind: SubjectKind,
     /// Where the subject comes from; none for an entry of the policy.
     source: Option<SourceKind>,
+    /// Whether it is in a file that a deployment lays over an org: it is of both kinds of source then.
+    from_file: bool,
     /// The app's full name, where it is one: policies have a say about apps by name.
     app: Option<&'a str>,
     /// What goes for it.
     policy: &'a Policy,
+}
+
+impl Of<'_> {
+    /// The same of a subject that stands in a file, or that an org told of.
+    fn at(self, place: &Location) -> Self {
+        Self { from_file: place.answer().is_none(), ..self }
+    }
 }
 
 /// A rule that is asked about a subject.
@@ -170,7 +181,7 @@ struct Judge<'a> {
 impl<'a> Judge<'a> {
     /// A subject of a source that is no app.
     fn of(&self, kind: SubjectKind, source: usize, inventory: &Inventory) -> Of<'a> {
-        Of { kind, source: Some(kind_of(source, inventory)), app: None, policy: self.applied.of(source) }
+        Of { kind, source: Some(kind_of(source, inventory)), from_file: false, app: None, policy: self.applied.of(source) }
     }
 
     fn add(&self, verdicts: &mut Verdicts, of: Of<'_>, subject: &Subject, facts: &FactSet) {
@@ -192,7 +203,7 @@ impl<'a> Judge<'a> {
     /// Asks one rule, and counts what it says.
     fn ask(&self, asked: Asked<'_>, verdicts: &mut Verdicts, tally: &mut Tally) {
         let Asked { rule, setting, of, subject, facts } = asked;
-        let is_for_source = rule.is_for(of.source);
+        let is_for_source = rule.is_for(of.source) || of.from_file && rule.is_for(Some(SourceKind::Files));
         tally.elsewhere += usize::from(!is_for_source);
         let judgement = if is_for_source { judge(rule, facts) } else { Judgement::NotApplicable };
         match judgement {

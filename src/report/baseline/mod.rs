@@ -19,7 +19,7 @@ struct Known<'r> {
 }
 
 /// The known verdicts of each subject in a few words: the rules by severity, worst first, and how many could not be decided.
-pub(super) fn known(report: &Report) -> Vec<(&Subject, String)> {
+fn known(report: &Report) -> Vec<(&Subject, String)> {
     let mut subjects: BTreeMap<&Subject, Known<'_>> = BTreeMap::new();
     for finding in report.findings.iter().filter(|finding| finding.is_known()) {
         let known = subjects.entry(&finding.subject).or_default();
@@ -41,9 +41,14 @@ impl Known<'_> {
     }
 }
 
+/// The same, where a baseline was recorded to be worked off. What was there before a deployment is counted, no more.
+pub(super) fn told(report: &Report) -> Vec<(&Subject, String)> {
+    if report.deployment.is_some() { Vec::new() } else { known(report) }
+}
+
 /// The known verdicts below a heading. Nothing where there are none.
 pub(super) fn push_known(out: &mut String, report: &Report, style: Style) {
-    let known = known(report);
+    let known = told(report);
     if known.is_empty() {
         return;
     }
@@ -61,6 +66,9 @@ pub(super) fn push_known(out: &mut String, report: &Report, style: Style) {
 /// The lines of the summary about the baseline. Nothing without one.
 pub(super) fn push_summary(out: &mut String, report: &Report, style: Style) {
     let Some(baseline) = &report.baseline else { return };
+    if let Some(deployment) = &report.deployment {
+        return push_introduced(out, report, deployment.counts_all, style);
+    }
     let new = verdicts(report, |state| state == BaselineState::New, "new");
     let known = verdicts(report, |state| state == BaselineState::Known, "known");
     let worse = report.findings.iter().filter(|it| it.baseline.and_then(BaselineState::was).is_some()).count();
@@ -70,6 +78,20 @@ pub(super) fn push_summary(out: &mut String, report: &Report, style: Style) {
     let told: Vec<String> = Fate::ALL.into_iter().filter_map(|fate| absent(report, fate)).collect();
     if !told.is_empty() {
         hang(out, style, "            ", DIM, &told.join("; "));
+    }
+}
+
+/// What is new since the state before a deployment.
+fn push_introduced(out: &mut String, report: &Report, counts_all: bool, style: Style) {
+    let introduced = verdicts(report, |state| state == BaselineState::New, "introduced");
+    let unchanged = verdicts(report, BaselineState::is_in_it, "unchanged");
+    let worse = report.findings.iter().filter(|it| it.baseline.and_then(BaselineState::was).is_some()).count();
+    let worse = if worse == 0 { String::new() } else { format!(", {worse} worse than before") };
+    let which = if counts_all { "which count, too (--all)" } else { "which do not count" };
+    hang(out, style, "  deployment: ", DIM, &format!("{introduced}{worse}; {unchanged}, {which}"));
+    let fixed = report.baseline.iter().flat_map(|it| &it.absent).filter(|it| it.fate != Fate::CannotTell).count();
+    if fixed > 0 {
+        hang(out, style, "              ", DIM, &format!("{fixed} fixed or gone"));
     }
 }
 

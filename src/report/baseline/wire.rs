@@ -60,14 +60,14 @@ impl<'a> Wire<'a> {
         let baseline = report.baseline.as_ref()?;
         let findings =
             |wanted: fn(BaselineState) -> bool| report.findings.iter().filter(|it| it.baseline.is_some_and(wanted)).count();
-        let known = report.unknown.iter().filter(|it| it.is_known()).count();
+        let unknown_new = report.unknown.iter().filter(|it| it.baseline == Some(BaselineState::New)).count();
         Some(Self {
             path: &baseline.path,
             new: findings(|state| state == BaselineState::New),
             worse: findings(|state| matches!(state, BaselineState::Worse { .. })),
-            known: findings(|state| state == BaselineState::Known),
-            unknown_new: report.unknown.len() - known,
-            unknown_known: known,
+            known: findings(BaselineState::is_in_it),
+            unknown_new,
+            unknown_known: report.unknown.len() - unknown_new,
             absent: baseline.absent.iter().map(Gone::from).collect(),
         })
     }

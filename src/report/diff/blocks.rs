@@ -8,6 +8,7 @@ use crate::compare::{
     AccessChange, Admission, AppChange, Apps, Assigned, Difference, Doubt, Earlier, Findings, Found, Moved, Open, Sureness,
 };
 use crate::finding::Subject;
+use crate::report::style::Weight;
 
 /// A heading and what is below it.
 pub(super) struct Block {
@@ -18,15 +19,6 @@ pub(super) struct Block {
     pub(super) rows: Vec<Vec<String>>,
     /// Sentences below the rows.
     pub(super) lines: Vec<String>,
-}
-
-/// How bad it is that something is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Weight {
-    Bad,
-    Unclear,
-    Good,
-    Plain,
 }
 
 /// The column of places.
@@ -253,7 +245,8 @@ fn assigned_in_words(assigned: &Assigned) -> String {
     format!("{} {}", assigned.kind.replace('-', " "), assigned.name)
 }
 
-const fn lets_in(admission: &Admission) -> &'static str {
+/// Whom an app lets in, in words.
+pub(in crate::report) const fn lets_in(admission: &Admission) -> &'static str {
     match admission {
         Admission::Assigned => "assigned users alone",
         Admission::Anybody => "any active user of the org",

@@ -6,6 +6,7 @@ mod markdown;
 mod table;
 mod wire;
 
+pub(super) use blocks::lets_in;
 pub use markdown::markdown;
 pub use table::table;
 pub use wire::{SCHEMA_ID, json, schema};

@@ -1,8 +1,8 @@
 //! A comparison as tables.
 
 use super::Comparison;
-use super::blocks::{self, PLACE, Weight};
-use crate::report::style::{BOLD, DIM, ERROR, HELP, Style, WARNING, hang};
+use super::blocks::{self, PLACE};
+use crate::report::style::{BOLD, DIM, HELP, Style, hang};
 use crate::report::{table, untrusted};
 
 /// All that changed, the worst first, and how many of each.
@@ -10,13 +10,7 @@ use crate::report::{table, untrusted};
 pub fn table(comparison: &Comparison, style: Style) -> String {
     let mut out = String::new();
     for block in blocks::of(comparison) {
-        let look = match block.weight {
-            Weight::Bad => ERROR,
-            Weight::Unclear => WARNING,
-            Weight::Good => HELP,
-            Weight::Plain => BOLD,
-        };
-        out.push_str(&style.paint(look, &untrusted::line(&block.title)));
+        out.push_str(&style.paint(block.weight.look(), &untrusted::line(&block.title)));
         out.push('\n');
         if !block.rows.is_empty() {
             let rows: Vec<Vec<String>> = block.rows.iter().map(|row| with_short_place(row, block.headers, style)).collect();

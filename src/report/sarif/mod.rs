@@ -179,7 +179,7 @@ const fn baseline_state(state: BaselineState) -> &'static str {
     match state {
         BaselineState::New => "new",
         BaselineState::Worse { .. } => "updated",
-        BaselineState::Known => "unchanged",
+        BaselineState::Known | BaselineState::Counted => "unchanged",
     }
 }
 

@@ -12,6 +12,7 @@ use crate::collect::org::row::Row;
 use crate::collect::org::{directory, people, tokens};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::org::{Id, Identity, Seen, SetKind};
+use crate::inventory::profile::standard;
 use crate::inventory::{Fact, Reason};
 use crate::salesforce::Api;
 use crate::source::Api as ToldBy;
@@ -166,6 +167,7 @@ impl Joining<'_> {
 
         let (mut sets, mut profiles) = self.granting();
         self.look_up_permission_sets(&mut sets);
+        self.look_up_profiles(&mut profiles);
         self.look_up_api_only(&mut sets, &mut profiles);
         let groups = self.groups_with(&sets);
         let owners: BTreeSet<Id> = self.org.tokens.rows.iter().map(|token| token.user.clone()).collect();
@@ -267,6 +269,18 @@ impl Joining<'_> {
         sets.extend(self.org.permission_sets_looked_up.iter().cloned());
         sets.sort_unstable();
         sets.dedup();
+    }
+
+    /// Adds the profiles whose users were asked for by name.
+    fn look_up_profiles(&mut self, profiles: &mut Vec<Id>) {
+        let full = |name: &str| standard(name).map_or_else(|| name.trim().to_lowercase(), |profile| profile.name.to_lowercase());
+        let asked: BTreeSet<String> = self.request.profile_users.iter().map(|name| full(name)).collect();
+        let called = self.org.profiles.iter().filter(|(_, profile)| asked.contains(&full(&profile.name)));
+        let mut called: Vec<Id> = called.map(|(id, _)| id.clone()).collect();
+        called.retain(|profile| self.is_small(profile));
+        profiles.extend(called);
+        profiles.sort_unstable();
+        profiles.dedup();
     }
 
     fn groups_with(&self, sets: &[Id]) -> Vec<Id> {

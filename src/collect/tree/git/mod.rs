@@ -4,6 +4,10 @@
 //! one `git cat-file --batch` hands out those that are opened. (`git archive` would leave out what `.gitattributes` says.) Symbolic links are
 //! not followed and submodules are not entered, because what they lead to may be no part of the revision.
 
+mod base;
+
+pub use self::base::{Base, BaseKind, path_in_repository};
+
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -94,7 +98,7 @@ impl Revision {
     /// There is no git, no repository, or no such revision.
     pub fn open(folder: &Path, name: &str) -> Result<Self, GitError> {
         let git = Git { folder };
-        git.output(["rev-parse", "--git-dir"])?.map_err(|said| GitError::NoRepository { folder: folder.to_owned(), said })?;
+        git.assert_repository()?;
         let no_revision = || GitError::NoRevision { folder: folder.to_owned(), revision: name.to_owned() };
         if name.is_empty() || name.starts_with('-') {
             return Err(no_revision());
@@ -202,6 +206,11 @@ struct Git<'a> {
 }
 
 impl Git<'_> {
+    fn assert_repository(self) -> Result<(), GitError> {
+        let said = self.output(["rev-parse", "--git-dir"])?;
+        said.map(drop).map_err(|said| GitError::NoRepository { folder: self.folder.to_owned(), said })
+    }
+
     /// It neither writes, nor asks anybody, nor fetches what a partial clone has not.
     fn command(self) -> Command {
         let mut command = Command::new("git");

@@ -1,0 +1,169 @@
+//! Both states judged alike, and what the one makes of the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::deployment::Deployment;
+use super::effects;
+use super::threshold::Limits;
+use crate::collect::Collected;
+use crate::compare::baseline::Baselined;
+use crate::compare::{self, Apps, Renamed, Sureness};
+use crate::diagnostic::{Diagnostic, LeftOut, Level};
+use crate::finding::{BaselineState, Subject};
+use crate::inventory::Inventory;
+use crate::inventory::blast_radius::BlastRadius;
+use crate::policy::baseline::{Audited, Baseline};
+use crate::policy::{self, Policy, Verdicts, app_subject};
+use crate::rules::Rule;
+use crate::rules::facts::Context;
+use crate::rules::schema::SubjectKind;
+
+/// What both states are judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct Judges<'a> {
+    /// The rules that run.
+    pub rules: &'a [Rule],
+    /// The rules that waivers may name, with what each is about.
+    pub known_rules: &'a BTreeMap<&'a str, SubjectKind>,
+    /// What the org expects.
+    pub policy: &'a Policy,
+    /// The day of the audit.
+    pub today: Date,
+    /// Whether what was there before counts as well.
+    pub counts_all: bool,
+    /// What the deployment may do.
+    pub limits: Limits,
+}
+
+/// The state before a deployment.
+#[derive(Debug)]
+pub struct Before {
+    /// What it is called.
+    pub name: String,
+    /// What was read of it.
+    pub collected: Collected,
+    /// What to know of it, as sentences.
+    pub notes: Vec<String>,
+}
+
+/// The state after a deployment, judged, and what the deployment does.
+#[derive(Debug)]
+pub struct Gated {
+    /// How many apps there are.
+    pub apps: usize,
+    /// What the rules say, held against what they said before.
+    pub verdicts: Verdicts,
+    /// What became of what they said before.
+    pub baseline: Baselined,
+    /// What the deployment does.
+    pub deployment: Deployment,
+    /// How much of its org each app opens.
+    pub blast_radius: BTreeMap<Subject, BlastRadius>,
+    /// What could not be read, and what was odd in what was read.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files left out on purpose.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Judges a deployment by the states before and after it.
+#[must_use]
+pub fn judge(before: Before, after: Collected, by: &Judges<'_>) -> Gated {
+    let Before { name, collected, notes } = before;
+    let (old, old_problems) = by.policy.clone().with_inline_waivers(&collected.inventory, by.known_rules);
+    let (new, new_problems) = by.policy.clone().with_inline_waivers(&after.inventory, by.known_rules);
+    let old = Judged::new(&collected.inventory, old, by, [collected.diagnostics, old_problems].concat());
+    let has_gaps = after.has_gaps();
+    let mut new = Judged::new(&after.inventory, new, by, [after.diagnostics, new_problems].concat());
+    let (one, other) = (old.side(), new.side());
+    let difference = compare::compare(&one, &other);
+    let apps = difference.apps.unwrap_or_default();
+    let audited = Audited { inventory: new.inventory, rules: by.rules, policy: &new.policy, has_gaps };
+    let baseline = Baseline::of(&old.verdicts.findings, &old.verdicts.unknown).renamed(surely_renamed(&apps));
+    let baselined = baseline.apply(name.clone(), &mut new.verdicts, audited);
+    mark_waived(&old.verdicts, &mut new.verdicts);
+    if by.counts_all {
+        count_all(&mut new.verdicts);
+    }
+    let access: Vec<_> = compare::app_pairs(&one, &other).iter().filter_map(effects::of).collect();
+    let deployment = Deployment {
+        before: name,
+        notes,
+        gaps_before: old.diagnostics.into_iter().filter(|it| it.level == Level::Error).collect(),
+        counts_all: by.counts_all,
+        thresholds: by.limits.judge(&access),
+        access,
+        apps,
+    };
+    Gated {
+        apps: new.inventory.apps.len(),
+        blast_radius: new.blast_radius(),
+        verdicts: new.verdicts,
+        baseline: baselined,
+        deployment,
+        diagnostics: new.diagnostics,
+        left_out: after.left_out,
+    }
+}
+
+/// A state, judged.
+struct Judged<'a> {
+    inventory: &'a Inventory,
+    rules: &'a [Rule],
+    policy: Policy,
+    context: Context<'a>,
+    verdicts: Verdicts,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Judged<'a> {
+    fn new(inventory: &'a Inventory, policy: Policy, by: &Judges<'a>, mut diagnostics: Vec<Diagnostic>) -> Self {
+        let context = Context::new(inventory, by.today);
+        let mut verdicts = policy::verdicts(inventory, by.rules, &policy, &context);
+        diagnostics.append(&mut verdicts.diagnostics);
+        Self { inventory, rules: by.rules, policy, context, verdicts, diagnostics }
+    }
+
+    fn side(&self) -> compare::Side {
+        compare::side_of(&compare::Audit {
+            inventory: self.inventory,
+            context: &self.context,
+            rules: self.rules,
+            findings: &self.verdicts.findings,
+            waived: &self.verdicts.waived,
+            unknown: &self.verdicts.unknown,
+            gaps: self.diagnostics.iter().filter(|it| it.level == Level::Error).count(),
+            subject: &|app| app_subject(app, self.inventory),
+        })
+    }
+
+    fn blast_radius(&self) -> BTreeMap<Subject, BlastRadius> {
+        let apps = self.inventory.apps.iter();
+        apps.map(|app| (app_subject(app, self.inventory), self.context.blast_radius(app))).collect()
+    }
+}
+
+/// What was and what is of the apps that have another name without any doubt.
+fn surely_renamed(apps: &Apps) -> impl Iterator<Item = (&Subject, &Subject)> {
+    let sure = |it: &&Renamed| it.sureness == Sureness::SameKey;
+    apps.renamed.iter().filter(sure).map(|it| (&it.before, &it.after))
+}
+
+/// What was waived before is no part of the baseline: it would be excused when the waiver ends. While both are waived it is known.
+fn mark_waived(before: &Verdicts, after: &mut Verdicts) {
+    let was: BTreeSet<&str> = before.waived.iter().map(|it| it.finding.fingerprint.as_str()).collect();
+    for finding in after.waived.iter_mut().map(|waived| &mut waived.finding) {
+        if was.contains(finding.fingerprint.as_str()) {
+            finding.baseline = Some(BaselineState::Known);
+        }
+    }
+}
+
+fn count_all(verdicts: &mut Verdicts) {
+    let of_findings = verdicts.findings.iter_mut().filter_map(|it| it.baseline.as_mut());
+    let of_unknown = verdicts.unknown.iter_mut().filter_map(|it| it.baseline.as_mut());
+    for state in of_findings.chain(of_unknown).filter(|state| **state == BaselineState::Known) {
+        *state = BaselineState::Counted;
+    }
+}

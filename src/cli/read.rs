@@ -65,7 +65,7 @@ impl<'a> Wants<'a> {
     }
 
     /// The profiles to read of an org.
-    fn profiles_of_org(&self) -> ProfilesToRead {
+    pub(super) fn profiles_of_org(&self) -> ProfilesToRead {
         if self.asks_for(|fact| OF_ALL_PROFILES.iter().any(|beginning| fact.starts_with(beginning))) {
             ProfilesToRead::All
         } else if self.asks_for(|fact| fact == OF_ASSIGNED_PROFILES) {

@@ -5,7 +5,7 @@ mod sections;
 use super::style::{BOLD, DIM, HELP, Style, Weight, hang};
 use super::{Report, untrusted};
 
-pub(super) use sections::{Section, sections};
+pub(super) use sections::{Section, notes, sections};
 
 /// Writes the block that stands above the findings. Nothing where nothing is deployed.
 pub(super) fn push(out: &mut String, report: &Report, style: Style) {

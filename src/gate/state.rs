@@ -55,6 +55,7 @@ impl<'a> State<'a> {
             inventory: self.inventory,
             context: &self.context,
             rules: self.rules,
+            partial: &[],
             findings: &self.verdicts.findings,
             waived: &self.verdicts.waived,
             unknown: &self.verdicts.unknown,

@@ -1,13 +1,19 @@
 //! `orgwarden gate` as a team meets it: what a deployment introduces, and what it comes to.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
+#[path = "../support/acme.rs"]
+mod acme;
+#[path = "../fake_org/mod.rs"]
+mod fake_org;
 #[path = "../support/mod.rs"]
 mod support;
 
 mod access;
 mod findings;
 mod hazards;
+mod onto_org;
 mod people;
+mod pipeline;
 mod repository;
 mod revisions;
 mod users;

@@ -121,7 +121,7 @@ fn what_is_no_base_ends_the_run() {
         (&["gate", "--base", "--all"], "a value is required for '--base <GIT_REF>'"),
         (&["gate", "nowhere", "--base", "main"], "error: nowhere does not exist"),
         (&["gate", "package.zip", "--base", "main"], "is a zip, which --base cannot find in a revision"),
-        (&["gate"], "--base <GIT_REF>"),
+        (&["gate"], "nothing to compare with was named: --base GIT_REF, --snapshot FILE or --target-org ALIAS"),
     ] {
         let run = repository.run(arguments);
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");

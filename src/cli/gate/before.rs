@@ -6,8 +6,12 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use clap::Args;
 
+use super::onto_org::{OntoOrg, Saved};
+use crate::cli::orgs::OrgChoice;
+use crate::cli::read::Wants;
+use crate::cli::terminal::View;
 use crate::collect::tree::git::{Base, BaseKind, Revision, path_in_repository};
-use crate::collect::{Collected, ProfilesToRead, tree};
+use crate::collect::{Collected, tree};
 use crate::gate;
 use crate::policy::Policy;
 use crate::report::Source;
@@ -18,15 +22,36 @@ const SHORT_ID: usize = 10;
 /// What the state after is compared with.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "State before")]
-#[group(required = true, multiple = false)]
 pub(super) struct BeforeChoice {
     /// SOURCE as it was where this branch began: at the merge base of HEAD and this branch, tag or commit.
     #[arg(long, value_name = "GIT_REF")]
     base: Option<String>,
+    /// What `orgwarden snapshot` has saved of the org that SOURCE is going to be deployed to.
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<PathBuf>,
+    #[command(flatten)]
+    manifests: ManifestChoice,
+    #[command(flatten)]
+    orgs: OrgChoice,
+}
+
+/// What of the source is deployed to an org, as `sf project deploy start` is told.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Deployment to an org")]
+pub(super) struct ManifestChoice {
+    /// The package.xml of the deployment, which names what of SOURCE is deployed [default: all of it; of a package what its own package.xml names].
+    #[arg(long, value_name = "FILE")]
+    pub(super) manifest: Option<PathBuf>,
+    /// What the deployment deletes first [default: of a package the destructiveChanges files beside its package.xml].
+    #[arg(long, value_name = "FILE")]
+    pub(super) pre_destructive_changes: Option<PathBuf>,
+    /// What the deployment deletes last.
+    #[arg(long, value_name = "FILE")]
+    pub(super) post_destructive_changes: Option<PathBuf>,
 }
 
 /// Where the state before comes from.
-pub(super) enum Before {
+pub(super) enum Before<'a> {
     /// A revision of the repository that the source is in.
     Git {
         /// As it was named.
@@ -36,13 +61,21 @@ pub(super) enum Before {
         /// The source, from the root of the repository.
         path: String,
     },
+    /// The org that the source is going to be deployed to.
+    Org(OntoOrg<'a>),
 }
 
-/// How a source is read.
+/// How a source is read, and what is wanted to know.
 #[derive(Clone, Copy)]
-pub(super) struct Reading {
+pub(super) struct Reading<'a> {
     pub(super) force_ignore: bool,
-    pub(super) profiles: ProfilesToRead,
+    pub(super) wants: Wants<'a>,
+}
+
+impl Reading<'_> {
+    pub(super) fn request<'p>(&self, paths: &'p [PathBuf]) -> tree::Request<'p> {
+        tree::Request { paths, force_ignore: self.force_ignore, profiles: self.wants.profiles_of_tree(), also: &[] }
+    }
 }
 
 /// What is compared.
@@ -58,12 +91,27 @@ impl BeforeChoice {
     ///
     /// # Errors
     ///
-    /// There is no such source, repository or revision.
-    pub(super) fn find(&self, source: &Path) -> Result<Before> {
+    /// There is no such source, repository, revision or snapshot, or not one state before is named.
+    pub(super) fn find(&self, source: &Path) -> Result<Before<'_>> {
         if !source.exists() {
             bail!("{} does not exist", source.display());
         }
-        let Some(reference) = self.base.clone() else { bail!("nothing to compare with was named: --base GIT_REF") };
+        let named = [self.base.is_some(), self.snapshot.is_some(), self.orgs.names_an_org()];
+        match named.iter().filter(|named| **named).count() {
+            0 => bail!("nothing to compare with was named: --base GIT_REF, --snapshot FILE or --target-org ALIAS"),
+            1 => {}
+            _ => bail!("a deployment is compared with one state before: name one of --base, --snapshot and an org"),
+        }
+        if let (false, Some(option)) = (self.orgs.names_an_org(), self.orgs.how_to_ask()) {
+            bail!("{option} is about live orgs, and none was asked for: name one with --target-org");
+        }
+        let Some(reference) = self.base.clone() else {
+            let saved = self.snapshot.as_deref().map(Saved::read).transpose()?;
+            return Ok(Before::Org(OntoOrg::new(saved, &self.orgs, &self.manifests)?));
+        };
+        if let Some(option) = self.manifests.given() {
+            bail!("{option} says what of SOURCE is deployed to an org, and --base compares all of it with a revision");
+        }
         if source.is_file() && source.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip")) {
             bail!("{} is a zip, which --base cannot find in a revision: name the folder that it is made from", source.display());
         }
@@ -75,10 +123,27 @@ impl BeforeChoice {
     }
 }
 
-impl Before {
+impl ManifestChoice {
+    /// An option that is given.
+    fn given(&self) -> Option<&'static str> {
+        let given = [
+            (&self.manifest, "--manifest"),
+            (&self.pre_destructive_changes, "--pre-destructive-changes"),
+            (&self.post_destructive_changes, "--post-destructive-changes"),
+        ];
+        given.into_iter().find(|(path, _)| path.is_some()).map(|(_, option)| option)
+    }
+}
+
+impl Before<'_> {
+    /// Whether a policy in this folder is about all there is to read, or about more: an org has everything.
+    pub(super) fn is_whole(&self, policy: Option<&Path>, source: &Path) -> bool {
+        matches!(self, Self::Org(_)) || policy == Some(source)
+    }
+
     /// What is to be told of a policy that is not what it was. Both states are judged by it as it is.
     pub(super) fn about_policy(&self, policy: &Policy) -> Option<String> {
-        let Self::Git { revision, .. } = self;
+        let Self::Git { revision, .. } = self else { return None };
         let text = policy.source()?;
         let path = path_in_repository(Path::new(&**text.name())).ok()?;
         let was = revision.file(&path).map(|was| was.map(|was| String::from_utf8_lossy(&was).replace('\r', "")));
@@ -96,22 +161,27 @@ impl Before {
         ))
     }
 
-    /// Reads both states.
-    pub(super) fn states(&self, source: &Path, reading: Reading) -> States {
-        let request = |paths| tree::Request { paths, force_ignore: reading.force_ignore, profiles: reading.profiles, also: &[] };
-        let Self::Git { reference, base, revision, path } = self;
-        let (here, there) = ([source.to_owned()], [PathBuf::from(path)]);
-        let after = tree::collect(&request(&here));
-        let collected = if revision.has(path) { tree::collect_revision(revision, &request(&there)) } else { Collected::default() };
-        let mut notes: Vec<String> = about(reference, base.kind).into_iter().collect();
-        if !revision.has(path) {
-            notes.push(format!("{} is not in {}, so that everything is new.", source.display(), named(reference, base)));
+    /// Reads both states. None where the org could not be read, which has been shown.
+    ///
+    /// # Errors
+    ///
+    /// A manifest cannot be read, or a mistake on this side keeps the org from being asked.
+    pub(super) fn states(self, source: &Path, reading: Reading<'_>, view: &View<'_>) -> Result<Option<States>> {
+        let (reference, base, revision, path) = match self {
+            Self::Git { reference, base, revision, path } => (reference, base, revision, path),
+            Self::Org(onto) => return onto.states(source, reading, view),
+        };
+        let (here, there) = ([source.to_owned()], [PathBuf::from(&path)]);
+        let after = tree::collect(&reading.request(&here));
+        let collected =
+            if revision.has(&path) { tree::collect_revision(&revision, &reading.request(&there)) } else { Collected::default() };
+        let name = named(&reference, &base);
+        let mut notes: Vec<String> = about(&reference, base.kind).into_iter().collect();
+        if !revision.has(&path) {
+            notes.push(format!("{} is not in {name}, so that everything is new.", source.display()));
         }
-        States {
-            before: gate::Before { name: named(reference, base), collected, notes },
-            after,
-            source: Source::of_paths(vec![source.to_string_lossy().into_owned()]),
-        }
+        let source = Source::of_paths(vec![source.to_string_lossy().into_owned()]);
+        Ok(Some(States { before: gate::Before { name, collected, notes }, after, source }))
     }
 }
 

@@ -1,16 +1,17 @@
 //! `orgwarden gate`: what a deployment introduces, before it is made.
 
 mod before;
+mod onto_org;
 
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 use jiff::civil::Date;
 
 use self::before::{BeforeChoice, Reading, States};
-use super::audit::{Output, asked, write_files};
+use super::audit::{Output, asked, write_files, write_report};
 use super::read::Wants;
 use super::selection::SelectionChoice;
 use super::terminal::View;
@@ -18,7 +19,7 @@ use super::{Mistakes, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::collect::tree::absolute;
 use crate::gate::{self, Gated, Judges, Limits};
 use crate::policy::FailOn;
-use crate::report::{self, Asked, Format, Report, Sort, Source};
+use crate::report::{self, Asked, Format, Report, Sort, Source, Threshold};
 use crate::rules::Rule;
 
 /// Tell what a deployment introduces, and fail on that alone.
@@ -29,11 +30,12 @@ use crate::rules::Rule;
 /// it cannot be told whether a limit is kept.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  orgwarden gate force-app --base origin/main\n  orgwarden gate --base origin/main --max-gain 20 --forbid-loss\n  \
+    after_help = "Examples:\n  orgwarden gate force-app --base origin/main\n  orgwarden gate force-app --target-org prod\n  \
+                        orgwarden gate delta --snapshot prod.snapshot.gz --manifest delta/package/package.xml\n  orgwarden gate --base origin/main --max-gain 20 --forbid-loss\n  \
                         orgwarden gate --base v1.4 --format table --output sarif=orgwarden.sarif"
 )]
 pub(super) struct GateArgs {
-    /// What is going to be deployed: an SFDX project, a metadata folder, or a single file, as it is on disk.
+    /// What is going to be deployed: an SFDX project, a metadata folder, a zip of one, or a single file, as it is on disk.
     #[arg(value_name = "SOURCE", default_value = ".", help_heading = "Input")]
     source: PathBuf,
     /// Also read what .forceignore leaves out.
@@ -93,17 +95,19 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
     let Some(tags) = args.selection.tags.known(view)? else { return Ok(Outcome::Misuse) };
     let before = args.before.find(&args.source)?;
     let folder = absolute(&args.source);
-    let is_whole = |policy: Option<&std::path::Path>| policy == Some(folder.as_path());
+    let is_whole = |policy: Option<&std::path::Path>| before.is_whole(policy, &folder);
     let policy = setup::policy_for(&args.policy, args.mistakes, std::slice::from_ref(&args.source), is_whole, &set.value, view);
     let Some(policy) = policy else { return Ok(Outcome::Misuse) };
     let left_out = [set.left_out, policy.left_out].concat();
     let policy = args.selection.apply(policy.value);
     let set = set.value;
     let rules: Vec<Rule> = set.rules.iter().filter(|rule| policy.may_ask(rule.info())).cloned().collect();
-    let reading =
-        Reading { force_ignore: !args.no_forceignore, profiles: Wants::of_rules(&rules, &policy.users()).profiles_of_tree() };
+    let users = policy.users();
+    let reading = Reading { force_ignore: !args.no_forceignore, wants: Wants::of_rules(&rules, &users) };
     let note = before.about_policy(&policy);
-    let States { before, after, source } = before.states(&args.source, reading);
+    let Some(States { before, after, source }) = before.states(&args.source, reading, view)? else {
+        return Ok(Outcome::Incomplete);
+    };
     let gated = gate::judge(
         gate::Before { notes: before.notes.into_iter().chain(note).collect(), ..before },
         after,
@@ -122,8 +126,10 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
     let mut report = report(gated, source, asked(&set, &policy, tags), &rules, args.sort);
     // They were shown when they were found; in the report they are gaps.
     report.diagnostics.splice(0..0, left_out);
+    report.threshold = Threshold { severity: args.fail_on.severity(), allow_unknown: args.allow_unknown && !incomplete };
 
-    view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
+    report.threshold = Threshold { severity: args.fail_on.severity(), allow_unknown: args.allow_unknown && !incomplete };
+    write_report(&report, args.format, view)?;
     let written = write_files(&report, &args.output, view);
     view.note(&format!("gated in {} ms", started.elapsed().as_millis()));
     if !written {
@@ -152,6 +158,7 @@ fn report(gated: Gated, source: Source, asked: Asked, rules: &[Rule], sort: Sort
         rules: rules.iter().map(|rule| rule.info().clone()).collect(),
         asked: Asked { not_applicable: verdicts.not_applicable, ..asked },
         sort,
+        threshold: Threshold::default(),
         blast_radius,
         counts: verdicts.counts,
         findings: verdicts.findings,

@@ -73,14 +73,14 @@ fn by_own_manifests(files: &mut Vec<SourceFile>, roots: &[Root], deleted: &mut V
             files.iter().filter(move |file| file.kind == kind && file.folder() == name).cloned().collect::<Vec<SourceFile>>()
         };
         let own = in_root(FileKind::Manifest);
-        let deletes = if own.is_empty() { Vec::new() } else { in_root(FileKind::DestructiveChanges) };
+        let destructive = if own.is_empty() { Vec::new() } else { in_root(FileKind::DestructiveChanges) };
         for file in &own {
             // What cannot be read is told where mentions are read, and then nobody knows what is left out.
             let Ok(manifest) = Manifest::of_file(file) else { continue };
             files.retain(|file| root_of(roots, &file.shown) != index || manifest.names(file.kind, &file.shown));
             tell_absent(&manifest, files.iter().filter(|file| root_of(roots, &file.shown) == index), problems);
         }
-        for file in &deletes {
+        for file in &destructive {
             let last = file.shown.to_ascii_lowercase().ends_with("post.xml");
             deleted.extend(Manifest::of_file(file).iter().flat_map(|manifest| named(manifest, last)));
         }

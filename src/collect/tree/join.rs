@@ -39,15 +39,14 @@ pub(super) fn apps(components: &[Component], roots: &[Root]) -> Joined {
     for component in components {
         let FileKind::Part(index) = component.kind else { continue };
         let Some(part) = PARTS.get(index) else { continue };
-        match header_of(&component.record, &headers, &by_name, roots) {
-            Some(header) => parts.entry(header).or_default().push((part.kind, &component.record)),
-            None => {
-                orphans.push(orphan(part, &component.record, roots));
-                if let Some(app) = component.record.text("externalClientApplication").value() {
-                    let key = (root_of(roots, component.record.path()), app.clone());
-                    without_header.entry(key).or_default().push((part.kind, &component.record));
-                }
-            }
+        if let Some(header) = header_of(&component.record, &headers, &by_name, roots) {
+            parts.entry(header).or_default().push((part.kind, &component.record));
+            continue;
+        }
+        orphans.push(orphan(part, &component.record, roots));
+        if let Some(app) = component.record.text("externalClientApplication").value() {
+            let key = (root_of(roots, component.record.path()), app.clone());
+            without_header.entry(key).or_default().push((part.kind, &component.record));
         }
     }
     let connected = components

@@ -6,7 +6,7 @@ use crate::inventory::settings::OrgSettings;
 
 /// Lays the settings of a source over those of the org: what a file states replaces what the org has. What it does not state stays, because it is
 /// not documented that settings go back to their defaults.
-pub(super) fn lay(source: &[OrgSettings], after: &mut Vec<OrgSettings>) {
+pub(super) fn lay(source: &[OrgSettings], after: &mut [OrgSettings]) {
     let Some(own) = after.iter_mut().find(|settings| settings.source == ORG) else { return };
     for deployed in source {
         lay_one(deployed, own);
@@ -30,6 +30,7 @@ fn lay_one(deployed: &OrgSettings, own: &mut OrgSettings) {
         session_timeout_minutes,
         security_present,
         session_protections_off,
+        session_protections_on,
         trusted_ip_ranges,
         password_log_in_disabled,
     } = deployed;
@@ -56,6 +57,7 @@ fn lay_one(deployed: &OrgSettings, own: &mut OrgSettings) {
     own.security_present |= security_present;
     take_list(trusted_ip_ranges, &mut own.trusted_ip_ranges);
     take_list(session_protections_off, &mut own.session_protections_off);
+    take_list(session_protections_on, &mut own.session_protections_on);
 }
 
 /// Takes what a file states, and what it has and cannot be read.

@@ -29,7 +29,8 @@ fn short(effect: &Value) -> String {
     }
     let text = |key: &str| effect[key].as_str().unwrap_or("-").to_owned();
     let names = |key: &str, mark: &str| -> String {
-        effect[key].as_array().unwrap().iter().map(|it| format!(" {mark}{}", it["name"].as_str().unwrap())).collect()
+        let all = effect[key].as_array().unwrap().iter();
+        all.map(|it| [" ", mark, it["name"].as_str().unwrap()].concat()).collect()
     };
     let flag = |key: &str| if effect[key] == true { format!(" {key}") } else { String::new() };
     let (gained, lost) = (names("gained", "+"), names("lost", "-"));

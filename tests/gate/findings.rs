@@ -106,9 +106,9 @@ fn a_gap_of_either_side_is_told() {
 /// A waiver that the deployment takes away uncovers its finding; one that it leaves alone is not told again.
 #[test]
 fn what_was_waived_and_is_not_any_more_is_introduced() {
-    let waiver = "\n<!-- orgwarden waiver {rule: full-scope, reason: known, owner: a@example.com, expires: 2026-12-31} -->\n";
+    let comment = "\n<!-- orgwarden waiver {rule: full-scope, reason: known, owner: a@example.com, expires: 2026-12-31} -->\n";
     let plain = app(&["Full", "RefreshToken"], &["Sales"]);
-    let waived = plain.replace("<scopes>Full", &format!("{waiver}<scopes>Full"));
+    let waived = plain.replace("<scopes>Full", &format!("{comment}<scopes>Full"));
     let repository = Repository::of(&with_portal(waived.clone()));
     repository.project.write(PORTAL, waived.replace("<label>", "<description>x</description><label>"));
     let run = repository.run(&["gate", "--base", "before"]);

@@ -25,8 +25,8 @@ const PORTAL: &str = "force-app/Portal.connectedApp-meta.xml";
 
 /// An app that lets in the users of these permission sets.
 fn app(scopes: &[&str], permission_sets: &[&str]) -> String {
-    let scopes: String = scopes.iter().map(|scope| format!("<scopes>{scope}</scopes>")).collect();
-    let sets: String = permission_sets.iter().map(|set| format!("<permissionSetName>{set}</permissionSetName>")).collect();
+    let scopes: String = scopes.iter().map(|scope| ["<scopes>", scope, "</scopes>"].concat()).collect();
+    let sets: String = permission_sets.iter().map(|set| ["<permissionSetName>", set, "</permissionSetName>"].concat()).collect();
     connected_app(&format!("{}{sets}", oauth(&format!("<isAdminApproved>true</isAdminApproved>{scopes}"))))
 }
 

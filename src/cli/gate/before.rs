@@ -62,7 +62,7 @@ pub(super) enum Before<'a> {
         path: String,
     },
     /// The org that the source is going to be deployed to.
-    Org(OntoOrg<'a>),
+    Org(Box<OntoOrg<'a>>),
 }
 
 /// How a source is read, and what is wanted to know.
@@ -107,7 +107,7 @@ impl BeforeChoice {
         }
         let Some(reference) = self.base.clone() else {
             let saved = self.snapshot.as_deref().map(Saved::read).transpose()?;
-            return Ok(Before::Org(OntoOrg::new(saved, &self.orgs, &self.manifests)?));
+            return Ok(Before::Org(Box::new(OntoOrg::new(saved, &self.orgs, &self.manifests)?)));
         };
         if let Some(option) = self.manifests.given() {
             bail!("{option} says what of SOURCE is deployed to an org, and --base compares all of it with a revision");

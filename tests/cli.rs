@@ -327,7 +327,7 @@ fn the_schema_of_facts_names_every_fact_that_an_app_has() {
 #[test]
 fn help() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let commands: [&[&str]; 20] = [
+    let commands: [&[&str]; 21] = [
         &[],
         &["audit"],
         &["init"],
@@ -337,6 +337,7 @@ fn help() {
         &["access"],
         &["preview"],
         &["diff"],
+        &["verify"],
         &["snapshot"],
         &["doctor"],
         &["explain"],

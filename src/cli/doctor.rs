@@ -42,6 +42,7 @@ pub(super) fn run(args: &DoctorArgs, view: &View<'_>) -> Result<Outcome> {
         profiles: ProfilesToRead::All,
         users: &[],
         permission_sets: &[],
+        setup_changes: false,
         profile_users: &[],
     };
     let orgs = orgs::check_up(wanted, view)?;

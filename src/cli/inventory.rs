@@ -49,7 +49,7 @@ enum Format {
 
 /// What profiles and permission sets grant decides how much an app opens.
 const WANTS: Wants<'static> =
-    Wants { rules: &[], users: &[], profiles: &[], permission_sets: &[], profile_users: &[], holders: true };
+    Wants { rules: &[], users: &[], profiles: &[], permission_sets: &[], profile_users: &[], setup_changes: false, holders: true };
 
 /// What comes first in the inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -25,6 +25,8 @@ mod selection;
 mod setup;
 mod snapshot;
 mod terminal;
+mod trail;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -57,6 +59,7 @@ enum Command {
     Preflight(preflight::PreflightArgs),
     Preview(preview::PreviewArgs),
     Diff(diff::DiffArgs),
+    Verify(verify::VerifyArgs),
     Gate(gate::GateArgs),
     Snapshot(snapshot::SnapshotArgs),
     Doctor(doctor::DoctorArgs),
@@ -122,6 +125,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Access(args) => access::run(args, &terminal),
         Command::Preflight(args) => preflight::run(args, &terminal),
         Command::Diff(args) => diff::run(args, &terminal),
+        Command::Verify(args) => verify::run(args, &terminal),
         Command::Gate(args) => gate::run(args, &terminal),
         Command::Preview(args) => preview::run(args, &terminal),
         Command::Snapshot(args) => snapshot::run(args, &terminal),

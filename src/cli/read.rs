@@ -52,6 +52,8 @@ pub(super) struct Wants<'a> {
     pub(super) profiles: &'a [String],
     /// Permission sets of a live org to read the assignments of although no app is assigned to them, by API name or label.
     pub(super) permission_sets: &'a [String],
+    /// Whether to read the Setup Audit Trail of a live org.
+    pub(super) setup_changes: bool,
     /// Profiles of a live org to read the users of although no app is assigned to them, by name.
     pub(super) profile_users: &'a [String],
     /// Whether to read what all profiles and permission sets of a tree grant, though no rule asks for it.
@@ -79,6 +81,19 @@ impl<'a> Wants<'a> {
     pub(super) fn profiles_of_tree(&self) -> ProfilesToRead {
         let asked = self.holders || self.asks_for(|fact| fact.starts_with(OF_ALL_HOLDERS));
         if asked { ProfilesToRead::All } else { self.profiles_of_org() }
+    }
+
+    /// What to ask an org.
+    pub(super) fn of_org(self, choice: &'a OrgChoice, usage: bool) -> Wanted<'a> {
+        Wanted {
+            choice,
+            usage,
+            profiles: self.profiles_of_org(),
+            users: self.users,
+            permission_sets: self.permission_sets,
+            profile_users: self.profile_users,
+            setup_changes: self.setup_changes,
+        }
     }
 
     fn asks_for(&self, wanted: impl Fn(&str) -> bool) -> bool {
@@ -195,14 +210,7 @@ impl Input {
     }
 
     fn wanted<'a>(&'a self, wants: Wants<'a>) -> Wanted<'a> {
-        Wanted {
-            choice: &self.orgs,
-            usage: self.extent.usage,
-            profiles: wants.profiles_of_org(),
-            users: wants.users,
-            permission_sets: wants.permission_sets,
-            profile_users: wants.profile_users,
-        }
+        wants.of_org(&self.orgs, self.extent.usage)
     }
 }
 

@@ -33,6 +33,8 @@ enum Document {
     Preview,
     /// `diff --format json`.
     Diff,
+    /// `verify --format json`.
+    Verify,
     /// `audit --write-baseline`.
     Baseline,
     /// `controls BENCHMARK --format json`.
@@ -52,6 +54,7 @@ pub(super) fn run(args: &SchemaArgs, view: &View<'_>) -> Result<Outcome> {
         Document::Explain => report::explain::schema(),
         Document::Preview => report::preview::schema(),
         Document::Diff => report::diff::schema(),
+        Document::Verify => report::verify::schema(),
         Document::Baseline => policy::baseline::json_schema(),
         Document::Controls => report::controls::schema(),
         Document::Policy => policy::json_schema(),

@@ -55,6 +55,7 @@ pub(super) fn run(args: &SnapshotArgs, view: &View<'_>) -> Result<Outcome> {
         profiles: ProfilesToRead::All,
         users: &users,
         permission_sets: &[],
+        setup_changes: false,
         profile_users: &[],
     };
     let Some(path) = args.output_file.as_ref().filter(|_| !args.extent.plan) else {

@@ -4,7 +4,7 @@ use super::difference::{AppChange, Apps, Renamed, Sureness, UnsureApp, When};
 use super::pair::{Identity, pairs};
 use super::renamed::{self, Names};
 use super::side::{AppSide, OfScope};
-use super::{access, facts};
+use super::{access, drift, facts};
 use crate::inventory::Reason;
 
 /// An app, or an org, on both sides or on one of them.
@@ -22,6 +22,7 @@ pub struct AppPair<'s> {
 
 /// What changed within one scope. The result are the new names of the apps that are surely the same by another name.
 pub(super) fn compare<'s>(before: &OfScope<'s>, after: &OfScope<'s>, out: &mut Apps) -> Names<'s> {
+    let source = drift::source_of(before, after);
     let mut names = Names::new();
     for pair in pairs_of(before, after) {
         match (pair.before, pair.after) {
@@ -32,28 +33,39 @@ pub(super) fn compare<'s>(before: &OfScope<'s>, after: &OfScope<'s>, out: &mut A
                 if pair.renamed == Some(Sureness::SameKey) {
                     names.insert((one.subject.kind, one.subject.name.as_str()), &other.subject);
                 }
-                match change(one, other) {
+                match change(one, other, source) {
                     Some(change) => out.changed.push(change),
                     None => out.unchanged += 1,
                 }
             }
-            (Some(app), None) if app.access.is_some() => match pair.unsure {
-                Some(reason) => out.unsure.push(UnsureApp { subject: app.subject.clone(), on: When::Before, reason }),
-                None => out.removed.push(app.subject.clone()),
-            },
-            (None, Some(app)) if app.access.is_some() => match pair.unsure {
-                Some(reason) => out.unsure.push(UnsureApp { subject: app.subject.clone(), on: When::After, reason }),
-                None => out.added.push((app.subject.clone(), app.access.as_ref().map(|access| access.admission.clone()))),
-            },
-            _ => {}
+            (Some(app), None) => alone(app, When::Before, pair.unsure, source, out),
+            (None, Some(app)) => alone(app, When::After, pair.unsure, source, out),
+            (None, None) => {}
         }
     }
     names
 }
 
+/// An app that only one side has.
+fn alone(app: &AppSide, on: When, unsure: Option<Reason>, source: Option<When>, out: &mut Apps) {
+    let Some(access) = &app.access else { return };
+    let subject = app.subject.clone();
+    if let Some(reason) = source.and_then(|source| drift::beyond(app, on, source)) {
+        out.beyond.push((subject, reason.clone()));
+    } else if let Some(reason) = unsure {
+        out.unsure.push(UnsureApp { subject, on, reason });
+    } else if on == When::Before {
+        out.removed.push(subject);
+    } else {
+        out.added.push((subject, Some(access.admission.clone())));
+    }
+}
+
 /// The apps and orgs of one scope: first those that both sides have, then those by another name, then those that one side has.
 pub(super) fn pairs_of<'s>(before: &OfScope<'s>, after: &OfScope<'s>) -> Vec<AppPair<'s>> {
-    let (old, new) = (before.apps.as_deref().unwrap_or_default(), after.apps.as_deref().unwrap_or_default());
+    let is_drift = drift::source_of(before, after).is_some();
+    let (old, new) = (before.compared_apps(is_drift), after.compared_apps(is_drift));
+    let (old, new) = (old.as_slice(), new.as_slice());
     let mut same: Vec<(&AppSide, &AppSide)> = Vec::new();
     let (mut gone, mut come) = (old.to_vec(), new.to_vec());
     let (names_of_old, names_of_new) = (names(old), names(new));
@@ -90,11 +102,19 @@ fn unread(side: &OfScope<'_>, which: &str) -> Option<Reason> {
     side.has_gaps.then(|| format!("something could not be read on the {which} side, and may hold it").into())
 }
 
-fn change(before: &AppSide, after: &AppSide) -> Option<AppChange> {
+fn change(before: &AppSide, after: &AppSide, source: Option<When>) -> Option<AppChange> {
+    if let Some(source) = source {
+        return drift::change(before, after, source);
+    }
     let facts = facts::compare(&before.facts, &after.facts);
     let access = match (&before.access, &after.access) {
         (Some(one), Some(other)) => access::compare(one, other),
         _ => super::AccessChange::default(),
     };
-    (!facts.is_empty() || !access.is_empty()).then(|| AppChange { subject: after.subject.clone(), facts, access })
+    (!facts.is_empty() || !access.is_empty()).then(|| AppChange {
+        subject: after.subject.clone(),
+        facts,
+        left_out: Vec::new(),
+        access,
+    })
 }

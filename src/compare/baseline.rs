@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::pair::{Identity, pairs};
-use crate::finding::{BaselineState, Evidence, Finding, Severity, Subject, Undecided};
-use crate::rules::facts;
-use crate::rules::schema::Type;
+use super::values::{Weight, values_of};
+use crate::finding::{BaselineState, Finding, Severity, Subject, Undecided};
 
 /// A verdict of a baseline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,17 +61,6 @@ impl Fate {
     pub const ALL: [Self; 3] = [Self::Fixed, Self::Gone, Self::CannotTell];
 }
 
-/// The values of lists behind a finding, in alphabetical order. What is no list, such as a number of days, may change while nothing is done.
-#[must_use]
-pub fn values_of(evidence: &[Evidence]) -> Vec<String> {
-    let is_list = |piece: &&Evidence| {
-        let ty = facts::find(&piece.fact).map(|fact| fact.ty);
-        piece.missing.is_none() && matches!(ty, Some(Type::Texts | Type::Choices(_) | Type::Scopes | Type::Objects(_)))
-    };
-    let values: BTreeSet<&String> = evidence.iter().filter(is_list).map(|piece| &piece.value).collect();
-    values.into_iter().cloned().collect()
-}
-
 /// Whether what is said of the one org may be said of the other: files are taken for the source of any org, and one org is not another.
 #[must_use]
 pub fn may_be_same_org(one: &str, other: &str) -> bool {
@@ -108,11 +96,11 @@ impl Verdict for Finding {
 
     fn since(&self, recorded: &Recorded) -> (BaselineState, Vec<String>) {
         let Some(was) = recorded.severity else { return (BaselineState::Known, Vec::new()) };
-        // Files and orgs do not call everything by the same names.
-        let comparable = recorded.org == self.subject.org_id;
-        let values = if comparable { values_of(&self.evidence) } else { Vec::new() };
-        let new_values: Vec<String> = values.into_iter().filter(|value| !recorded.values.contains(value)).collect();
-        let worse = self.severity > was || !new_values.is_empty();
+        let values = values_of(&self.evidence);
+        let now = Weight { severity: self.severity, values: &values, org: &self.subject.org_id };
+        let then = Weight { severity: was, values: &recorded.values, org: &recorded.org };
+        let new_values = now.values_since(then).into_iter().cloned().collect();
+        let worse = now.is_worse_than(then);
         (if worse { BaselineState::Worse { was } } else { BaselineState::Known }, new_values)
     }
 

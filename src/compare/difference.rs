@@ -33,6 +33,8 @@ pub struct Difference {
     pub findings: Findings,
     /// Apps; none where a side knows of findings alone.
     pub apps: Option<Apps>,
+    /// Which side is files, where the other is an org: what files can know is compared then.
+    pub source: Option<When>,
     /// Orgs that only the first side has.
     pub only_before: Vec<String>,
     /// Orgs that only the second side has.
@@ -62,6 +64,8 @@ pub struct Findings {
     pub became_known: Vec<Open>,
     /// How many verdicts can be decided on neither side.
     pub still_unknown: usize,
+    /// Between files and an org: how many findings and verdicts come of what one side alone can know.
+    pub one_sided: usize,
 }
 
 /// A finding that is new.
@@ -84,13 +88,17 @@ pub enum Earlier {
     Waived,
 }
 
-/// A finding of another severity.
+/// A finding that is worse or better.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moved {
     /// The finding, as it is after.
     pub found: Found,
     /// The severity before.
     pub was: Severity,
+    /// Values behind it that were not there before.
+    pub new_values: Vec<String>,
+    /// Values behind it that are no longer there.
+    pub gone_values: Vec<String>,
 }
 
 /// A finding on one side of which the other side cannot tell.
@@ -113,6 +121,8 @@ pub struct Apps {
     pub removed: Vec<Subject>,
     /// Apps that one side has and the other may have.
     pub unsure: Vec<UnsureApp>,
+    /// Apps of an org that no files are expected to hold, and why.
+    pub beyond: Vec<(Subject, Reason)>,
     /// Apps of another name.
     pub renamed: Vec<Renamed>,
     /// Apps of which facts or access changed, and orgs of which facts did.
@@ -170,6 +180,8 @@ pub struct AppChange {
     pub subject: Subject,
     /// Its facts, by path.
     pub facts: Vec<FactChange>,
+    /// Between files and an org: facts that the files leave out and that the org has otherwise than by default.
+    pub left_out: Vec<FactChange>,
     /// Who may use it.
     pub access: AccessChange,
 }

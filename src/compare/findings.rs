@@ -62,10 +62,16 @@ fn on_both(was: &Found, is: &Found, out: &mut Findings) {
         (true, true) => {}
         (false, true) => out.waived.push(is.clone()),
         (true, false) => out.new.push(New { found: is.clone(), earlier: Earlier::Waived }),
-        (false, false) if is.severity > was.severity => out.worse.push(Moved { found: is.clone(), was: was.severity }),
-        (false, false) if is.severity < was.severity => out.better.push(Moved { found: is.clone(), was: was.severity }),
+        (false, false) if is.weight().is_worse_than(was.weight()) => out.worse.push(moved(was, is)),
+        (false, false) if was.weight().is_worse_than(is.weight()) => out.better.push(moved(was, is)),
         (false, false) => out.unchanged += 1,
     }
+}
+
+fn moved(was: &Found, is: &Found) -> Moved {
+    let told = |values: Vec<&String>| values.into_iter().cloned().collect();
+    let (new, gone) = (is.weight().values_since(was.weight()), was.weight().values_since(is.weight()));
+    Moved { found: is.clone(), was: was.severity, new_values: told(new), gone_values: told(gone) }
 }
 
 /// A finding that only the second side has. One that could not be decided before counts as new: nobody knew of it.

@@ -6,12 +6,17 @@
 //!  after ── Side ─┘
 //! ```
 //!
+//! Files and an org are compared by what is written in files (`declared`, `drift`).
+//!
 //! What is unknown on one side is neither fixed nor lost, but something that cannot be told ([`Doubt`]).
 
 mod access;
 mod apps;
+pub mod arrival;
 pub mod baseline;
+pub mod declared;
 mod difference;
+mod drift;
 mod facts;
 mod findings;
 mod fingerprint;
@@ -19,6 +24,8 @@ mod of_inventory;
 pub mod pair;
 mod renamed;
 mod side;
+pub mod trail;
+mod values;
 
 pub use crate::access::Admission;
 pub use access::{AccessSide, Assigned, UsersSide};
@@ -28,7 +35,8 @@ pub use difference::{
 };
 pub use fingerprint::{fingerprint, fingerprint_of};
 pub use of_inventory::{Audit, NOT_COMPARED, side_of};
-pub use side::{AppSide, FactSide, Found, Open, Scope, Side};
+pub use side::{AppSide, FactSide, Found, Open, Scope, Side, Written};
+pub use values::{of_lists, values_of};
 
 /// Compares two sides.
 #[must_use]
@@ -42,6 +50,10 @@ pub fn compare(before: &Side, after: &Side) -> Difference {
             (Some(one), Some(other)) => {
                 let renamed = difference.apps.as_mut().map(|apps| apps::compare(one, other, apps)).unwrap_or_default();
                 findings::compare(one, other, &renamed, &mut difference.findings);
+                difference.source = drift::source_of(one, other);
+                if let (Some(_), Some(apps)) = (difference.source, &difference.apps) {
+                    drift::keep_drift(&mut difference.findings, apps, one, other);
+                }
             }
             (Some(one), None) => {
                 findings::only_before(one, &mut difference.findings);

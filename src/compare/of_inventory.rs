@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::access::{AccessSide, Assigned, UsersSide};
-use super::side::{AppSide, FactSide, Found, Open, Scope, Side};
+use super::declared::is_declared;
+use super::side::{AppSide, FactSide, Found, Open, Scope, Side, Written};
+use super::values::values_of;
 use crate::access::{Admission, LiveOrg, Via};
 use crate::finding::{Finding, ORG, Subject, Undecided, Waived};
 use crate::inventory::app::{App, Assignment};
@@ -16,7 +18,7 @@ use crate::inventory::{Fact, Inventory, Origin, Reason};
 use crate::rules::Rule;
 use crate::rules::facts::{self, Context};
 use crate::rules::schema::SourceKind;
-use crate::rules::value::{FactSet, Value};
+use crate::rules::value::{FactSet, FactValue, Value};
 
 /// Facts that are not compared. Where something stands and what it is called is no change, or told otherwise; a spelling, a percentage and the
 /// like follow from facts that are compared; who the users are is told of the access.
@@ -45,6 +47,8 @@ pub struct Audit<'a> {
     pub context: &'a Context<'a>,
     /// The rules that ran.
     pub rules: &'a [Rule],
+    /// Apps of which files hold parts alone.
+    pub partial: &'a [App],
     /// What is wrong.
     pub findings: &'a [Finding],
     /// What is wrong and accepted.
@@ -70,22 +74,26 @@ pub fn side_of(audit: &Audit<'_>) -> Side {
         undecided: audit.unknown.iter().map(open).collect(),
         gaps: audit.gaps,
         apps: Some(apps.chain(org_sides(audit)).collect()),
+        partial: audit.partial.iter().map(|app| app_side(app, None, audit)).collect(),
     }
 }
 
 /// The orgs that were audited, or all the files.
 fn scopes(audit: &Audit<'_>) -> Vec<Scope> {
     let rules = |kind| Some(audit.rules.iter().filter(|rule| rule.is_for(Some(kind))).map(|rule| rule.id().to_owned()).collect());
+    let reads_org = |rule: &&Rule| rule.facts().into_iter().any(is_of_settings);
+    let about_org: BTreeSet<String> = audit.rules.iter().filter(reads_org).map(|rule| rule.id().to_owned()).collect();
     let inventory = audit.inventory;
     let live = (0..inventory.sources.len()).filter(|source| inventory.org(*source).is_some());
     let of_org = |source| Scope {
         id: inventory.org_id(source),
         name: inventory.org_name(source).unwrap_or_default().to_owned(),
         rules: rules(SourceKind::Org),
+        about_org: about_org.clone(),
     };
     let orgs: Vec<Scope> = live.map(of_org).collect();
     if orgs.is_empty() {
-        vec![Scope { id: String::new(), name: "files".to_owned(), rules: rules(SourceKind::Files) }]
+        vec![Scope { id: String::new(), name: "files".to_owned(), rules: rules(SourceKind::Files), about_org }]
     } else {
         orgs
     }
@@ -99,9 +107,19 @@ fn found(finding: &Finding) -> Found {
         subject: finding.subject.clone(),
         message: finding.message.clone(),
         place: place.map_or_else(|| finding.subject.path.clone(), ToString::to_string),
+        values: values(finding),
         waived: false,
         fingerprint: finding.fingerprint.clone(),
     }
+}
+
+/// The values behind a finding. Two copies of a tree have the same paths.
+fn values(finding: &Finding) -> Vec<String> {
+    let subject = &finding.subject;
+    let in_tree = Some(subject.path_in_source.as_str()).filter(|path| !path.is_empty());
+    let root = in_tree.and_then(|path| subject.path.strip_suffix(path)).unwrap_or_default();
+    let within = |value: String| value.strip_prefix(root).map(str::to_owned).unwrap_or(value);
+    values_of(&finding.evidence).into_iter().map(within).collect()
 }
 
 fn open(undecided: &Undecided) -> Open {
@@ -112,11 +130,14 @@ fn open(undecided: &Undecided) -> Open {
 fn app_side(app: &App, live: Option<&LiveOrg<'_>>, audit: &Audit<'_>) -> AppSide {
     let key = app.oauth.consumer_key.value().and_then(Option::as_ref);
     let callbacks = app.oauth.callbacks.value();
+    let set = facts::of_app(app, Expectations::default(), audit.context);
     AppSide {
         subject: (audit.subject)(app),
         key: key.map(|key| key.digest),
         callbacks: callbacks.map(|all| all.iter().map(|(callback, _)| callback.url.clone()).collect()),
-        facts: facts(&facts::of_app(app, Expectations::default(), audit.context), "app."),
+        facts: facts(&set, "app."),
+        written: written(&set, "app."),
+        beyond_files: beyond_files(app),
         access: Some(match live {
             Some(live) => access_of_org(app, live),
             None => access_of_files(app),
@@ -141,6 +162,8 @@ fn org_sides<'a>(audit: &'a Audit<'_>) -> impl Iterator<Item = AppSide> + 'a {
         key: None,
         callbacks: None,
         facts: facts(set, "org."),
+        written: written(set, "org."),
+        beyond_files: None,
         access: None,
     };
     let of_settings = inventory.settings.iter().enumerate().map(move |(index, settings)| {
@@ -161,7 +184,41 @@ fn facts(set: &FactSet, root: &str) -> BTreeMap<&'static str, FactSide> {
     compared.map(|(path, fact)| (path, fact.state.as_ref().map(value).map_err(Reason::clone))).collect()
 }
 
-fn value(value: &Value) -> Json {
+/// Whether a fact is about an org and can be written in its settings.
+fn is_of_settings(path: &str) -> bool {
+    let of_people = ["org.holders.", "org.profiles."].iter().any(|beginning| path.starts_with(beginning));
+    path.starts_with("org.") && !of_people && facts::find(path).is_some_and(|fact| !fact.org_only)
+}
+
+/// What files have to do with the facts.
+fn written(set: &FactSet, root: &str) -> BTreeMap<&'static str, Written> {
+    set.iter().filter(|(path, _)| path.starts_with(root)).filter_map(|(path, fact)| Some((path, written_of(path, fact)?))).collect()
+}
+
+/// An app's own files tell all of it; of settings those files count that are there.
+fn written_of(path: &str, fact: &FactValue) -> Option<Written> {
+    if is_declared(fact) {
+        Some(Written::Stated)
+    } else if fact.state.is_ok() && (path.starts_with("app.") || !fact.origins.is_empty()) {
+        Some(Written::LeftOut)
+    } else {
+        None
+    }
+}
+
+/// Why no files are expected to hold an app of an org.
+fn beyond_files(app: &App) -> Option<Reason> {
+    let in_org = app.in_org.as_ref()?;
+    match (&in_org.installed.state, &in_org.body.state) {
+        (Ok(true), _) => Some("it is installed from a package".into()),
+        (_, Err(reason)) => Some(reason.clone()),
+        (_, Ok(false)) => Some("the org gives only its record".into()),
+        (_, Ok(true)) => None,
+    }
+}
+
+/// A value; the elements of a list in alphabetical order, because theirs says nothing.
+pub(super) fn value(value: &Value) -> Json {
     match value.to_json() {
         Json::Array(mut items) => {
             items.sort_by_cached_key(Json::to_string);
@@ -194,7 +251,7 @@ fn label(assignment: &Assignment) -> Option<&str> {
     }
 }
 
-fn access_of_org(app: &App, live: &LiveOrg<'_>) -> AccessSide {
+pub(super) fn access_of_org(app: &App, live: &LiveOrg<'_>) -> AccessSide {
     let audience = live.graph.audience_of(app);
     let paths = audience.paths();
     let of_path = |path: &crate::access::Path<'_, '_>| {
@@ -203,7 +260,10 @@ fn access_of_org(app: &App, live: &LiveOrg<'_>) -> AccessSide {
             Via::PermissionSet { id, .. } => live.graph.permission_set(id).map(|set| set.label.as_str()),
             Via::Profile { .. } | Via::Group { .. } => None,
         };
-        named(via.kind(), via.name(), None, label)
+        let mut assigned = named(via.kind(), via.name(), None, label);
+        // External Client Apps list ids where they were retrieved from an org.
+        assigned.aliases.insert(short(via.id()).to_owned());
+        assigned
     };
     let mut assigned: Vec<Assigned> = paths.iter().map(of_path).collect();
     put_in_order(&mut assigned);
@@ -213,11 +273,17 @@ fn access_of_org(app: &App, live: &LiveOrg<'_>) -> AccessSide {
     AccessSide { admission: Admission::of(app), assigned, more: audience.more_ways().cloned(), users: Some(users) }
 }
 
-fn named(kind: &'static str, name: &str, full_name: Option<&str>, label: Option<&str>) -> Assigned {
+pub(super) fn named(kind: &'static str, name: &str, full_name: Option<&str>, label: Option<&str>) -> Assigned {
     let of_profile = if kind == "profile" { standard(name).map(|profile| profile.name) } else { None };
     let names: BTreeSet<&str> = [Some(name), full_name, label, of_profile].into_iter().flatten().collect();
-    let aliases = names.into_iter().map(|name| name.trim().to_lowercase()).collect();
+    let id = Some(name.trim()).filter(|name| is_id(name)).map(|id| short(id).to_owned());
+    let aliases = names.into_iter().map(|name| name.trim().to_lowercase()).chain(id).collect();
     Assigned { kind, name: full_name.unwrap_or(name).to_owned(), aliases }
+}
+
+/// Whether a name has the form of an id of a permission set or profile, in which letter case matters.
+fn is_id(name: &str) -> bool {
+    matches!(name.len(), 15 | 18) && (name.starts_with("0PS") || name.starts_with("00e")) && name.chars().all(char::is_alphanumeric)
 }
 
 /// In order, each once: an app may list the same thing twice.

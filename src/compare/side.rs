@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::AccessSide;
+use super::values::Weight;
 use crate::finding::{Severity, Subject};
 use crate::inventory::Reason;
 
@@ -21,6 +22,8 @@ pub struct Side {
     pub gaps: usize,
     /// The apps, and the orgs themselves; none where findings alone are known.
     pub apps: Option<Vec<AppSide>>,
+    /// Apps of which files hold parts alone: compared with an org only, which has the rest.
+    pub partial: Vec<AppSide>,
 }
 
 /// An org, or all the files there are.
@@ -32,6 +35,8 @@ pub struct Scope {
     pub name: String,
     /// The rules that were asked about it; none where that is not known.
     pub rules: Option<BTreeSet<String>>,
+    /// Those of them that read what settings of the org say.
+    pub about_org: BTreeSet<String>,
 }
 
 /// A finding.
@@ -47,10 +52,19 @@ pub struct Found {
     pub message: String,
     /// Where, as `path:line:column`; what the subject is in where no place can be named.
     pub place: String,
+    /// The values of lists behind it, in alphabetical order; paths as seen from the root of their source.
+    pub values: Vec<String>,
     /// Whether the policy accepts it.
     pub waived: bool,
     /// Its identity.
     pub fingerprint: String,
+}
+
+impl Found {
+    /// As far as it can get worse.
+    pub(super) fn weight(&self) -> Weight<'_> {
+        Weight { severity: self.severity, values: &self.values, org: &self.subject.org_id }
+    }
 }
 
 /// A verdict that could not be decided.
@@ -77,8 +91,21 @@ pub struct AppSide {
     pub callbacks: Option<BTreeSet<String>>,
     /// What is known of it.
     pub facts: BTreeMap<&'static str, FactSide>,
+    /// What files have to do with facts; of an org it means nothing.
+    pub written: BTreeMap<&'static str, Written>,
+    /// Why no files are expected to hold it: it is installed in an org, or the org does not give its metadata.
+    pub beyond_files: Option<Reason>,
     /// Who may use it; none for an org.
     pub access: Option<AccessSide>,
+}
+
+/// What files have to do with a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// They state it.
+    Stated,
+    /// They leave it out, so that its default goes.
+    LeftOut,
 }
 
 /// A fact: its value, or why it is not known. The elements of a list are in alphabetical order, because their order says nothing.
@@ -90,6 +117,7 @@ pub(super) struct OfScope<'s> {
     pub(super) findings: Vec<&'s Found>,
     pub(super) undecided: Vec<&'s Open>,
     pub(super) apps: Option<Vec<&'s AppSide>>,
+    pub(super) partial: Vec<&'s AppSide>,
     pub(super) has_gaps: bool,
 }
 
@@ -100,8 +128,15 @@ impl<'s> OfScope<'s> {
             findings: side.findings.iter().filter(|it| is_in(&it.subject)).collect(),
             undecided: side.undecided.iter().filter(|it| is_in(&it.subject)).collect(),
             apps: side.apps.as_ref().map(|apps| apps.iter().filter(|it| is_in(&it.subject)).collect()),
+            partial: side.partial.iter().collect(),
             has_gaps: side.gaps > 0,
         }
+    }
+
+    /// The apps to compare, with those of which files hold parts alone where the other side is an org.
+    pub(super) fn compared_apps(&self, with_partial: bool) -> Vec<&'s AppSide> {
+        let partial = self.partial.iter().filter(|_| with_partial);
+        self.apps.iter().flatten().chain(partial).copied().collect()
     }
 
     /// Whether a rule was asked, as far as is known.

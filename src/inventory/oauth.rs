@@ -72,6 +72,16 @@ pub const KNOWN_SCOPES: &[KnownScope] = &[
     unconfirmed("SemanticLayer"),
 ];
 
+/// The scope that a connected app's scope comes back as when its metadata is retrieved: one stands for all of a user's identity (Metadata API
+/// Developer Guide, `ConnectedAppOauthConfig`).
+#[must_use]
+pub fn as_retrieved(scope: &str) -> &str {
+    match scope {
+        "address" | "email" | "phone" | "profile" => "id",
+        other => other,
+    }
+}
+
 impl KnownScope {
     /// The scope that metadata spells `written` (either kind of app; letter case does not matter).
     #[must_use]

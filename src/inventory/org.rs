@@ -131,6 +131,9 @@ pub struct Org {
     pub used_apps: Seen<UsedApp>,
     /// `SecurityHealthCheck.Score` in percent, if readable.
     pub health_check_score: Fact<i64>,
+    /// `SetupAuditTrail`, the latest first; only where it was asked for, and in no snapshot.
+    #[serde(skip)]
+    pub setup_changes: Option<Seen<SetupChange>>,
 }
 
 impl Org {
@@ -316,6 +319,23 @@ pub struct UsedApp {
     pub name: String,
     /// `label`.
     pub label: String,
+}
+
+/// A line of the Setup Audit Trail: `SetupAuditTrail`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetupChange {
+    /// `CreatedDate`, as Salesforce writes it.
+    pub date: String,
+    /// `CreatedBy.Username`; none where Salesforce itself made the change.
+    pub by: Option<String>,
+    /// `DelegateUser`: who was logged in as that user, if somebody was.
+    pub delegate: Option<String>,
+    /// `Section` of Setup.
+    pub section: String,
+    /// `Action`, a word for the kind of change.
+    pub action: String,
+    /// `Display`: what Setup shows. Its texts are not documented.
+    pub display: String,
 }
 
 /// Log-ins by application.

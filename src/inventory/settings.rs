@@ -40,6 +40,9 @@ pub struct OrgSettings {
     /// Settings that protect sessions and are stated to be off, by their names in `sessionSettings`.
     #[serde(default)]
     pub session_protections_off: Fact<Vec<(String, Origin)>>,
+    /// Those that are stated to be on.
+    #[serde(default)]
+    pub session_protections_on: Fact<Vec<(String, Origin)>>,
     /// `networkAccess.ipRanges`: the trusted IP ranges of the org.
     #[serde(default)]
     pub trusted_ip_ranges: Fact<Vec<(IpRange, Origin)>>,

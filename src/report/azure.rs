@@ -9,7 +9,7 @@ use super::place::Place;
 use super::words::{limit, problem, rules_of, said, short_line};
 use super::{Report, untrusted};
 use crate::finding::{Finding, Severity};
-use crate::gate::State;
+use crate::gate::LimitState;
 
 /// Characters of a message.
 const MAX_MESSAGE: usize = 2000;
@@ -20,7 +20,7 @@ const MAX_MESSAGE: usize = 2000;
 pub fn render(report: &Report) -> String {
     let mut out = String::new();
     for it in report.limits() {
-        let kind = if it.state == State::Crossed { "error" } else { "warning" };
+        let kind = if it.state == LimitState::Crossed { "error" } else { "warning" };
         push(&mut out, kind, None, "deployment", &limit(it));
     }
     for diagnostic in report.unread() {

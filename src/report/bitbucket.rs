@@ -11,7 +11,7 @@ use super::summary::plural;
 use super::words::{about, by_severity, limit, problem, said, short_line, short_lines};
 use super::{Report, untrusted};
 use crate::finding::{Effect, Finding, Severity, Undecided};
-use crate::gate::State;
+use crate::gate::LimitState;
 
 /// Annotations of one report.
 const MAX_ANNOTATIONS: usize = 1000;
@@ -110,7 +110,7 @@ fn annotations(report: &Report) -> Vec<Annotation> {
     let mut identities = Identities::of(report);
     let mut all = Vec::new();
     for it in report.limits() {
-        let severity = if it.state == State::Crossed { "CRITICAL" } else { "LOW" };
+        let severity = if it.state == LimitState::Crossed { "CRITICAL" } else { "LOW" };
         let id = identities.of_text(&["deployment", &it.name]);
         all.push(Annotation::new(&id, "VULNERABILITY", severity, &limit(it), "", &Place::default()));
     }

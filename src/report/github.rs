@@ -11,7 +11,7 @@ use super::words::{by_severity, limit, problem, rules_of, said, short_line, shor
 use super::{Report, untrusted};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::gate::{State, Threshold as Limit};
+use crate::gate::{LimitState, Threshold as Limit};
 
 /// Annotations of each kind that GitHub shows of one step.
 const SHOWN: usize = 10;
@@ -72,7 +72,7 @@ fn of_finding(finding: &Finding) -> Annotation<'_> {
 }
 
 fn of_limit<'r>(it: &Limit) -> Annotation<'r> {
-    let kind = if it.state == State::Crossed { "error" } else { "warning" };
+    let kind = if it.state == LimitState::Crossed { "error" } else { "warning" };
     let title = format!("orgwarden: {}", it.name);
     Annotation { kind, place: None, title, message: limit(it), finding: None }
 }

@@ -11,7 +11,7 @@ use super::place::Place;
 use super::words::{about, limit, problem, said, short_lines};
 use super::{Report, untrusted};
 use crate::finding::Severity;
-use crate::gate::State;
+use crate::gate::LimitState;
 
 /// Characters of a description.
 const MAX_DESCRIPTION: usize = 2000;
@@ -53,7 +53,7 @@ fn entries(report: &Report) -> Vec<Entry> {
     let mut identities = Identities::of(report);
     let mut entries = Vec::new();
     for it in report.limits() {
-        let severity = if it.state == State::Crossed { "blocker" } else { "info" };
+        let severity = if it.state == LimitState::Crossed { "blocker" } else { "info" };
         let fingerprint = identities.of_text(&["deployment", &it.name]);
         entries.push(Entry::new("deployment", severity, fingerprint, &limit(it), &Place::default()));
     }

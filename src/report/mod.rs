@@ -35,7 +35,9 @@ mod style;
 mod summary;
 pub mod table;
 mod threshold;
+pub mod trail;
 pub mod untrusted;
+pub mod verify;
 mod window;
 mod words;
 

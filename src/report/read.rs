@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::{Source, json};
-use crate::compare::{Found, Open, Scope, Side};
+use crate::compare::{Found, Open, Scope, Side, of_lists};
 use crate::finding::{KINDS, Severity, Subject};
 use crate::inventory::contract::Governance;
 use crate::inventory::org::short;
@@ -60,6 +60,9 @@ struct About {
 
 #[derive(Deserialize)]
 struct Evidence {
+    fact: String,
+    value: String,
+    missing: Option<String>,
     origin: Option<Origin>,
 }
 
@@ -93,7 +96,7 @@ pub fn side(text: &str) -> Result<Side, ReportError> {
     }
     let Saved { source, findings, unknown, gaps } = serde_json::from_value(document).map_err(ReportError::Damaged)?;
     let orgs = ids(&source);
-    let of_orgs = orgs.iter().map(|(name, id)| Scope { id: id.clone(), name: (*name).to_owned(), rules: None });
+    let of_orgs = orgs.iter().map(|(name, id)| Scope { id: id.clone(), name: (*name).to_owned(), ..Scope::default() });
     let mut scopes: Vec<Scope> = of_orgs.collect();
     if scopes.is_empty() {
         scopes.push(Scope { name: "files".to_owned(), ..Scope::default() });
@@ -104,6 +107,7 @@ pub fn side(text: &str) -> Result<Side, ReportError> {
         scopes,
         gaps: gaps.len(),
         apps: None,
+        partial: Vec::new(),
     })
 }
 
@@ -115,6 +119,8 @@ fn ids(source: &Source) -> BTreeMap<&str, String> {
 
 impl Finding {
     fn read(self, orgs: &BTreeMap<&str, String>) -> Result<Found, ReportError> {
+        let there = self.evidence.iter().filter(|piece| piece.missing.is_none());
+        let values = of_lists(there.map(|piece| (piece.fact.as_str(), piece.value.as_str())));
         let place = self.evidence.into_iter().find_map(|evidence| evidence.origin).map(|origin| match origin {
             Origin::File { path, line, column } => format!("{path}:{line}:{column}"),
             Origin::Answer { object } => object,
@@ -124,6 +130,7 @@ impl Finding {
             severity: self.severity,
             message: self.message,
             place: place.unwrap_or_else(|| self.subject.path.clone()),
+            values,
             waived: self.verdict == "waived",
             fingerprint: self.fingerprint,
             subject: self.subject.read(orgs)?,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::{Report, untrusted};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::finding::{BaselineState, Finding, Severity, Subject, Undecided};
-use crate::gate::{State, Threshold as Limit};
+use crate::gate::{LimitState, Threshold as Limit};
 
 impl Report {
     /// The findings that count, because no baseline knows them; the worst first, otherwise in the order of the report.
@@ -28,7 +28,7 @@ impl Report {
 
     /// The limits on a deployment that are not kept, or of which it cannot be told.
     pub(super) fn limits(&self) -> impl Iterator<Item = &Limit> {
-        self.deployment.iter().flat_map(|deployment| &deployment.thresholds).filter(|limit| limit.state != State::Kept)
+        self.deployment.iter().flat_map(|deployment| &deployment.thresholds).filter(|limit| limit.state != LimitState::Kept)
     }
 
     /// Where a finding is that does not count.
@@ -44,7 +44,7 @@ impl Report {
 
 /// A limit on a deployment, and why it is not kept or cannot be told of.
 pub(super) fn limit(limit: &Limit) -> String {
-    let state = if limit.state == State::Crossed { "crossed" } else { "cannot be told of" };
+    let state = if limit.state == LimitState::Crossed { "crossed" } else { "cannot be told of" };
     format!("{} is {state}: {}", limit.name, limit.because.join("; "))
 }
 

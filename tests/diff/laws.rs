@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use orgwarden::compare::declared::{DERIVED, is_compared};
 use orgwarden::compare::{
     AccessSide, Admission, AppSide, Assigned, Difference, Earlier, Found, Open, Scope, Side, UsersSide, compare, fingerprint,
 };
@@ -110,7 +111,7 @@ fn add(side: &mut Side, subject: Subject, case: Case) {
             Verdict::Unknown => side.undecided.push(Open { rule, subject, reason: "?".into(), fingerprint }),
             Verdict::Fail(severity, waived) => {
                 let (message, place) = (String::new(), subject.path.clone());
-                side.findings.push(Found { rule, severity, subject, message, place, waived, fingerprint });
+                side.findings.push(Found { rule, severity, subject, message, place, values: Vec::new(), waived, fingerprint });
             }
         }
     }
@@ -120,6 +121,8 @@ fn add(side: &mut Side, subject: Subject, case: Case) {
         key: case.key.map(|key| [key; 32]),
         callbacks: None,
         facts: FACTS.into_iter().zip(case.facts).map(|(path, value)| (path, fact(value))).collect::<BTreeMap<_, _>>(),
+        written: BTreeMap::new(),
+        beyond_files: None,
         access: Some(case.access),
     });
 }
@@ -141,10 +144,10 @@ fn of_orgs(orgs: &[&str]) -> Side {
     let found = |subject: Subject| {
         let (rule, fingerprint) = (RULES[0].to_owned(), fingerprint(RULES[0], &subject));
         let (message, place) = (String::new(), String::new());
-        Found { rule, severity: Severity::High, subject, message, place, waived: false, fingerprint }
+        Found { rule, severity: Severity::High, subject, message, place, values: Vec::new(), waived: false, fingerprint }
     };
     for org in orgs {
-        side.scopes.push(Scope { id: (*org).to_owned(), name: format!("{org} here"), rules: None });
+        side.scopes.push(Scope { id: (*org).to_owned(), name: format!("{org} here"), ..Scope::default() });
         side.findings.push(found(Subject { org: format!("{org} here"), org_id: (*org).to_owned(), ..subject("A", "") }));
     }
     side.findings.push(found(Subject { kind: "contract", ..subject("A*", "") }));
@@ -233,4 +236,13 @@ fn what_is_not_compared_is_a_fact() {
     let paths: BTreeSet<&str> = orgwarden::rules::facts::types().map(|fact| fact.path).collect();
     let misspelt: Vec<&str> = orgwarden::compare::NOT_COMPARED.into_iter().filter(|path| !paths.contains(path)).collect();
     assert_eq!(misspelt, Vec::<&str>::new());
+}
+
+/// What is left out of a comparison of files and an org is left out for a reason, and not by a slip.
+#[test]
+fn what_is_derived_is_a_fact() {
+    let paths: BTreeSet<&str> = orgwarden::rules::facts::types().map(|fact| fact.path).collect();
+    let idle: Vec<&&str> = DERIVED.iter().filter(|beginning| !paths.iter().any(|path| path.starts_with(**beginning))).collect();
+    assert_eq!(idle, Vec::<&&str>::new());
+    assert!(is_compared("app.access.permitted_users") && !is_compared("app.access.profiles"));
 }

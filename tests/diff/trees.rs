@@ -110,6 +110,32 @@ fn apps_come_and_go_and_are_renamed() {
     assert!(new.contains(&"full-scope Lookalike".to_owned()) && !new.iter().any(|it| it.ends_with(" New")), "{new:?}");
 }
 
+/// A rule has one finding on an app, however many values are wrong.
+#[test]
+fn a_finding_with_more_values_is_worse_and_one_with_fewer_is_better() {
+    let app = |urls: &[&str]| connected_app(&format!("<oauthConfig><callbackUrl>{}</callbackUrl></oauthConfig>", urls.join("\n")));
+    let (one, two) = ("http://a.acme.internal/cb", "http://b.acme.internal/cb");
+    let project = trees(&[("Portal.connectedApp", app(&[one]))], &[("Portal.connectedApp", app(&[one, two]))]);
+    let moved = |run: &Run, list: &str| -> Vec<String> {
+        let document = run.json();
+        let all = document["findings"][list].as_array().unwrap();
+        let of_rule = all.iter().filter(|it| it["rule"] == "callback-in-clear-text");
+        of_rule.map(|it| format!("{} {} {}", it["was"], it["new_values"], it["gone_values"]).replace('"', "")).collect()
+    };
+    let run = diff(&project, "before", "after", &[]);
+    assert_eq!((run.code, moved(&run, "worse")), (1, vec![format!("high [{two}] []")]));
+    let back = diff(&project, "after", "before", &[]);
+    assert_eq!((back.code, moved(&back, "better")), (0, vec![format!("high [] [{two}]")]));
+    let table = project.run(&["diff", "before", "after"]).out.split_whitespace().collect::<String>();
+    assert!(table.contains(&format!("(new:{two})")), "{table}");
+    // Reports have the values, too.
+    for side in ["before", "after"] {
+        project.write(&format!("{side}.json"), project.run(&["audit", side, "--format", "json"]).out);
+    }
+    let run = diff(&project, "before.json", "after.json", &[]);
+    assert_eq!(moved(&run, "worse").len(), 1, "{}", run.out);
+}
+
 /// What is unknown on one side is neither fixed nor lost nor gained.
 #[test]
 fn what_one_side_does_not_know_cannot_be_told() {

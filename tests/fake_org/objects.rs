@@ -75,7 +75,7 @@ type Definition = (&'static str, &'static str, &'static str, &'static str, &'sta
 
 const SETUP: &str = "ViewSetup ManageSessionPermissionSets AssignPermissionSets ManageProfilesPermissionsets";
 
-const OBJECTS: [Definition; 27] = [
+const OBJECTS: [Definition; 28] = [
     (
         "Organization",
         "00D",
@@ -249,6 +249,13 @@ const OBJECTS: [Definition; 27] = [
         "",
         "UserId:>User LoginTime:dateTime LoginType:picklist(Application|Remote Access 2.0|Other Apex API|SAML Idp Initiated SSO) LoginSubType \
          -Application -Status -ApiType -ApiVersion -ClientVersion SourceIp LoginUrl -Browser -Platform AuthenticationServiceId NetworkId",
+    ),
+    (
+        "SetupAuditTrail",
+        "0Ym",
+        "data tooling",
+        "ViewSetup",
+        "Action CreatedDate:dateTime CreatedById:>User.CreatedBy -Section -Display -DelegateUser -ResponsibleNamespacePrefix",
     ),
     (
         "InstalledMobileApp",

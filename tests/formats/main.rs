@@ -186,6 +186,24 @@ fn csv_cells_cannot_be_formulas() {
 }
 
 #[test]
+fn logs_hold_no_commands() {
+    let cases = [
+        ("plain # ## [a] a::b ::1 fe80::a", "plain # ## [a] a::b ::1 fe80::a"),
+        ("a ##vso[task.x]b", r"a #\u0023vso[task.x]b"),
+        ("###[error]b", r"##\u0023[error]b"),
+        ("a\n \t::error::b\n", "a\n \t\\u003a:error::b\n"),
+        ("::1\n::stop-commands::", "::1\n\\u003a:stop-commands::"),
+    ];
+    for (text, shown) in cases {
+        assert_eq!(untrusted::log(text), shown, "{text:?}");
+    }
+    let name = "##vso[a]##[b]";
+    let document = serde_json::json!({ "name": name }).to_string();
+    let read: serde_json::Value = serde_json::from_str(&untrusted::log(&document)).unwrap();
+    assert_eq!(read["name"], name);
+}
+
+#[test]
 fn markdown_is_text() {
     assert_eq!(untrusted::markdown("<b>[x](y) @all #1 |`"), r"&lt;b&gt;\[x\]\(y\) &#64;&#8203;all &#35;&#8203;1 \|\`");
 }

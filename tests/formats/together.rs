@@ -3,7 +3,7 @@
 use std::fs;
 
 use clap::ValueEnum;
-use orgwarden::gate::{self, Deployment, State};
+use orgwarden::gate::{self, Deployment, LimitState};
 use orgwarden::report::{Format, Report, Threshold};
 
 use crate::fixture::written;
@@ -137,7 +137,7 @@ fn nothing_that_others_wrote_is_a_command_in_a_log() {
 fn limits_of_a_deployment_are_in_every_format_for_pipelines() {
     let limit =
         |name: &str, state| gate::Threshold { name: name.to_owned(), state, because: vec!["7 users gain <an> app".to_owned()] };
-    let thresholds = vec![limit("--max-gain 5", State::Crossed), limit("--forbid-loss", State::CannotTell)];
+    let thresholds = vec![limit("--max-gain 5", LimitState::Crossed), limit("--forbid-loss", LimitState::CannotTell)];
     let deployment =
         Deployment { before: "main <b>".to_owned(), notes: vec!["@all".to_owned()], thresholds, ..Deployment::default() };
     let report =

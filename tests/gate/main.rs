@@ -10,6 +10,7 @@ mod support;
 
 mod findings;
 mod onto_org;
+mod pipeline;
 mod repository;
 
 use support::{component, connected_app, oauth, sfdx_project};

@@ -13,7 +13,7 @@ const ERP: &str = "src/connectedApps/ERP_Sync.connectedApp";
 const APPROVED: &str = "<isAdminApproved>true</isAdminApproved><scopes>Api</scopes><scopes>RefreshToken</scopes>";
 
 /// A snapshot of Acme, taken once for all tests.
-fn snapshot() -> String {
+pub(crate) fn snapshot() -> String {
     static SNAPSHOT: OnceLock<(Acme, PathBuf)> = OnceLock::new();
     let (_, path) = SNAPSHOT.get_or_init(|| {
         let acme = Acme::new();
@@ -26,7 +26,7 @@ fn snapshot() -> String {
 }
 
 /// What the org has of an app, as a file.
-fn as_it_is(name: &str) -> String {
+pub(crate) fn as_it_is(name: &str) -> String {
     let mut org = acme();
     let body = org.component_named("ConnectedApp", name).body.clone();
     component("ConnectedApp", &body)

@@ -12,6 +12,7 @@ mod support;
 
 mod commands;
 mod compared;
+mod drift;
 mod misuse;
 mod permission_set;
 mod several;

@@ -7,14 +7,20 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::cli::orgs::{self, OrgChoice};
+use crate::cli::read::{Wants, tell_cost};
+use crate::cli::terminal::View;
 use crate::collect::tree::git::Revision;
-use crate::collect::{Collected, ProfilesToRead, snapshot, tree};
-use crate::compare::Side;
+use crate::collect::{Collected, snapshot, tree};
+use crate::compare;
+use crate::inventory::Inventory;
 use crate::report::diff::SideKind;
 use crate::report::read;
 
 /// How a revision of a git repository begins.
 const GIT: &str = "git:";
+/// How a live org begins.
+const ORG: &str = "org:";
 /// How gzip begins, which is what a snapshot is in.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
@@ -24,17 +30,27 @@ pub(super) enum Named {
     Files(PathBuf),
     /// A path in a revision of a git repository.
     Git { revision: Arc<Revision>, path: PathBuf },
+    /// A live org.
+    Org(Box<OrgChoice>),
     /// A snapshot of an org.
     Snapshot(PathBuf),
     /// A JSON report.
     Report(PathBuf),
 }
 
-/// How files are read.
+/// A side as it was asked for.
+pub(super) struct Side {
+    pub(super) named: Named,
+    /// How it was written; none for an org that other options name.
+    pub(super) written: Option<String>,
+}
+
+/// How sides are read.
 #[derive(Clone, Copy)]
-pub(super) struct Reading {
+pub(super) struct Reading<'a> {
     pub(super) force_ignore: bool,
-    pub(super) profiles: ProfilesToRead,
+    /// What rules and policy want to know.
+    pub(super) wants: Wants<'a>,
 }
 
 /// What a side holds.
@@ -42,16 +58,29 @@ pub(super) enum Content {
     /// What there is to audit.
     Inventory(Box<Collected>),
     /// An audit that somebody else made.
-    Audited(Side),
+    Audited(compare::Side),
+}
+
+impl Content {
+    /// What there is to audit.
+    pub(super) fn inventory(&self) -> Option<&Inventory> {
+        match self {
+            Self::Inventory(collected) => Some(&collected.inventory),
+            Self::Audited(_) => None,
+        }
+    }
 }
 
 impl Named {
-    /// Recognises a side.
+    /// Recognises a side. `how` is how orgs are asked.
     ///
     /// # Errors
     ///
     /// There is nothing of this name.
-    pub(super) fn of(written: &str, repository: &Path) -> Result<Self> {
+    pub(super) fn of(written: &str, repository: &Path, how: &OrgChoice) -> Result<Self> {
+        if let Some(alias) = written.strip_prefix(ORG) {
+            return Ok(Self::Org(Box::new(how.named(alias))));
+        }
         if let Some(revision) = written.strip_prefix(GIT) {
             let (name, path) = revision.split_once(':').unwrap_or((revision, ""));
             let revision = Arc::new(Revision::open(repository, name)?);
@@ -63,7 +92,9 @@ impl Named {
         }
         let path = PathBuf::from(written);
         if !path.exists() {
-            bail!("{written} does not exist; a revision of a git repository is written {GIT}{written}");
+            bail!(
+                "{written} does not exist; a revision of a git repository is written {GIT}{written}, and a live org {ORG}{written}"
+            );
         }
         if path.is_dir() {
             return Ok(Self::Files(path));
@@ -79,6 +110,7 @@ impl Named {
         match self {
             Self::Files(_) => SideKind::Files,
             Self::Git { .. } => SideKind::Git,
+            Self::Org(_) => SideKind::Org,
             Self::Snapshot(_) => SideKind::Snapshot,
             Self::Report(_) => SideKind::Report,
         }
@@ -89,7 +121,7 @@ impl Named {
         match self {
             Self::Files(path) => Some(path.clone()),
             Self::Git { revision, path } => Some(revision.work_tree()?.join(path)),
-            Self::Snapshot(_) | Self::Report(_) => None,
+            Self::Org(_) | Self::Snapshot(_) | Self::Report(_) => None,
         }
     }
 
@@ -97,12 +129,18 @@ impl Named {
     ///
     /// # Errors
     ///
-    /// It is not what it seemed to be, or of a form that this version does not know.
-    pub(super) fn read(&self, reading: Reading) -> Result<Content> {
-        let request = |paths| tree::Request { paths, force_ignore: reading.force_ignore, profiles: reading.profiles, also: &[] };
+    /// It is not what it seemed to be, or of a form that this version does not know; a way into an org cannot be gone.
+    pub(super) fn read(&self, reading: Reading<'_>, view: &View<'_>) -> Result<Content> {
+        let profiles = reading.wants.profiles_of_tree();
+        let request = |paths| tree::Request { paths, force_ignore: reading.force_ignore, profiles, also: &[] };
         let collected = match self {
             Self::Files(path) => tree::collect(&request(std::slice::from_ref(path))),
             Self::Git { revision, path } => tree::collect_revision(revision, &request(std::slice::from_ref(path))),
+            Self::Org(choice) => {
+                let asked = orgs::collect(reading.wants.of_org(choice, false), view)?;
+                tell_cost(&asked.cost, view);
+                asked.collected
+            }
             Self::Snapshot(path) => snapshot::read(path)?.collected,
             Self::Report(path) => {
                 let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;

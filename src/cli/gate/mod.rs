@@ -110,7 +110,7 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
             counts_all: args.all,
             limits: Limits { max_gain: args.max_gain, forbid_loss: args.forbid_loss },
         },
-    );
+    )?;
     tell_gaps_before(&gated, view);
     view.diagnostics(&gated.diagnostics);
     let incomplete = !left_out.is_empty();

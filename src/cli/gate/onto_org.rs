@@ -123,6 +123,7 @@ fn ask(choice: &OrgChoice, deployment: &Deployment, reading: Reading<'_>, view: 
     let (profiles, permission_sets): (Vec<String>, Vec<String>) =
         (profiles.into_iter().collect(), permission_sets.into_iter().collect());
     let wanted = Wanted {
+        setup_changes: false,
         choice,
         usage: false,
         profiles: reading.wants.profiles_of_org(),

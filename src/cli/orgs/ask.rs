@@ -35,6 +35,8 @@ pub(in crate::cli) struct Wanted<'a> {
     pub(in crate::cli) users: &'a [String],
     /// Permission sets to read the assignments of.
     pub(in crate::cli) permission_sets: &'a [String],
+    /// Whether to read the Setup Audit Trail.
+    pub(in crate::cli) setup_changes: bool,
     /// Profiles to read the users of.
     pub(in crate::cli) profile_users: &'a [String],
 }
@@ -56,6 +58,7 @@ impl Wanted<'_> {
             profiles: self.profiles,
             users: self.users.to_vec(),
             permission_sets: self.permission_sets.to_vec(),
+            setup_changes: self.setup_changes,
             profile_users: self.profile_users.to_vec(),
             api_version: self.choice.api_version,
         }

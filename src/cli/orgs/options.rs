@@ -12,7 +12,7 @@ pub(super) const DEFAULT_ORG: &str = "";
 pub(super) const FROM_ENVIRONMENT: &str = "env:";
 
 /// Which orgs, how to get in, and how to ask. One way in at a time; secrets come from files and the environment alone.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Org")]
 pub(in crate::cli) struct OrgChoice {
     /// A live org, by its alias or user name in the Salesforce CLI; may be given more than once.
@@ -77,6 +77,27 @@ impl OrgChoice {
             || self.org_from_env
             || self.client_id.is_some()
             || self.sfdx_url_file.is_some()
+    }
+
+    /// Whether several orgs are asked for.
+    pub(in crate::cli) fn names_several(&self) -> bool {
+        self.all_orgs || self.target_org.len() > 1
+    }
+
+    /// One org by its alias or user name in the Salesforce CLI, asked in the same way; an empty name is the default org.
+    pub(in crate::cli) fn named(&self, alias: &str) -> Self {
+        Self {
+            target_org: vec![alias.to_owned()],
+            all_orgs: false,
+            org_from_env: false,
+            client_id: None,
+            username: None,
+            jwt_key_file: None,
+            client_secret_file: None,
+            login_url: None,
+            sfdx_url_file: None,
+            ..self.clone()
+        }
     }
 
     /// An option that says how to ask, where one is given.

@@ -54,7 +54,8 @@ pub(in crate::collect) fn read(files: &SettingsFiles<'_>, source: usize, folder:
         ip_ranges_every_request: stated(files.security, security.where_stated("sessionSettings/enforceIpRangesEveryRequest")),
         session_timeout_minutes: stated(files.security, security.text("sessionSettings/sessionTimeout").map(|word| minutes(word))),
         security_present: files.security.is_some(),
-        session_protections_off: files.security.map_or_else(|| Fact::known(Vec::new()), session_protections_off),
+        session_protections_off: files.security.map_or_else(|| Fact::known(Vec::new()), |it| session_protections(it, false)),
+        session_protections_on: files.security.map_or_else(|| Fact::known(Vec::new()), |it| session_protections(it, true)),
         trusted_ip_ranges: files.security.map_or_else(|| Fact::known(Vec::new()), trusted_ip_ranges),
         password_log_in_disabled: stated(
             files.security,
@@ -93,6 +94,7 @@ pub(in crate::collect) fn forget(settings: &mut OrgSettings, file: &str, why: &R
             settings.password_log_in_disabled = unknown();
             settings.session_timeout_minutes = Fact::unknown(why.clone());
             settings.session_protections_off = Fact::unknown(why.clone());
+            settings.session_protections_on = Fact::unknown(why.clone());
             settings.trusted_ip_ranges = Fact::unknown(why.clone());
         }
     }
@@ -103,18 +105,18 @@ fn stated<T>(record: Option<&Record>, fact: Fact<Option<T>>) -> Fact<Option<T>> 
     if record.is_some() { fact } else { Fact::known(None) }
 }
 
-/// The protections that the settings state to be off. One that is no boolean may be off as well.
-fn session_protections_off(security: &Record) -> Fact<Vec<(String, Origin)>> {
-    let mut off = Vec::new();
+/// The protections that the settings state to be on, or off. One that is no boolean may be either.
+fn session_protections(security: &Record, on: bool) -> Fact<Vec<(String, Origin)>> {
+    let mut stated = Vec::new();
     for name in SESSION_PROTECTIONS {
         match security.boolean(&format!("sessionSettings/{name}")) {
-            Stated::Value(false, origin) => off.push(((*name).to_owned(), origin)),
-            Stated::Value(true, _) | Stated::Absent(_) => {}
+            Stated::Value(value, origin) if value == on => stated.push(((*name).to_owned(), origin)),
+            Stated::Value(..) | Stated::Absent(_) => {}
             Stated::Unusable(reason, origin) => return Fact::unknown(reason).with_origins(vec![origin]),
         }
     }
-    let origins = off.iter().map(|(_, origin)| origin.clone()).collect();
-    Fact::known(off).with_origins(origins)
+    let origins = stated.iter().map(|(_, origin)| origin.clone()).collect();
+    Fact::known(stated).with_origins(origins)
 }
 
 fn trusted_ip_ranges(security: &Record) -> Fact<Vec<(IpRange, Origin)>> {

@@ -72,7 +72,7 @@ pub(super) fn unreadable(object: &str, error: &Error) -> Reason {
 /// What a user needs to read an object, where it is documented: API contract, sections 3.2 to 3.4 and 5.7.
 fn permission_for(object: &str) -> Option<&'static str> {
     Some(match object {
-        "SetupEntityAccess" | "PermissionSet" | "PermissionSetAssignment" => "View Setup and Configuration",
+        "SetupEntityAccess" | "PermissionSet" | "PermissionSetAssignment" | "SetupAuditTrail" => "View Setup and Configuration",
         "OauthToken" => "Customize Application",
         "Metadata API" => "Modify Metadata Through Metadata API Functions or Modify All Data",
         _ => return None,

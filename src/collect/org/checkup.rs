@@ -44,6 +44,7 @@ const OBJECTS: &[(&str, &str, Option<&str>)] = &[
     ("UserLogin", "frozen users", None),
     ("AppMenuItem", "which app a token belongs to", None),
     ("LoginHistory", "log-ins by application (--usage)", None),
+    ("SetupAuditTrail", "who may have changed what differs (diff, verify)", Some("View Setup and Configuration")),
 ];
 
 /// Permissions without which something is hidden, in silence or not: API contract, sections 3.5, 4.2 and 5.7.

@@ -22,6 +22,7 @@ mod questions;
 mod retrieved;
 mod row;
 mod schema;
+mod setup_changes;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -51,6 +52,8 @@ pub struct Request {
     pub users: Vec<String>,
     /// Permission sets to read the assignments of although no app is assigned to them, by API name or label. Letter case does not matter.
     pub permission_sets: Vec<String>,
+    /// Whether to read the Setup Audit Trail, which goes back 180 days.
+    pub setup_changes: bool,
     /// Profiles to read the users of although no app is assigned to them, by the name Setup shows or the metadata name. Letter case does not matter.
     pub profile_users: Vec<String>,
     /// The API version to ask in; none for the newest that both sides know.

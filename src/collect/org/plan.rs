@@ -80,6 +80,7 @@ impl Plan {
         let myself = Myself::Id("the running user".to_owned());
         let queries: Vec<String> = questions::first(&schema, version, Some(&myself), request.usage)
             .into_iter()
+            .chain(request.setup_changes.then(questions::setup_changes))
             .flat_map(|question| question.soql)
             .collect();
         for (index, query) in queries.iter().enumerate() {

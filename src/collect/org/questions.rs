@@ -94,6 +94,17 @@ pub(super) fn first(schema: &Schema, version: ApiVersion, myself: Option<&Myself
     questions
 }
 
+/// Who changed what in Setup. Of its columns the date and the action alone can be filtered by.
+pub(super) fn setup_changes() -> Question {
+    Question::one(
+        "SetupAuditTrail",
+        format!(
+            "SELECT CreatedDate, CreatedBy.Username, DelegateUser, Section, Action, Display FROM SetupAuditTrail \
+             WHERE CreatedDate = LAST_N_DAYS:180 ORDER BY CreatedDate DESC LIMIT {MOST_ROWS}"
+        ),
+    )
+}
+
 /// How the running user is known.
 #[derive(Clone, Debug)]
 pub(super) enum Myself {

@@ -30,6 +30,7 @@ fn lay_one(deployed: &OrgSettings, own: &mut OrgSettings) {
         session_timeout_minutes,
         security_present,
         session_protections_off,
+        session_protections_on,
         trusted_ip_ranges,
         password_log_in_disabled,
     } = deployed;
@@ -56,6 +57,7 @@ fn lay_one(deployed: &OrgSettings, own: &mut OrgSettings) {
     own.security_present |= security_present;
     take_list(trusted_ip_ranges, &mut own.trusted_ip_ranges);
     take_list(session_protections_off, &mut own.session_protections_off);
+    take_list(session_protections_on, &mut own.session_protections_on);
 }
 
 /// Takes what a file states, and what it has and cannot be read.

@@ -12,8 +12,8 @@ pub use file::SCHEMA_ID;
 
 use super::judge::part_subject;
 use super::{Policy, Verdicts};
-use crate::compare::baseline::{Absent, Baselined, Fate, Recorded, mark, may_be_same_org, values_of};
-use crate::compare::fingerprint;
+use crate::compare::baseline::{Absent, Baselined, Fate, Recorded, mark, may_be_same_org};
+use crate::compare::{fingerprint, values_of};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, KEY_FILE, ORG, PART, Subject, Undecided};
 use crate::inventory::app::App;

@@ -1,6 +1,7 @@
 //! What a deployment does, in the formats for people: sections that each format sets in its own way.
 
 mod sections;
+pub(super) mod wire;
 
 use super::style::{BOLD, DIM, HELP, Style, Weight, hang};
 use super::{Report, untrusted};

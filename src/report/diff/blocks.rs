@@ -1,14 +1,18 @@
 //! What a comparison says, in blocks that each format for people sets in its own way.
 
 use std::cmp::Reverse;
+use std::fmt::Write as _;
 
 use super::Comparison;
 use super::facts;
+use super::words::Words;
 use crate::compare::{
-    AccessChange, Admission, AppChange, Apps, Assigned, Difference, Doubt, Earlier, Findings, Found, Moved, Open, Sureness,
+    AccessChange, Admission, AppChange, Apps, Assigned, Difference, Doubt, Earlier, Findings, Found, Moved, Open, Sureness, When,
 };
 use crate::finding::Subject;
+use crate::inventory::Reason;
 use crate::report::style::Weight;
+use crate::report::trail::Trail;
 
 /// A heading and what is below it.
 pub(super) struct Block {
@@ -28,14 +32,22 @@ const SHORT: &[&str] = &["Severity", "App", "Rule"];
 const OPEN: &[&str] = &["App", "Rules", "Reason"];
 const DOUBT: &[&str] = &["App", "Finding", "Seen", "Reason"];
 const APPS: &[&str] = &["App", "Kind", "What"];
+const BEYOND: &[&str] = &["App", "Kind", "Why"];
 
 /// All blocks that have something to say, the worst first.
 pub(super) fn of(comparison: &Comparison) -> Vec<Block> {
     let names = Names { several_orgs: comparison.before.orgs > 1 || comparison.after.orgs > 1 };
-    let mut blocks = findings(&comparison.difference.findings, names);
+    let words = Words::of(comparison);
+    let mut blocks = findings(&comparison.difference.findings, names, words);
     if let Some(apps) = &comparison.difference.apps {
-        blocks.extend(apps_of(apps, names));
+        blocks.extend(apps_of(apps, names, words));
+        if comparison.tells_beyond {
+            let row = |(subject, reason): &(Subject, Reason)| vec![names.of(subject), subject.kind.to_owned(), reason.to_string()];
+            let rows = apps.beyond.iter().map(row).collect();
+            blocks.push(table("Apps of the org that no source is expected to hold", Weight::Plain, BEYOND, rows));
+        }
     }
+    blocks.extend(comparison.trail.as_ref().map(trail));
     blocks.retain(|block| !block.rows.is_empty() || !block.lines.is_empty());
     blocks
 }
@@ -52,11 +64,19 @@ pub(super) fn notes(comparison: &Comparison) -> Vec<String> {
 /// How many of each, in one sentence.
 pub(super) fn summary(comparison: &Comparison) -> String {
     let it = &comparison.difference.findings;
+    let words = Words::of(comparison);
+    let (new, fixed, added, removed) = if words.is_drift() {
+        let in_source_first = comparison.difference.source == Some(When::Before);
+        let (source, org) = ("in the source alone", "in the org alone");
+        if in_source_first { (org, source, org, source) } else { (source, org, source, org) }
+    } else {
+        ("new", "fixed", "added", "removed")
+    };
     let findings = [
-        (it.new.len(), "new"),
+        (it.new.len(), new),
         (it.worse.len(), "worse"),
         (it.better.len(), "better"),
-        (it.fixed.len(), "fixed"),
+        (it.fixed.len(), fixed),
         (it.waived.len(), "waived"),
         (it.doubts.len(), "cannot be told"),
         (it.unchanged, "unchanged"),
@@ -67,18 +87,22 @@ pub(super) fn summary(comparison: &Comparison) -> String {
         (it.still_unknown, "undecided on both sides"),
     ];
     let mut text = format!("findings: {}", listed(&findings));
+    if it.one_sided > 0 {
+        let _ = write!(text, "; {} findings and verdicts come of what one side alone can know", it.one_sided);
+    }
     if verdicts.iter().any(|(count, _)| *count > 0) {
         text.push_str("; verdicts: ");
         text.push_str(&listed(&verdicts));
     }
     if let Some(apps) = &comparison.difference.apps {
         let apps = [
-            (apps.added.len(), "added"),
-            (apps.removed.len(), "removed"),
+            (apps.added.len(), added),
+            (apps.removed.len(), removed),
             (apps.renamed.len(), "renamed"),
-            (apps.changed.len(), "changed"),
+            (apps.changed.len(), if words.is_drift() { "different" } else { "changed" }),
             (apps.unsure.len(), "cannot be told"),
-            (apps.unchanged, "unchanged"),
+            (apps.unchanged, if words.is_drift() { "the same" } else { "unchanged" }),
+            (apps.beyond.len(), "of the org that no source is expected to hold"),
         ];
         text.push_str("; apps and orgs: ");
         text.push_str(&listed(&apps));
@@ -91,28 +115,48 @@ fn listed(counts: &[(usize, &str)]) -> String {
     if told.is_empty() { "none".to_owned() } else { told.join(", ") }
 }
 
-fn findings(all: &Findings, names: Names) -> Vec<Block> {
+fn findings(all: &Findings, names: Names, words: Words) -> Vec<Block> {
     let mut new: Vec<(&Found, Vec<String>)> =
         all.new.iter().map(|it| (&it.found, new_row(&it.found, &it.earlier, names))).collect();
     new.sort_by_key(|(found, _)| order(found));
     let short = |found: &Found| vec![found.severity.to_string(), names.of(&found.subject), found.rule.clone()];
     let moved = |it: &Moved| {
         let mut row = row(&it.found, names);
-        if let Some(severity) = row.first_mut() {
-            *severity = format!("{}, was {}", it.found.severity, it.was);
+        if let Some(severity) = row.first_mut().filter(|_| it.was != it.found.severity) {
+            *severity = format!("{}{}", it.found.severity, words.was(it.was));
+        }
+        if let Some(text) = row.get_mut(2) {
+            text.push_str(&in_brackets(" (new: ", &it.new_values));
+            text.push_str(&in_brackets(" (no longer: ", &it.gone_values));
         }
         row
     };
+    let doubtful = if words.is_drift() { "Cannot tell whether on both sides" } else { "Cannot tell whether new or fixed" };
     vec![
-        table("New", Weight::Bad, FINDING, new.into_iter().map(|(_, row)| row).collect()),
-        table("Worse", Weight::Bad, FINDING, sorted(&all.worse, |it| order(&it.found)).map(moved).collect()),
-        table("Cannot tell whether new or fixed", Weight::Unclear, DOUBT, all.doubts.iter().map(|it| doubt(it, names)).collect()),
+        table(words.finding_alone(When::After), Weight::Bad, FINDING, new.into_iter().map(|(_, row)| row).collect()),
+        table(words.moved(true), Weight::Bad, FINDING, sorted(&all.worse, |it| order(&it.found)).map(moved).collect()),
+        table(doubtful, Weight::Unclear, DOUBT, all.doubts.iter().map(|it| doubt(it, names, words)).collect()),
         table("Newly undecided", Weight::Unclear, OPEN, open(&all.became_unknown, names)),
-        table("Better", Weight::Good, FINDING, sorted(&all.better, |it| order(&it.found)).map(moved).collect()),
-        table("Fixed", Weight::Good, SHORT, sorted(&all.fixed, order).map(short).collect()),
+        table(
+            words.moved(false),
+            if words.is_drift() { Weight::Plain } else { Weight::Good },
+            FINDING,
+            sorted(&all.better, |it| order(&it.found)).map(moved).collect(),
+        ),
+        table(
+            words.finding_alone(When::Before),
+            if words.is_drift() { Weight::Plain } else { Weight::Good },
+            SHORT,
+            sorted(&all.fixed, order).map(short).collect(),
+        ),
         table("Waived now", Weight::Plain, SHORT, sorted(&all.waived, order).map(short).collect()),
         table("Decided now, without a finding", Weight::Good, OPEN, open(&all.became_known, names)),
     ]
+}
+
+/// Values behind a finding, after a word of what they are.
+fn in_brackets(what: &str, values: &[String]) -> String {
+    if values.is_empty() { String::new() } else { format!("{what}{})", values.join(", ")) }
 }
 
 fn table(title: &str, weight: Weight, headers: &'static [&'static str], rows: Vec<Vec<String>>) -> Block {
@@ -146,9 +190,9 @@ fn new_row(found: &Found, earlier: &Earlier, names: Names) -> Vec<String> {
     row
 }
 
-fn doubt(it: &Doubt, names: Names) -> Vec<String> {
+fn doubt(it: &Doubt, names: Names, words: Words) -> Vec<String> {
     let finding = format!("{} {}", it.found.severity, it.found.rule);
-    vec![names.of(&it.found.subject), finding, it.on.as_str().to_owned(), it.reason.to_string()]
+    vec![names.of(&it.found.subject), finding, words.seen(it.on).to_owned(), it.reason.to_string()]
 }
 
 /// A row for each subject and reason.
@@ -177,57 +221,75 @@ impl Names {
     }
 }
 
-fn apps_of(apps: &Apps, names: Names) -> Vec<Block> {
+fn apps_of(apps: &Apps, names: Names, words: Words) -> Vec<Block> {
     let line = |subject: &Subject, what: String| vec![names.of(subject), subject.kind.to_owned(), what];
     let admits =
         |admission: &Option<Admission>| admission.as_ref().map(|it| format!(", lets in {}", lets_in(it))).unwrap_or_default();
-    let added = apps.added.iter().map(|(subject, admission)| line(subject, format!("added{}", admits(admission))));
-    let removed = apps.removed.iter().map(|subject| line(subject, "removed".to_owned()));
+    let added =
+        apps.added.iter().map(|(subject, admission)| line(subject, format!("{}{}", words.alone(When::After), admits(admission))));
+    let removed = apps.removed.iter().map(|subject| line(subject, words.alone(When::Before).to_owned()));
     let renamed = apps.renamed.iter().map(|it| {
-        let (sure, why) = match it.sureness {
-            Sureness::SameKey => ("was", "same consumer key"),
-            Sureness::SameLabelAndCallbacks => ("was likely", "same label and callback URLs"),
+        let (sure, why) = match (it.sureness, words.is_drift()) {
+            (Sureness::SameKey, false) => ("was", "same consumer key"),
+            (Sureness::SameKey, true) => ("is, on the other side,", "same consumer key"),
+            (Sureness::SameLabelAndCallbacks, false) => ("was likely", "same label and callback URLs"),
+            (Sureness::SameLabelAndCallbacks, true) => ("is likely, on the other side,", "same label and callback URLs"),
         };
         line(&it.after, format!("{sure} {}{}: {why}", it.before.name, other_kind(&it.before, &it.after)))
     });
     let unsure =
-        apps.unsure.iter().map(|it| line(&it.subject, format!("cannot tell: seen {} only; {}", it.on.as_str(), it.reason)));
+        apps.unsure.iter().map(|it| line(&it.subject, format!("cannot tell: seen {} only; {}", words.on(it.on), it.reason)));
     let rows = added.chain(removed).chain(renamed).chain(unsure).collect();
-    let mut blocks = vec![table("Apps that came, went or have another name", Weight::Plain, APPS, rows)];
-    blocks.extend(sorted(&apps.changed, |it| (&it.subject.org, &it.subject.name, it.subject.kind)).map(|it| changed(it, names)));
+    let title =
+        if words.is_drift() { "Apps on one side alone, or by another name" } else { "Apps that came, went or have another name" };
+    let mut blocks = vec![table(title, Weight::Plain, APPS, rows)];
+    blocks.extend(
+        sorted(&apps.changed, |it| (&it.subject.org, &it.subject.name, it.subject.kind)).map(|it| changed(it, names, words)),
+    );
     blocks
+}
+
+/// Who may have changed what differs.
+fn trail(trail: &Trail) -> Block {
+    let mut lines = trail.lines();
+    if lines.is_empty() {
+        lines.push("No line of it names one of the apps above.".to_owned());
+    }
+    Block {
+        title: "Setup Audit Trail: lines that name these apps, and may be about them".to_owned(),
+        weight: Weight::Plain,
+        headers: &[],
+        rows: Vec::new(),
+        lines,
+    }
 }
 
 fn other_kind(before: &Subject, after: &Subject) -> String {
     if before.kind == after.kind { String::new() } else { format!(", a {}", before.kind.replace('-', " ")) }
 }
 
-fn changed(change: &AppChange, names: Names) -> Block {
+fn changed(change: &AppChange, names: Names, words: Words) -> Block {
     Block {
         title: format!("{} {}", change.subject.kind.replace('-', " "), names.of(&change.subject)),
         weight: if change.access.opens() { Weight::Bad } else { Weight::Plain },
         headers: &[],
         rows: Vec::new(),
-        lines: facts::lines(&change.facts).into_iter().chain(access(&change.access)).collect(),
+        lines: facts::lines(&change.facts, words)
+            .into_iter()
+            .chain(facts::left_out(&change.left_out, words))
+            .chain(access(&change.access, words))
+            .collect(),
     }
 }
 
 /// What changed of who may use an app, as sentences.
-fn access(change: &AccessChange) -> Vec<String> {
-    let mut lines = Vec::new();
-    match &change.admission {
-        Some((before, Admission::Anybody)) => lines.push(format!(
-            "Opens to everybody: any active user of the org may authorize it; before, it let in {}.",
-            lets_in(before)
-        )),
-        Some((before, after)) => lines.push(format!("Lets in {}; before, it let in {}.", lets_in(after), lets_in(before))),
-        None => {}
-    }
-    for (what, assigned) in [("Assigned now", &change.gained), ("No longer assigned", &change.lost)] {
+fn access(change: &AccessChange, words: Words) -> Vec<String> {
+    let mut lines: Vec<String> = change.admission.iter().map(|(before, after)| admission(before, after, words)).collect();
+    for (when, assigned) in [(When::After, &change.gained), (When::Before, &change.lost)] {
         if !assigned.is_empty() {
             let names: Vec<String> = assigned.iter().map(assigned_in_words).collect();
             let effect = if change.lets_in_anybody { ", which has no effect while any user may authorize the app" } else { "" };
-            lines.push(format!("{what}: {}{effect}.", names.join(", ")));
+            lines.push(format!("{}: {}{effect}.", words.assigned_alone(when), names.join(", ")));
         }
     }
     for (one, many, users) in [("gains", "gain", &change.users_gained), ("loses", "lose", &change.users_lost)] {
@@ -239,6 +301,18 @@ fn access(change: &AccessChange) -> Vec<String> {
     }
     lines.extend(change.doubts.iter().map(|doubt| format!("Cannot tell {doubt}.")));
     lines
+}
+
+fn admission(before: &Admission, after: &Admission, words: Words) -> String {
+    if words.is_drift() {
+        return format!("Lets in {} {}; {}, {}.", lets_in(before), words.on(When::Before), words.on(When::After), lets_in(after));
+    }
+    match after {
+        Admission::Anybody => {
+            format!("Opens to everybody: any active user of the org may authorize it; before, it let in {}.", lets_in(before))
+        }
+        after => format!("Lets in {}; before, it let in {}.", lets_in(after), lets_in(before)),
+    }
 }
 
 fn assigned_in_words(assigned: &Assigned) -> String {

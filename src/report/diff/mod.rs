@@ -4,13 +4,15 @@ mod blocks;
 mod facts;
 mod markdown;
 mod table;
-mod wire;
+pub(super) mod wire;
+mod words;
 
 pub(super) use blocks::lets_in;
 pub use markdown::markdown;
 pub use table::table;
 pub use wire::{SCHEMA_ID, json, schema};
 
+use super::trail::Trail;
 use crate::compare::Difference;
 
 /// Two sides and what changed from one to the other.
@@ -22,6 +24,10 @@ pub struct Comparison {
     pub after: SideInfo,
     /// What changed.
     pub difference: Difference,
+    /// Whether to tell of each app of the org that no files are expected to hold, and not only how many they are.
+    pub tells_beyond: bool,
+    /// Who may have changed what differs; none where no live org was asked.
+    pub trail: Option<Trail>,
     /// What is not compared and why, as sentences.
     pub notes: Vec<String>,
 }
@@ -46,6 +52,8 @@ pub enum SideKind {
     Files,
     /// A revision of a git repository.
     Git,
+    /// A live org.
+    Org,
     /// A snapshot of an org.
     Snapshot,
     /// A JSON report.
@@ -54,7 +62,7 @@ pub enum SideKind {
 
 impl SideKind {
     /// The words used in output.
-    pub const WORDS: &'static [&'static str] = &["files", "git", "snapshot", "report"];
+    pub const WORDS: &'static [&'static str] = &["files", "git", "org", "snapshot", "report"];
 
     /// The word used in output.
     #[must_use]
@@ -62,6 +70,7 @@ impl SideKind {
         match self {
             Self::Files => "files",
             Self::Git => "git",
+            Self::Org => "org",
             Self::Snapshot => "snapshot",
             Self::Report => "report",
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{Comparison, SideInfo, SideKind};
 use crate::compare::{self, Admission};
 use crate::report::json::Subject;
+use crate::report::trail;
 
 /// What the key `schema` says.
 pub const SCHEMA_ID: &str = "orgwarden/diff-v1";
@@ -25,6 +26,12 @@ struct Document<'a> {
     findings: Findings<'a>,
     /// What changed of the apps; null where a side is a report, which knows of findings alone.
     apps: Option<Apps<'a>>,
+    /// Which side is files, where the other is an org: what files state is compared then, and `fixed` and `removed`, or `new` and `added`, are what
+    /// the source alone has. Null otherwise.
+    #[schemars(extend("enum" = ["before", "after", null]))]
+    source: Option<&'static str>,
+    /// Who may have changed what differs; null where no live org was asked.
+    setup_audit_trail: Option<trail::Wire<'a>>,
     /// Orgs that the other side does not have.
     only_before: &'a [String],
     only_after: &'a [String],
@@ -46,9 +53,9 @@ struct Side<'a> {
 struct Findings<'a> {
     /// Not known before.
     new: Vec<Finding<'a>>,
-    /// Of a higher severity than before.
+    /// Of a higher severity than before, or with values behind them that were not there.
     worse: Vec<Finding<'a>>,
-    /// Of a lower one.
+    /// Of a lower one, or with fewer values.
     better: Vec<Finding<'a>>,
     /// No longer there.
     fixed: Vec<Finding<'a>>,
@@ -64,6 +71,8 @@ struct Findings<'a> {
     became_known: Vec<Unknown<'a>>,
     /// How many are undecided on both sides.
     still_unknown: usize,
+    /// Between files and an org: how many findings and verdicts come of what one side alone can know. They are in none of the lists.
+    one_sided: usize,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -71,7 +80,13 @@ struct Finding<'a> {
     rule: &'a str,
     #[schemars(extend("enum" = SEVERITIES))]
     severity: &'static str,
-    /// The severity before, where it was another.
+    /// Values behind a finding that is worse or better that were not there before; only within files, or within one org.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_values: Option<&'a [String]>,
+    /// Values behind it that are no longer there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gone_values: Option<&'a [String]>,
+    /// The severity before, of a finding that is worse or better.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = SEVERITIES))]
     was: Option<&'static str>,
@@ -103,15 +118,23 @@ struct Unknown<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Apps<'a> {
+pub(in crate::report) struct Apps<'a> {
     added: Vec<Added<'a>>,
     removed: Vec<Subject<'a>>,
     renamed: Vec<Renamed<'a>>,
     /// On one side, and the other may have them.
     cannot_tell: Vec<Unsure<'a>>,
+    /// Apps of an org that no files are expected to hold, such as those of installed packages.
+    beyond_source: Vec<Beyond<'a>>,
     /// Apps of which facts or access changed, and orgs (kind `org`) of which facts did.
     changed: Vec<Changed<'a>>,
     unchanged: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Beyond<'a> {
+    subject: Subject<'a>,
+    reason: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -144,6 +167,8 @@ struct Unsure<'a> {
 struct Changed<'a> {
     subject: Subject<'a>,
     facts: Vec<Fact<'a>>,
+    /// Between files and an org: facts that the files leave out and that the org has otherwise than by default.
+    left_out: Vec<Fact<'a>>,
     /// Who may use it.
     access: Access<'a>,
 }
@@ -190,7 +215,7 @@ struct Admits {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Assigned<'a> {
+pub(in crate::report) struct Assigned<'a> {
     #[schemars(extend("enum" = ["profile", "permission-set", "group"]))]
     kind: &'static str,
     name: &'a str,
@@ -199,13 +224,15 @@ struct Assigned<'a> {
 /// The document.
 #[must_use]
 pub fn json(comparison: &Comparison) -> impl Serialize + '_ {
-    let Comparison { before, after, difference, notes } = comparison;
+    let Comparison { before, after, difference, notes, trail, .. } = comparison;
     Document {
         schema: SCHEMA_ID,
         before: before.into(),
         after: after.into(),
         findings: (&difference.findings).into(),
         apps: difference.apps.as_ref().map(Apps::from),
+        source: difference.source.map(compare::When::as_str),
+        setup_audit_trail: trail.as_ref().map(trail::Trail::wire),
         only_before: &difference.only_before,
         only_after: &difference.only_after,
         notes,
@@ -227,7 +254,13 @@ impl<'a> From<&'a SideInfo> for Side<'a> {
 impl<'a> From<&'a compare::Findings> for Findings<'a> {
     fn from(all: &'a compare::Findings) -> Self {
         let moved = |list: &'a [compare::Moved]| -> Vec<Finding<'a>> {
-            list.iter().map(|it| Finding { was: Some(it.was.as_str()), ..Finding::from(&it.found) }).collect()
+            let moved = |it: &'a compare::Moved| Finding {
+                was: Some(it.was.as_str()),
+                new_values: Some(&it.new_values),
+                gone_values: Some(&it.gone_values),
+                ..Finding::from(&it.found)
+            };
+            list.iter().map(moved).collect()
         };
         Self {
             new: all.new.iter().map(Finding::new).collect(),
@@ -240,6 +273,7 @@ impl<'a> From<&'a compare::Findings> for Findings<'a> {
             became_unknown: all.became_unknown.iter().map(Unknown::from).collect(),
             became_known: all.became_known.iter().map(Unknown::from).collect(),
             still_unknown: all.still_unknown,
+            one_sided: all.one_sided,
         }
     }
 }
@@ -265,6 +299,8 @@ impl<'a> From<&'a compare::Found> for Finding<'a> {
             rule: &found.rule,
             severity: found.severity.as_str(),
             was: None,
+            new_values: None,
+            gone_values: None,
             subject: Subject::from(&found.subject),
             message: &found.message,
             place: &found.place,
@@ -293,6 +329,7 @@ impl<'a> From<&'a compare::Apps> for Apps<'a> {
             removed: apps.removed.iter().map(Subject::from).collect(),
             renamed: apps.renamed.iter().map(Renamed::from).collect(),
             cannot_tell: apps.unsure.iter().map(Unsure::from).collect(),
+            beyond_source: apps.beyond.iter().map(|(subject, reason)| Beyond { subject: subject.into(), reason }).collect(),
             changed: apps.changed.iter().map(Changed::from).collect(),
             unchanged: apps.unchanged,
         }
@@ -318,13 +355,24 @@ impl<'a> From<&'a compare::AppChange> for Changed<'a> {
             Err(reason) => Known::Unknown(reason),
         };
         let fact = |fact: &'a compare::FactChange| Fact { path: fact.path, before: known(&fact.before), after: known(&fact.after) };
-        Self { subject: (&it.subject).into(), facts: it.facts.iter().map(fact).collect(), access: (&it.access).into() }
+        Self {
+            subject: (&it.subject).into(),
+            facts: it.facts.iter().map(fact).collect(),
+            left_out: it.left_out.iter().map(fact).collect(),
+            access: (&it.access).into(),
+        }
+    }
+}
+
+impl<'a> From<&'a compare::Assigned> for Assigned<'a> {
+    fn from(it: &'a compare::Assigned) -> Self {
+        Self { kind: it.kind, name: &it.name }
     }
 }
 
 impl<'a> From<&'a compare::AccessChange> for Access<'a> {
     fn from(it: &'a compare::AccessChange) -> Self {
-        let named = |list: &'a [compare::Assigned]| list.iter().map(|it| Assigned { kind: it.kind, name: &it.name }).collect();
+        let named = |list: &'a [compare::Assigned]| list.iter().map(Assigned::from).collect();
         let admits = it.admission.as_ref().map(|(before, after)| Admits {
             before: before.as_str(),
             after: after.as_str(),

@@ -91,6 +91,9 @@ pub(super) static ORG: &[Declared<OfOrg>] = &[
         "Settings of `sessionSettings` that protect sessions and are stated to be off: `enablePostForSessions`, `forceLogoutOnSessionTimeout`, `forceRelogin`, `lockSessionsToDomain`, `requireHttpOnly`.",
         |s| s.list(|settings| &settings.session_protections_off, |(name, origin)| item(name, origin)),
     ),
+    fact("org.security.session_protections_on", Type::Texts, "The same that are stated to be on.", |s| {
+        s.list(|settings| &settings.session_protections_on, |(name, origin)| item(name, origin))
+    }),
     fact(
         "org.security.trusted_ip_ranges",
         Type::Objects(IP_RANGE),

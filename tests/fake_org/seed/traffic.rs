@@ -37,7 +37,40 @@ const LOGINS: [(&str, &str, &str, &str); 7] = [
     ("greta", "Browser", "Invalid Password", "2026-05-31"),
 ];
 
+/// Moment, user, action, section, what Setup shows. The texts are inventions: those of Salesforce are not documented.
+const SETUP_CHANGES: [(&str, Option<&str>, &str, &str, &str); 5] = [
+    (
+        "2026-05-29T14:02:11.000+0000",
+        Some("boris.builder"),
+        "changedConnectedApp",
+        "Connected Apps",
+        "Changed connected app ERP Sync",
+    ),
+    ("2026-05-12T08:30:00.000+0000", None, "changedConnectedApp", "Connected Apps", "Updated the policies of ERP_Sync"),
+    (
+        "2026-05-30T10:00:00.000+0000",
+        Some("boris.builder"),
+        "createdConnectedApp",
+        "Connected Apps",
+        "Created connected app Survey Tool",
+    ),
+    ("2026-05-31T10:00:00.000+0000", Some("boris.builder"), "changedUser", "Manage Users", "Changed the ERP Synchronisation user"),
+    // Longer ago than the trail goes back.
+    (
+        "2025-10-01T10:00:00.000+0000",
+        Some("boris.builder"),
+        "changedConnectedApp",
+        "Connected Apps",
+        "Changed connected app ERP Sync",
+    ),
+];
+
 pub(super) fn add(org: &mut FakeOrg) {
+    for (moment, user, action, section, display) in SETUP_CHANGES {
+        let user = user.map(|user| user_id(org, user));
+        let row = json!({"CreatedDate": moment, "CreatedById": user, "Action": action, "Section": section, "Display": display});
+        org.insert("SetupAuditTrail", row);
+    }
     for (app, user, created, last_used, uses) in TOKENS {
         let user = user_id(org, user);
         let item = org

@@ -9,7 +9,7 @@ use crate::collect::org::ask::{Answer, Question, ask, data, told, unreadable};
 use crate::collect::org::grants::Grants;
 use crate::collect::org::questions::{self, Myself};
 use crate::collect::org::row::Row;
-use crate::collect::org::{directory, people, tokens};
+use crate::collect::org::{directory, people, setup_changes, tokens};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::org::{Id, Identity, Seen, SetKind};
 use crate::inventory::profile::standard;
@@ -23,7 +23,8 @@ const MOST_USERS_OF_A_PROFILE: u64 = 2_000;
 impl Joining<'_> {
     /// Everything that does not depend on metadata: the rows of apps, permission sets, assignments, users, tokens.
     pub(in crate::collect::org) async fn people(&mut self) {
-        let questions = questions::first(&self.schema, self.client.version(), self.begun.myself.as_ref(), self.request.usage);
+        let mut questions = questions::first(&self.schema, self.client.version(), self.begun.myself.as_ref(), self.request.usage);
+        questions.extend(self.request.setup_changes.then(questions::setup_changes));
         let (rows, tooling, health, used) = tokio::join!(
             self.ask_named(questions),
             self.connected_applications_in_tooling(),
@@ -141,6 +142,9 @@ impl Joining<'_> {
         self.org.tokens = tokens::tokens(answers.take("OauthToken"), &self.rows.menu, &self.org.asked_as);
         if let Some(reason) = &self.org.tokens.more {
             self.problems.push(Diagnostic::warning("not all tokens are seen").label(reason.to_string()));
+        }
+        if self.request.setup_changes {
+            self.org.setup_changes = Some(setup_changes::read(answers.take("SetupAuditTrail")));
         }
         if self.request.usage {
             self.org.log_ins = Some(tokens::log_ins(self.needed("LoginHistory", answers.take("LoginHistory"))));

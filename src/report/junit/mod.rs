@@ -4,27 +4,24 @@
 //! A suite for each subject has a case for each verdict that is not a pass. Passed verdicts are counted in the properties of the first suite,
 //! because thousands of cases would hide the rest; an app without anything else has one case that passed.
 
+mod xml;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 
 use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesText, Event};
+use quick_xml::events::{BytesDecl, Event};
+use xml::{in_xml, write_suite};
 
 use super::place::Place;
-use super::words::{limit, named, problem, said, short_line, short_lines};
+use super::words::{limit, named, problem, said, short_line};
 use super::{Report, Waived};
 use crate::finding::{Finding, Subject, Undecided};
-use crate::gate::{Deployment, State, Threshold as Limit};
+use crate::gate::{Deployment, LimitState, Threshold as Limit};
 
 /// Characters of a name.
 const MAX_NAME: usize = 200;
-/// Characters of any other attribute.
-const MAX_ATTRIBUTE: usize = 500;
-/// Characters of what stands below it.
-const MAX_BODY: usize = 5000;
-
-type Xml = Writer<Vec<u8>>;
 
 struct Suite {
     name: String,
@@ -144,9 +141,9 @@ fn of_deployment(deployment: &Deployment, report: &Report) -> Option<Suite> {
     let of_limit = |it: &Limit| {
         let told = |kind: &str| Told { kind: kind.to_owned(), message: limit(it), body: limit(it) };
         let result = match it.state {
-            State::Kept => Outcome::Passed,
-            State::Crossed => Outcome::Failure(told("limit")),
-            State::CannotTell => unless_allowed(told("undecided"), report),
+            LimitState::Kept => Outcome::Passed,
+            LimitState::Crossed => Outcome::Failure(told("limit")),
+            LimitState::CannotTell => unless_allowed(told("undecided"), report),
         };
         Case { name: it.name.clone(), result }
     };
@@ -218,63 +215,6 @@ fn number(name: &mut String, names: &mut BTreeMap<String, usize>) {
     *times += 1;
     if *times > 1 {
         let _ = write!(name, " ({times})");
-    }
-}
-
-fn write_suite(xml: &mut Xml, suite: &Suite) -> io::Result<()> {
-    let totals: Totals = suite.cases.iter().collect();
-    let totals = totals.attributes();
-    let mut element = xml.create_element("testsuite").with_attribute(("name", suite.name.as_str()));
-    element = element.with_attributes(totals.iter().map(|(name, value)| (*name, value.as_str())));
-    if !suite.file.is_empty() {
-        element = element.with_attribute(("file", attribute(&suite.file).as_str()));
-    }
-    element.write_inner_content(|xml| {
-        if !suite.properties.is_empty() {
-            xml.create_element("properties").write_inner_content(|xml| {
-                suite.properties.iter().try_for_each(|(name, value)| {
-                    let property = xml.create_element("property").with_attribute(("name", *name));
-                    property.with_attribute(("value", value.to_string().as_str())).write_empty().map(|_| ())
-                })
-            })?;
-        }
-        suite.cases.iter().try_for_each(|case| write_case(xml, &suite.name, case))
-    })?;
-    Ok(())
-}
-
-fn write_case(xml: &mut Xml, suite: &str, case: &Case) -> io::Result<()> {
-    let class = format!("orgwarden.{suite}");
-    let element = xml.create_element("testcase").with_attributes([("classname", class.as_str())]);
-    let element = element.with_attribute(("name", case.name.as_str()));
-    match &case.result {
-        Outcome::Passed => element.write_empty()?,
-        Outcome::Failure(told) => element.write_inner_content(|xml| write_told(xml, "failure", told))?,
-        Outcome::Error(told) => element.write_inner_content(|xml| write_told(xml, "error", told))?,
-        Outcome::Skipped(message) => element.write_inner_content(|xml| {
-            xml.create_element("skipped").with_attribute(("message", attribute(message).as_str())).write_empty().map(|_| ())
-        })?,
-    };
-    Ok(())
-}
-
-fn write_told(xml: &mut Xml, element: &str, told: &Told) -> io::Result<()> {
-    let element = xml.create_element(element).with_attribute(("type", attribute(&told.kind).as_str()));
-    let element = element.with_attribute(("message", attribute(&told.message).as_str()));
-    let body = in_xml(short_lines(&told.body, MAX_BODY));
-    element.write_text_content(BytesText::new(&body)).map(|_| ())
-}
-
-fn attribute(text: &str) -> String {
-    in_xml(short_line(text.trim(), MAX_ATTRIBUTE))
-}
-
-/// The two characters that are harmless elsewhere and that no XML 1.0 may hold, as visible escapes.
-fn in_xml(text: String) -> String {
-    if text.contains(['\u{fffe}', '\u{ffff}']) {
-        text.replace('\u{fffe}', r"\u{fffe}").replace('\u{ffff}', r"\u{ffff}")
-    } else {
-        text
     }
 }
 

@@ -74,8 +74,8 @@ fn findings_are_those_that_count() {
     let known = acme().with("ORGWARDEN_ARGS", baseline).step("run");
     assert_eq!((known.code, known.output("findings")), (0, "0"), "{}", known.log);
 
-    let waiver = "waivers: [{ rule: any-user-may-self-authorize, app: Desktop_Reports, reason: going, owner: ada@example.com, expires: 2026-07-01 }]";
-    let policy = Project::new().file("policy.yaml", waiver);
+    let policy = "waivers: [{ rule: any-user-may-self-authorize, app: Desktop_Reports, reason: going, owner: ada@example.com, expires: 2026-07-01 }]";
+    let policy = Project::new().file("policy.yaml", policy);
     let arguments = format!("--today 2026-06-01 --policy {}", policy.path("policy.yaml").display());
     let runner = acme().with("ORGWARDEN_ARGS", arguments);
     let waived = runner.step("run");

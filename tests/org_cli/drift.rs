@@ -214,7 +214,7 @@ fn what_did_not_arrive_is_told_with_its_place() {
         ],
         "{document:#}"
     );
-    assert_eq!(document["not_arrived"][2]["place"], json!({"path": "one/ERP_Sync.connectedApp", "line": 10, "column": 1}));
+    assert_eq!(document["not_arrived"][2]["place"], json!({"path": "one/ERP_Sync.connectedApp", "line": 11, "column": 20}));
     assert!(document["not_arrived"][1]["known"].as_str().unwrap().contains("only when the app is created"));
     assert_eq!(document["setup_audit_trail"], Value::Null, "a snapshot is not asked anything");
 

@@ -277,6 +277,17 @@ fn what_the_org_does_not_tell_cannot_be_told() {
 }
 
 #[test]
+fn an_org_that_cannot_be_asked_tells_of_nothing() {
+    let mut org = acme();
+    org.end_sessions();
+    let acme = retrieved(org);
+    let (code, document) = json_of(&acme, &["verify", "src", ORG]);
+    assert_eq!((code, &document["not_arrived"], &document["arrived"]), (3, &json!([]), &json!(0)));
+    let (code, document) = json_of(&acme, &["diff", "src", ORG]);
+    assert_eq!((code, &document["apps"]["removed"], &document["findings"]["fixed"]), (3, &json!([]), &json!([])));
+}
+
+#[test]
 fn what_does_not_go_together_is_refused() {
     let acme = Acme::new();
     acme.folder.write("src/A.connectedApp", connected_app(""));

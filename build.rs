@@ -1,4 +1,4 @@
-//! Lists the YAML files of `rules/`, `errors/`, `tags/` and `controls/` into one slice each of (path, text), so that the folders are the only registries
+//! Lists the YAML files of `rules/`, `errors/`, `tags/`, `controls/` and `hazards/` into one slice each of (path, text), so that the folders are the only registries
 //! of what is built in.
 
 use std::fmt::Write as _;
@@ -9,7 +9,8 @@ fn main() -> io::Result<()> {
     embed("rules", "builtin_rules.rs")?;
     embed("errors", "builtin_errors.rs")?;
     embed("tags", "builtin_tags.rs")?;
-    embed("controls", "builtin_controls.rs")
+    embed("controls", "builtin_controls.rs")?;
+    embed("hazards", "builtin_hazards.rs")
 }
 
 /// Writes the slice of a folder's files into `OUT_DIR`, in order of their paths.

@@ -14,7 +14,7 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             // Names and texts in it may be anybody's.
-            anstream::eprintln!("error: {}", untrusted::lines(&format!("{error:#}")));
+            anstream::eprintln!("error: {}", untrusted::log(&untrusted::lines(&format!("{error:#}"))));
             Outcome::Misuse.into()
         }
     }

@@ -54,6 +54,7 @@ fn difference(after: &Inventory) -> Difference {
             inventory,
             context: &context,
             rules: &[],
+            partial: &[],
             findings: &[],
             waived: &[],
             unknown: &[],

@@ -56,15 +56,24 @@ pub fn uses<'c>(subject: &Subject<'_>, contract: &'c Contract) -> Result<Vec<Use
     if contract.users.is_empty() {
         return Ok(Vec::new());
     }
-    let flows = flows(subject.app(), contract)?;
-    let of_user = |user: &'c Located<String>| {
-        let flows = &flows;
-        flows.iter().filter_map(move |flow| Some(Use { user, flow: *flow, outcome: outcome(subject, &user.value, *flow, flows)? }))
-    };
-    Ok(contract.users.iter().flat_map(of_user).collect())
+    Ok(uses_by(subject, contract, &flows(subject.app(), contract)?))
 }
 
-fn flows(app: &App, contract: &Contract) -> Result<Vec<Flow>, Reason> {
+/// The same by these flows.
+#[must_use]
+pub fn uses_by<'c>(subject: &Subject<'_>, contract: &'c Contract, flows: &[Flow]) -> Vec<Use<'c>> {
+    let of_user = |user: &'c Located<String>| {
+        flows.iter().filter_map(move |flow| Some(Use { user, flow: *flow, outcome: outcome(subject, &user.value, *flow, flows)? }))
+    };
+    contract.users.iter().flat_map(of_user).collect()
+}
+
+/// The flows that must work for the users of a contract: those it declares, or those that a certificate or a switch of the app enables.
+///
+/// # Errors
+///
+/// Why they are not known.
+pub fn flows(app: &App, contract: &Contract) -> Result<Vec<Flow>, Reason> {
     let declared = contract.flows.iter().flat_map(|flows| &flows.value).map(|flow| flow.value);
     let declared: Vec<Flow> = declared.collect();
     if !declared.is_empty() {

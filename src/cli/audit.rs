@@ -1,8 +1,9 @@
 //! `orgwarden audit`: collect, judge, report.
 
-use std::fs::File;
+use std::env;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Instant;
 
@@ -19,7 +20,7 @@ use crate::collect::Collected;
 use crate::finding::Manual;
 use crate::policy::baseline::Audited;
 use crate::policy::{self, FailOn, Policy, Setting, app_subject};
-use crate::report::{self, Asked, Format, Report, Sort, Source, Style};
+use crate::report::{self, Asked, Format, Report, Sort, Source, Style, Threshold};
 use crate::rules::facts::Context;
 use crate::rules::{Rule, RuleSet};
 use crate::tag::Tag;
@@ -63,7 +64,7 @@ pub(super) struct AuditArgs {
     /// What comes first.
     #[arg(long, value_name = "ORDER", default_value_t = Sort::App, value_enum, help_heading = "Output")]
     sort: Sort,
-    /// Also write the report to a file, as FORMAT=FILE; may be given more than once.
+    /// Also write the report to a file, as FORMAT=FILE; may be given more than once. The file of `$GITHUB_STEP_SUMMARY` is added to.
     #[arg(long, value_name = "FORMAT=FILE", help_heading = "Output")]
     output: Vec<Output>,
 }
@@ -124,9 +125,10 @@ pub(super) fn run(args: &AuditArgs, view: &View<'_>) -> Result<Outcome> {
     view.diagnostics(&report.diagnostics);
     let incomplete = !left_out.is_empty();
     // They were shown when they were found; in the report they are gaps.
-    let report = Report { diagnostics: [left_out, report.diagnostics].concat(), ..report };
+    let threshold = Threshold { severity: args.fail_on.severity(), allow_unknown: args.allow_unknown && !incomplete };
+    let report = Report { diagnostics: [left_out, report.diagnostics].concat(), threshold, ..report };
 
-    view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
+    write_report(&report, args.format, view)?;
     let mut written = write_files(&report, &args.output, view);
     // A path that does not exist hides what was to be known.
     if !misused {
@@ -183,6 +185,7 @@ fn judge(collected: Collected, source: Source, by: Judges<'_>) -> Report {
         rules: rules.iter().map(|rule| rule.info().clone()).collect(),
         asked: Asked { not_applicable: verdicts.not_applicable, ..by.asked },
         sort: by.sort,
+        threshold: Threshold::default(),
         blast_radius: inventory.apps.iter().map(|app| (app_subject(app, &inventory), context.blast_radius(app))).collect(),
         counts: verdicts.counts,
         findings: verdicts.findings,
@@ -194,6 +197,12 @@ fn judge(collected: Collected, source: Source, by: Judges<'_>) -> Report {
         left_out,
     }
     .sorted()
+}
+
+/// Writes the report to standard output.
+pub(super) fn write_report(report: &Report, format: Format, view: &View<'_>) -> Result<()> {
+    let write = |out: &mut dyn Write| report::write(report, format, &view.out_style, out);
+    if format.is_commands() { view.commands(write) } else { view.results(write) }.context("cannot write the report")
 }
 
 /// Writes the extra files. One that cannot be written is told, and the others are still written.
@@ -209,9 +218,22 @@ pub(super) fn write_files(report: &Report, outputs: &[Output], view: &View<'_>) 
 }
 
 fn write_file(report: &Report, output: &Output) -> io::Result<()> {
-    let mut file = BufWriter::new(File::create(&output.path)?);
+    let mut file = BufWriter::new(open(&output.path)?);
     report::write(report, output.format, &Style::PLAIN, &mut file)?;
     file.flush()
+}
+
+/// The file, empty; but the summary of a job of GitHub Actions belongs to all that runs in a step, and is added to.
+fn open(path: &Path) -> io::Result<File> {
+    if env::var_os("GITHUB_STEP_SUMMARY").is_none_or(|summary| summary != path) {
+        return File::create(path);
+    }
+    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+    if file.metadata()?.len() > 0 {
+        // Whatever is there may lack its line end, and then a heading would be none.
+        writeln!(file)?;
+    }
+    Ok(file)
 }
 
 /// What is not part of the report: how long it took, and what might be amiss with the question. `files` is how many there were, where

@@ -87,8 +87,16 @@ impl View<'_> {
         TimeZone::UTC.to_datetime(self.now()).date()
     }
 
-    /// Writes results. A reader that went away (`| head`) is not an error: it has what it wanted.
+    /// Writes results, in which nothing that others wrote is a command to the runner of a pipeline.
     pub(super) fn results(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut results = Vec::new();
+        write(&mut results)?;
+        let text = String::from_utf8(results).map_err(io::Error::other)?;
+        self.commands(|out| out.write_all(untrusted::log(&text).as_bytes()))
+    }
+
+    /// Writes what is for the runner of a pipeline. A reader that went away (`| head`) is not an error: it has what it wanted.
+    pub(super) fn commands(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let mut out = self.terminal.out.borrow_mut();
         match write(&mut **out).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -112,7 +120,7 @@ impl View<'_> {
 
     /// Says something on standard error. Nothing can be done when nobody listens there.
     pub(super) fn note(&self, text: &str) {
-        let _ = writeln!(self.terminal.err.borrow_mut(), "{text}");
+        let _ = writeln!(self.terminal.err.borrow_mut(), "{}", untrusted::log(text));
     }
 
     /// Says on standard error what went wrong with something named by someone else.

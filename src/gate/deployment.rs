@@ -1,6 +1,8 @@
 //! What a deployment does, besides the findings that it introduces.
 
-use super::threshold::{State, Threshold};
+use super::contract_users::ContractUser;
+use super::hazards::Hazard;
+use super::threshold::{LimitState, Threshold};
 use crate::compare::{Admission, Apps, Assigned, Sureness};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Subject;
@@ -20,6 +22,10 @@ pub struct Deployment {
     pub apps: Apps,
     /// Who gains and who loses an app, app by app: those of which something is to be told.
     pub access: Vec<AccessEffect>,
+    /// Users of contracts of whom something is to be told.
+    pub users: Vec<ContractUser>,
+    /// What will not be as the files say.
+    pub hazards: Vec<Hazard>,
     /// The limits that were set, and whether they are kept.
     pub thresholds: Vec<Threshold>,
 }
@@ -28,13 +34,13 @@ impl Deployment {
     /// Whether it crosses a limit that was set.
     #[must_use]
     pub fn crosses_a_limit(&self) -> bool {
-        self.thresholds.iter().any(|threshold| threshold.state == State::Crossed)
+        self.thresholds.iter().any(|threshold| threshold.state == LimitState::Crossed)
     }
 
     /// Whether it cannot be told of a limit that was set if it is kept.
     #[must_use]
     pub fn has_open_limits(&self) -> bool {
-        self.thresholds.iter().any(|threshold| threshold.state == State::CannotTell)
+        self.thresholds.iter().any(|threshold| threshold.state == LimitState::CannotTell)
     }
 }
 

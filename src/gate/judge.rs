@@ -5,19 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::deployment::Deployment;
-use super::effects;
+use super::state::State;
 use super::threshold::Limits;
+use super::{contract_users, effects, hazards};
+use crate::builtin::BuiltinError;
 use crate::collect::Collected;
 use crate::compare::baseline::Baselined;
 use crate::compare::{self, Apps, Renamed, Sureness};
-use crate::diagnostic::{Diagnostic, LeftOut, Level};
+use crate::diagnostic::{Diagnostic, LeftOut};
 use crate::finding::{BaselineState, Subject};
-use crate::inventory::Inventory;
 use crate::inventory::blast_radius::BlastRadius;
 use crate::policy::baseline::{Audited, Baseline};
-use crate::policy::{self, Policy, Verdicts, app_subject};
+use crate::policy::{Policy, Verdicts};
 use crate::rules::Rule;
-use crate::rules::facts::Context;
 use crate::rules::schema::SubjectKind;
 
 /// What both states are judged by.
@@ -68,35 +68,39 @@ pub struct Gated {
 }
 
 /// Judges a deployment by the states before and after it.
-#[must_use]
-pub fn judge(before: Before, after: Collected, by: &Judges<'_>) -> Gated {
+///
+/// # Errors
+///
+/// The catalogue of hazards cannot be read, which the tests of this crate rule out.
+pub fn judge(before: Before, after: Collected, by: &Judges<'_>) -> Result<Gated, &'static BuiltinError> {
     let Before { name, collected, notes } = before;
-    let (old, old_problems) = by.policy.clone().with_inline_waivers(&collected.inventory, by.known_rules);
-    let (new, new_problems) = by.policy.clone().with_inline_waivers(&after.inventory, by.known_rules);
-    let old = Judged::new(&collected.inventory, old, by, [collected.diagnostics, old_problems].concat());
     let has_gaps = after.has_gaps();
-    let mut new = Judged::new(&after.inventory, new, by, [after.diagnostics, new_problems].concat());
+    let old = State::new(&collected.inventory, collected.diagnostics, by);
+    let mut new = State::new(&after.inventory, after.diagnostics, by);
     let (one, other) = (old.side(), new.side());
-    let difference = compare::compare(&one, &other);
-    let apps = difference.apps.unwrap_or_default();
+    let apps = compare::compare(&one, &other).apps.unwrap_or_default();
     let audited = Audited { inventory: new.inventory, rules: by.rules, policy: &new.policy, has_gaps };
     let baseline = Baseline::of(&old.verdicts.findings, &old.verdicts.unknown).renamed(surely_renamed(&apps));
     let baselined = baseline.apply(name.clone(), &mut new.verdicts, audited);
     mark_waived(&old.verdicts, &mut new.verdicts);
-    if by.counts_all {
-        count_all(&mut new.verdicts);
-    }
-    let access: Vec<_> = compare::app_pairs(&one, &other).iter().filter_map(effects::of).collect();
+    let pairs = compare::app_pairs(&one, &other);
+    let access: Vec<_> = pairs.iter().filter_map(effects::of).collect();
+    let users = contract_users::all(&pairs, &old, &new);
     let deployment = Deployment {
         before: name,
         notes,
-        gaps_before: old.diagnostics.into_iter().filter(|it| it.level == Level::Error).collect(),
+        gaps_before: old.gaps().cloned().collect(),
         counts_all: by.counts_all,
-        thresholds: by.limits.judge(&access),
+        thresholds: by.limits.judge(&access, &users),
+        hazards: hazards::Finder::new(&old, &new)?.all(&pairs),
         access,
+        users,
         apps,
     };
-    Gated {
+    if by.counts_all {
+        count_all(&mut new.verdicts);
+    }
+    Ok(Gated {
         apps: new.inventory.apps.len(),
         blast_radius: new.blast_radius(),
         verdicts: new.verdicts,
@@ -104,45 +108,7 @@ pub fn judge(before: Before, after: Collected, by: &Judges<'_>) -> Gated {
         deployment,
         diagnostics: new.diagnostics,
         left_out: after.left_out,
-    }
-}
-
-/// A state, judged.
-struct Judged<'a> {
-    inventory: &'a Inventory,
-    rules: &'a [Rule],
-    policy: Policy,
-    context: Context<'a>,
-    verdicts: Verdicts,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl<'a> Judged<'a> {
-    fn new(inventory: &'a Inventory, policy: Policy, by: &Judges<'a>, mut diagnostics: Vec<Diagnostic>) -> Self {
-        let context = Context::new(inventory, by.today);
-        let mut verdicts = policy::verdicts(inventory, by.rules, &policy, &context);
-        diagnostics.append(&mut verdicts.diagnostics);
-        Self { inventory, rules: by.rules, policy, context, verdicts, diagnostics }
-    }
-
-    fn side(&self) -> compare::Side {
-        compare::side_of(&compare::Audit {
-            inventory: self.inventory,
-            context: &self.context,
-            rules: self.rules,
-            partial: &[],
-            findings: &self.verdicts.findings,
-            waived: &self.verdicts.waived,
-            unknown: &self.verdicts.unknown,
-            gaps: self.diagnostics.iter().filter(|it| it.level == Level::Error).count(),
-            subject: &|app| app_subject(app, self.inventory),
-        })
-    }
-
-    fn blast_radius(&self) -> BTreeMap<Subject, BlastRadius> {
-        let apps = self.inventory.apps.iter();
-        apps.map(|app| (app_subject(app, self.inventory), self.context.blast_radius(app))).collect()
-    }
+    })
 }
 
 /// What was and what is of the apps that have another name without any doubt.

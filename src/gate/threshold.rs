@@ -1,5 +1,6 @@
 //! Limits on what a deployment may do to access.
 
+use super::contract_users::ContractUser;
 use super::deployment::{AccessEffect, Movement};
 
 /// The limits that are set.
@@ -17,14 +18,14 @@ pub struct Threshold {
     /// As on the command line, such as `--max-gain 5`.
     pub name: String,
     /// Whether it is kept.
-    pub state: State,
+    pub state: LimitState,
     /// Why, with numbers and names, as clauses.
     pub because: Vec<String>,
 }
 
 /// Whether a limit is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum LimitState {
     /// It is.
     Kept,
     /// It is not.
@@ -33,7 +34,7 @@ pub enum State {
     CannotTell,
 }
 
-impl State {
+impl LimitState {
     /// The words used in output.
     pub const WORDS: &'static [&'static str] = &["kept", "crossed", "cannot-tell"];
 
@@ -50,9 +51,9 @@ impl State {
 
 impl Limits {
     /// Holds what a deployment does against the limits.
-    pub(super) fn judge(self, access: &[AccessEffect]) -> Vec<Threshold> {
+    pub(super) fn judge(self, access: &[AccessEffect], users: &[ContractUser]) -> Vec<Threshold> {
         let gain = self.max_gain.map(|limit| max_gain(limit, access));
-        gain.into_iter().chain(self.forbid_loss.then(|| forbid_loss(access))).collect()
+        gain.into_iter().chain(self.forbid_loss.then(|| forbid_loss(access, users))).collect()
     }
 }
 
@@ -64,10 +65,10 @@ fn max_gain(limit: usize, access: &[AccessEffect]) -> Threshold {
     let counted = of_access(access, gains);
     if !opened.is_empty() || gains > limit {
         let numbers = (gains > limit).then(|| format!("{counted} gain an app, at most {limit} may"));
-        return Threshold { name, state: State::Crossed, because: opened.into_iter().chain(numbers).collect() };
+        return Threshold { name, state: LimitState::Crossed, because: opened.into_iter().chain(numbers).collect() };
     }
     let doubts = doubts(access, Movement::Gain);
-    let state = if doubts.is_empty() { State::Kept } else { State::CannotTell };
+    let state = if doubts.is_empty() { LimitState::Kept } else { LimitState::CannotTell };
     Threshold { name, state, because: std::iter::once(format!("{counted} gain an app")).chain(doubts).collect() }
 }
 
@@ -84,14 +85,18 @@ fn of_access(access: &[AccessEffect], gains: usize) -> String {
     format!("{gains} {what}")
 }
 
-fn forbid_loss(access: &[AccessEffect]) -> Threshold {
+fn forbid_loss(access: &[AccessEffect], users: &[ContractUser]) -> Threshold {
     let name = "--forbid-loss".to_owned();
-    let lost: Vec<String> = access.iter().filter(|it| it.is_lost()).map(loss).collect();
+    let refused = users.iter().filter(|it| it.is_lost()).map(|it| format!("{} refuses {}", it.subject.name, it.request()));
+    let lost: Vec<String> = access.iter().filter(|it| it.is_lost()).map(loss).chain(refused).collect();
     if !lost.is_empty() {
-        return Threshold { name, state: State::Crossed, because: lost };
+        return Threshold { name, state: LimitState::Crossed, because: lost };
     }
-    let doubts = doubts(access, Movement::Loss);
-    let state = if doubts.is_empty() { State::Kept } else { State::CannotTell };
+    let of_user = |it: &ContractUser| {
+        it.doubt().map(|doubt| format!("cannot tell whether {} refuses {}: {doubt}", it.subject.name, it.request()))
+    };
+    let doubts: Vec<String> = doubts(access, Movement::Loss).into_iter().chain(users.iter().filter_map(of_user)).collect();
+    let state = if doubts.is_empty() { LimitState::Kept } else { LimitState::CannotTell };
     let because = if doubts.is_empty() { vec!["nobody loses an app".to_owned()] } else { doubts };
     Threshold { name, state, because }
 }

@@ -23,17 +23,22 @@ pub enum FailOn {
 }
 
 impl FailOn {
+    /// The least severity that makes the audit fail; none where no finding does.
+    #[must_use]
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Critical => Some(Severity::Critical),
+            Self::High => Some(Severity::High),
+            Self::Medium => Some(Severity::Medium),
+            Self::Low => Some(Severity::Low),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+
     /// Whether a finding of this severity makes the audit fail.
     #[must_use]
     pub fn reaches(self, severity: Severity) -> bool {
-        let least = match self {
-            Self::Critical => Severity::Critical,
-            Self::High => Severity::High,
-            Self::Medium => Severity::Medium,
-            Self::Low => Severity::Low,
-            Self::Info => Severity::Info,
-            Self::Never => return false,
-        };
-        severity >= least
+        self.severity().is_some_and(|least| severity >= least)
     }
 }

@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::Serialize;
 
 use super::asked_json::{BlastRadius, Manual, NotApplicable};
-use super::{Report, Source, Waived, baseline, untrusted};
+use super::{Report, Source, Waived, baseline, deployment, untrusted};
 use crate::diagnostic::{self, Level};
 use crate::finding::{self, BaselineState};
 use crate::inventory;
@@ -54,6 +54,9 @@ struct Wire<'a> {
     /// What became of the baseline; left out without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<baseline::wire::Wire<'a>>,
+    /// What the deployment does; `gate` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deployment: Option<deployment::wire::Wire<'a>>,
     /// The subjects that rules were picked by, with what is known of their dates; left out where none were.
     #[serde(skip_serializing_if = "<[Tag]>::is_empty")]
     tags: &'a [Tag],
@@ -251,7 +254,8 @@ struct Unknown<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Problem<'a> {
+#[schemars(rename = "Problem")]
+pub(super) struct Problem<'a> {
     /// The place, as `path:line:column`; what it is about, where there is no place.
     what: String,
     /// What is wrong.
@@ -288,6 +292,7 @@ impl<'a> From<&'a Report> for Wire<'a> {
                 manual: report.asked.manual.len(),
             },
             baseline: baseline::wire::Wire::of(report),
+            deployment: report.deployment.as_ref().map(Into::into),
             tags: &report.asked.tags,
             findings: findings(report),
             unknown: report.unknown.iter().map(Unknown::from).collect(),
@@ -374,16 +379,23 @@ impl<'a> From<&'a inventory::Origin> for Origin<'a> {
             let version = format!("{}.0", answer.version);
             return Self::Answer(Told { api: answer.api.as_str(), object: location.path(), version, stated });
         }
+        Self::File(Place::of(location, stated))
+    }
+}
+
+impl<'a> Place<'a> {
+    /// A place in a file.
+    pub(super) fn of(location: &'a Location, stated: bool) -> Self {
         let start = location.position();
         let end = location.text().map(|text| text.position(location.span().end));
-        Self::File(Place {
+        Self {
             path: location.path(),
             line: start.line,
             column: start.column,
             end_line: end.map(|end| end.line),
             end_column: end.map(|end| end.column),
             stated,
-        })
+        }
     }
 }
 

@@ -5,15 +5,24 @@
 pub mod access;
 mod asked;
 mod asked_json;
+pub mod azure;
 mod baseline;
+pub mod bitbucket;
 pub mod controls;
+pub mod csv;
 mod deployment;
 pub mod diff;
 pub mod excerpt;
 pub mod explain;
+pub mod github;
+pub mod gitlab;
+mod identity;
 pub mod inventory;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod page;
+mod place;
 pub mod preflight;
 pub mod pretty;
 pub mod preview;
@@ -25,10 +34,12 @@ mod source;
 mod style;
 mod summary;
 pub mod table;
+mod threshold;
 pub mod trail;
 pub mod untrusted;
 pub mod verify;
 mod window;
+mod words;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -39,6 +50,7 @@ pub use asked::Asked;
 pub use sort::Sort;
 pub use source::{OrgSource, Source};
 pub use style::Style;
+pub use threshold::Threshold;
 
 use crate::compare::baseline::{Absent, Baselined};
 use crate::diagnostic::{Diagnostic, Level};
@@ -62,6 +74,8 @@ pub struct Report {
     pub asked: Asked,
     /// What comes first.
     pub sort: Sort,
+    /// What fails the audit.
+    pub threshold: Threshold,
     /// How much of its org each app opens.
     pub blast_radius: BTreeMap<Subject, BlastRadius>,
     /// Verdicts.
@@ -131,6 +145,28 @@ pub enum Format {
     Json,
     /// For code scanning services; SARIF 2.1.0.
     Sarif,
+    /// For test reports of Jenkins, GitLab and Azure Pipelines; the XML of `JUnit`.
+    Junit,
+    /// Annotations of GitHub Actions; workflow commands.
+    Github,
+    /// For GitLab's Code Quality; JSON.
+    Gitlab,
+    /// Issues of Azure Pipelines; logging commands.
+    Azure,
+    /// For Bitbucket's Code Insights; a report and annotations in JSON.
+    Bitbucket,
+    /// For a pull request or a job summary; at most 65,000 characters.
+    Markdown,
+    /// For spreadsheets; one row for each finding.
+    Csv,
+}
+
+impl Format {
+    /// Whether it speaks to the runner of a pipeline.
+    #[must_use]
+    pub const fn is_commands(self) -> bool {
+        matches!(self, Self::Github | Self::Azure)
+    }
 }
 
 /// Writes a sorted report. `style` matters to the formats for people only.
@@ -144,6 +180,13 @@ pub fn write(report: &Report, format: Format, style: &Style, out: &mut dyn io::W
         Format::Table => table::render(report, *style),
         Format::Json => json::render(report)?,
         Format::Sarif => sarif::render(report)?,
+        Format::Junit => junit::render(report)?,
+        Format::Github => github::render(report),
+        Format::Gitlab => gitlab::render(report)?,
+        Format::Azure => azure::render(report),
+        Format::Bitbucket => bitbucket::render(report)?,
+        Format::Markdown => markdown::render(report),
+        Format::Csv => csv::render(report),
     };
     out.write_all(text.as_bytes())
 }

@@ -66,6 +66,25 @@ pub fn short_line(text: &str, characters: usize) -> Cow<'_, str> {
     }
 }
 
+/// Finished output as the log of a pipeline may have it: nothing in it is a command to the runner.
+///
+/// Azure's looks for `##vso[` anywhere in a line; GitHub's for `##[` anywhere, and for `::` and a name where a line begins. One sign of each becomes
+/// an escape, which stays visible in text and means the same in JSON, where no line begins with a colon.
+#[must_use]
+pub fn log(text: &str) -> Cow<'_, str> {
+    let is_command = |line: &str| line.trim_start().strip_prefix("::").is_some_and(|name| name.starts_with(char::is_alphabetic));
+    let anywhere = ["##vso[", "##["].iter().any(|command| text.contains(command));
+    if !anywhere && !text.lines().any(is_command) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for line in text.split_inclusive('\n') {
+        let line = line.replace("##vso[", r"#\u0023vso[").replace("##[", r"#\u0023[");
+        if is_command(&line) { shown.push_str(&line.replacen(':', r"\u003a", 1)) } else { shown.push_str(&line) }
+    }
+    Cow::Owned(shown)
+}
+
 /// Finished JSON with every harmful character spelt as an escape. They can stand in strings only, where the escape means the same.
 #[must_use]
 pub fn json(text: &str) -> Cow<'_, str> {
@@ -143,23 +162,52 @@ pub fn mermaid(text: &str) -> String {
 /// Text inside Markdown: nothing in it is mark-up, HTML, a link or a mention, and line ends stay.
 #[must_use]
 pub fn markdown(text: &str) -> String {
+    let text = lines(text);
     let mut shown = String::with_capacity(text.len() + 16);
-    for character in lines(text).chars() {
+    for (at, character) in text.char_indices() {
         match character {
-            '&' => shown.push_str("&amp;"),
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            // An entity rather than a backslash: GitHub still sees a mention or an issue in `\@name` and `\#1`.
-            '@' => shown.push_str("&#64;"),
-            '#' => shown.push_str("&#35;"),
-            // Not marks by themselves, but GitHub turns bare addresses into links.
-            ':' => shown.push_str("&#58;"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '+' | '-' | '!' | '|' | '~' | '=' | '$' => {
                 shown.push('\\');
                 shown.push(character);
             }
-            other => shown.push(other),
+            // A bare address without a scheme is a link, too.
+            '.' if ends_in_www(text.get(..at).unwrap_or_default()) => shown.push_str("\\."),
+            other => push_html(&mut shown, other, text.get(at..).unwrap_or_default()),
         }
     }
     shown
+}
+
+/// Text inside HTML that is part of Markdown: no tag, and no link or mention, which services look for in finished HTML.
+#[must_use]
+pub fn html(text: &str) -> String {
+    let text = lines(text);
+    let mut shown = String::with_capacity(text.len() + 16);
+    for (at, character) in text.char_indices() {
+        match character {
+            '"' => shown.push_str("&quot;"),
+            '.' if ends_in_www(text.get(..at).unwrap_or_default()) => shown.push_str("&#8203;."),
+            other => push_html(&mut shown, other, text.get(at..).unwrap_or_default()),
+        }
+    }
+    shown
+}
+
+/// One character of HTML; `rest` begins with it. Services look for names behind `@`, numbers behind `#` and addresses behind `://` after
+/// entities and backslashes are gone, so that an invisible space stands between.
+fn push_html(out: &mut String, character: char, rest: &str) {
+    match character {
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        '@' => out.push_str("&#64;&#8203;"),
+        '#' => out.push_str("&#35;&#8203;"),
+        ':' if rest.starts_with("://") => out.push_str("&#58;&#8203;"),
+        ':' => out.push_str("&#58;"),
+        other => out.push(other),
+    }
+}
+
+fn ends_in_www(text: &str) -> bool {
+    text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }

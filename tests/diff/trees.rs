@@ -231,7 +231,7 @@ fn markdown_holds_no_mark_up_of_others() {
     assert_eq!(
         rows,
         [
-            r"| medium | Portal | full\-scope&#58; Portal &lt;img src\=x&gt; \| \[click\]\(https&#58;//evil.example.com\) &#64;team has the full scope | after/Portal.connectedApp&#58;2&#58;307 |"
+            r"| medium | Portal | full\-scope&#58; Portal &lt;img src\=x&gt; \| \[click\]\(https&#58;&#8203;//evil.example.com\) &#64;&#8203;team has the full scope | after/Portal.connectedApp&#58;2&#58;307 |"
         ]
     );
     assert!(run.out.starts_with("## orgwarden: what changes\n\nbefore → after\n\nfindings: "), "{}", run.out);

@@ -1,10 +1,16 @@
 //! `orgwarden gate` as a team meets it: what a deployment introduces, and what it comes to.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
+#[path = "../support/acme.rs"]
+mod acme;
+#[path = "../fake_org/mod.rs"]
+mod fake_org;
 #[path = "../support/mod.rs"]
 mod support;
 
 mod findings;
+mod onto_org;
+mod pipeline;
 mod repository;
 
 use support::{component, connected_app, oauth, sfdx_project};

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Project, Run};
+use crate::support::{Project, Run, command};
 
 /// A repository with `before` as a tag, and another state in the work tree.
 pub(crate) struct Repository {
@@ -48,6 +48,11 @@ impl Repository {
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         Run::of(with_git(&mut self.project.command(arguments)).output().unwrap())
+    }
+
+    /// The same in a folder of it.
+    pub(crate) fn run_in(&self, folder: &str, arguments: &[&str]) -> Run {
+        Run::of(with_git(&mut command(&self.project.path(folder), arguments)).output().unwrap())
     }
 }
 

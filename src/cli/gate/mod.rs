@@ -6,12 +6,12 @@ mod onto_org;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 use jiff::civil::Date;
 
 use self::before::{BeforeChoice, Reading, States};
-use super::audit::{Output, asked, write_files};
+use super::audit::{Output, asked, write_files, write_report};
 use super::read::Wants;
 use super::selection::SelectionChoice;
 use super::terminal::View;
@@ -19,7 +19,7 @@ use super::{Mistakes, Outcome, PolicyChoice, RuleChoice, setup};
 use crate::collect::tree::absolute;
 use crate::gate::{self, Gated, Judges, Limits};
 use crate::policy::FailOn;
-use crate::report::{self, Asked, Format, Report, Sort, Source};
+use crate::report::{self, Asked, Format, Report, Sort, Source, Threshold};
 use crate::rules::Rule;
 
 /// Tell what a deployment introduces, and fail on that alone.
@@ -110,7 +110,7 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
             counts_all: args.all,
             limits: Limits { max_gain: args.max_gain, forbid_loss: args.forbid_loss },
         },
-    );
+    )?;
     tell_gaps_before(&gated, view);
     view.diagnostics(&gated.diagnostics);
     let incomplete = !left_out.is_empty();
@@ -118,7 +118,8 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
     // They were shown when they were found; in the report they are gaps.
     report.diagnostics.splice(0..0, left_out);
 
-    view.results(|out| report::write(&report, args.format, &view.out_style, out)).context("cannot write the report")?;
+    report.threshold = Threshold { severity: args.fail_on.severity(), allow_unknown: args.allow_unknown && !incomplete };
+    write_report(&report, args.format, view)?;
     let written = write_files(&report, &args.output, view);
     view.note(&format!("gated in {} ms", started.elapsed().as_millis()));
     if !written {

@@ -11,7 +11,7 @@ use crate::finding::{BaselineState, Severity};
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Baselined")]
 pub(in crate::report) struct Wire<'a> {
-    /// The file.
+    /// The file; of a deployment the state before, in words.
     path: &'a str,
     /// Failures that it does not have.
     new: usize,

@@ -1,11 +1,12 @@
 //! What a deployment does, in the formats for people: sections that each format sets in its own way.
 
 mod sections;
+pub(super) mod wire;
 
 use super::style::{BOLD, DIM, HELP, Style, Weight, hang};
 use super::{Report, untrusted};
 
-pub(super) use sections::{Section, sections};
+pub(super) use sections::{Section, notes, sections};
 
 /// Writes the block that stands above the findings. Nothing where nothing is deployed.
 pub(super) fn push(out: &mut String, report: &Report, style: Style) {

@@ -6,7 +6,7 @@ use super::Weight;
 use crate::compare::baseline::{Absent, Fate};
 use crate::compare::{Assigned, Sureness};
 use crate::finding::Subject;
-use crate::gate::{AccessEffect, Change, Deployment, State, Threshold};
+use crate::gate::{AccessEffect, Change, ContractUser, Deployment, Earlier, Hazard, LimitState, Threshold, UseChange};
 
 /// A heading and the lines below it, which hold text that others wrote.
 pub(in crate::report) struct Section {
@@ -22,25 +22,29 @@ pub(in crate::report) fn sections(report: &Report) -> Vec<Section> {
     let section = |title, weight, lines| Section { title, weight, lines };
     let of_access =
         |lines: fn(&AccessEffect) -> Option<String>| -> Vec<String> { deployment.access.iter().filter_map(lines).collect() };
-    let limits =
-        |wanted: State| -> Vec<String> { deployment.thresholds.iter().filter(|it| it.state == wanted).map(threshold).collect() };
+    let limits = |wanted: LimitState| -> Vec<String> {
+        deployment.thresholds.iter().filter(|it| it.state == wanted).map(threshold).collect()
+    };
     let absent = report.baseline.iter().flat_map(|baseline| &baseline.absent);
     let mut all = vec![
-        section("Limits crossed", Weight::Bad, limits(State::Crossed)),
-        section("Limits of which it cannot be told", Weight::Unclear, limits(State::CannotTell)),
+        section("Limits crossed", Weight::Bad, limits(LimitState::Crossed)),
+        section("Limits of which it cannot be told", Weight::Unclear, limits(LimitState::CannotTell)),
         section("Opened to everybody", Weight::Bad, of_access(opened)),
         section("Who gains an app", Weight::Plain, of_access(gained)),
         section("Who loses an app", Weight::Bad, of_access(lost)),
+        section("Refused to users of contracts", Weight::Bad, users(deployment, refused)),
+        section("Will not be as the files say", Weight::Unclear, deployment.hazards.iter().map(hazard).collect()),
         section("Scopes", Weight::Plain, of_access(scopes)),
         section("Apps", Weight::Plain, apps(deployment)),
-        section("Cannot tell", Weight::Unclear, deployment.access.iter().flat_map(doubts).collect()),
+        section("Cannot tell", Weight::Unclear, deployment.access.iter().flat_map(doubts).chain(users(deployment, open)).collect()),
+        section("Works for users of contracts now", Weight::Good, users(deployment, works)),
         section("Fixed", Weight::Good, absent.clone().filter(|it| it.fate == Fate::Fixed).filter_map(finding).collect()),
         section(
             "Gone with what they were about",
             Weight::Good,
             absent.filter(|it| it.fate == Fate::Gone).filter_map(finding).collect(),
         ),
-        section("Limits kept", Weight::Good, limits(State::Kept)),
+        section("Limits kept", Weight::Good, limits(LimitState::Kept)),
     ];
     all.retain(|section| !section.lines.is_empty());
     all
@@ -106,6 +110,36 @@ fn scopes(effect: &AccessEffect) -> Option<String> {
 
 fn doubts(effect: &AccessEffect) -> impl Iterator<Item = String> {
     effect.doubts.iter().map(|doubt| format!("{}: {}", named(&effect.subject), doubt.text))
+}
+
+fn users(deployment: &Deployment, line: fn(&ContractUser) -> Option<String>) -> Vec<String> {
+    deployment.users.iter().filter_map(line).collect()
+}
+
+fn refused(user: &ContractUser) -> Option<String> {
+    let UseChange::Refused { error, because, earlier } = &user.change else { return None };
+    let answer =
+        error.as_ref().map_or_else(String::new, |(error, confidence)| format!(" with `{error}` (confidence: {confidence})"));
+    let earlier = match earlier {
+        Earlier::Worked => String::new(),
+        Earlier::CannotTell(reason) => format!(" (before: cannot tell: {reason})"),
+        Earlier::NoApp => " (a new app)".to_owned(),
+    };
+    Some(format!("{}: {} is refused{answer}{earlier}: {}", named(&user.subject), user.request(), because.join(" ")))
+}
+
+fn open(user: &ContractUser) -> Option<String> {
+    let UseChange::CannotTell(reason) = &user.change else { return None };
+    Some(format!("{}: whether {} is refused: {reason}", named(&user.subject), user.request()))
+}
+
+fn works(user: &ContractUser) -> Option<String> {
+    (user.change == UseChange::Works).then(|| format!("{}: {}", named(&user.subject), user.request()))
+}
+
+fn hazard(hazard: &Hazard) -> String {
+    let place = hazard.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+    format!("{place}{} {}", hazard.message, hazard.reservation)
 }
 
 /// Apps that come, go, have another name or change, and how many do not.

@@ -4,7 +4,7 @@ mod blocks;
 mod facts;
 mod markdown;
 mod table;
-mod wire;
+pub(super) mod wire;
 mod words;
 
 pub(super) use blocks::lets_in;

@@ -118,7 +118,7 @@ struct Unknown<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Apps<'a> {
+pub(in crate::report) struct Apps<'a> {
     added: Vec<Added<'a>>,
     removed: Vec<Subject<'a>>,
     renamed: Vec<Renamed<'a>>,
@@ -215,7 +215,7 @@ struct Admits {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Assigned<'a> {
+pub(in crate::report) struct Assigned<'a> {
     #[schemars(extend("enum" = ["profile", "permission-set", "group"]))]
     kind: &'static str,
     name: &'a str,
@@ -364,9 +364,15 @@ impl<'a> From<&'a compare::AppChange> for Changed<'a> {
     }
 }
 
+impl<'a> From<&'a compare::Assigned> for Assigned<'a> {
+    fn from(it: &'a compare::Assigned) -> Self {
+        Self { kind: it.kind, name: &it.name }
+    }
+}
+
 impl<'a> From<&'a compare::AccessChange> for Access<'a> {
     fn from(it: &'a compare::AccessChange) -> Self {
-        let named = |list: &'a [compare::Assigned]| list.iter().map(|it| Assigned { kind: it.kind, name: &it.name }).collect();
+        let named = |list: &'a [compare::Assigned]| list.iter().map(Assigned::from).collect();
         let admits = it.admission.as_ref().map(|(before, after)| Admits {
             before: before.as_str(),
             after: after.as_str(),

@@ -5,21 +5,23 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::super::place::relative;
+
 #[derive(Serialize)]
-pub(super) struct Log {
+pub(super) struct Log<'r> {
     #[serde(rename = "$schema")]
     pub(super) schema: &'static str,
     pub(super) version: &'static str,
-    pub(super) runs: Vec<Run>,
+    pub(super) runs: Vec<Run<'r>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Run {
+pub(super) struct Run<'r> {
     pub(super) tool: Tool,
     pub(super) invocations: Vec<Invocation>,
     pub(super) column_kind: &'static str,
-    pub(super) results: Vec<Result>,
+    pub(super) results: Vec<&'r Result>,
 }
 
 #[derive(Serialize)]
@@ -173,10 +175,7 @@ pub(super) struct ArtifactLocation {
 impl ArtifactLocation {
     /// The path as a URI reference (RFC 3986): relative where the path is, forward slashes, everything else percent-encoded.
     pub(super) fn of(path: &str) -> Self {
-        let mut path = path.replace('\\', "/");
-        while let Some(rest) = path.strip_prefix("./").filter(|rest| !rest.is_empty()) {
-            path = rest.to_owned();
-        }
+        let path = relative(path);
         let drive = path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && path.get(1..3) == Some(":/");
         let mut uri = match path.as_str() {
             _ if drive => "file:///".to_owned(),

@@ -107,40 +107,51 @@ fn of(pair: &AppPair<'_>, before: &Users<'_>, after: &Users<'_>) -> Vec<Contract
     let is = new.map(|app| after.outcomes(app, contract, &flows));
     let requests: BTreeSet<&(String, Flow)> = was.iter().chain(&is).flat_map(BTreeMap::keys).collect();
     let told = |request: &(String, Flow)| {
-        let earlier = was.as_ref().map(|was| was.get(request));
+        let earlier = was.as_ref().map_or(Was::NoApp, |was| was.get(request).map_or(Was::NotAsked, Was::Said));
         let change = match &is {
             Some(is) => change(earlier, is.get(request)?, pair.unsure.as_ref())?,
-            None => gone(earlier.flatten()?, &side.subject, pair.unsure.as_ref())?,
+            None => gone(earlier, &side.subject, pair.unsure.as_ref())?,
         };
         Some(ContractUser { subject: side.subject.clone(), user: request.0.clone(), flow: request.1.as_str(), change })
     };
     requests.into_iter().filter_map(told).collect()
 }
 
-/// What became of requests to an app that is still there, or new. `was` is none where there was no such app.
-fn change(was: Option<Option<&Outcome>>, is: &Outcome, unsure: Option<&Reason>) -> Option<UseChange> {
+/// What is known of a request before.
+#[derive(Clone, Copy)]
+enum Was<'o> {
+    /// There was no such app.
+    NoApp,
+    /// The flow said nothing of the user.
+    NotAsked,
+    Said(&'o Outcome),
+}
+
+/// What became of requests to an app that is still there, or new.
+fn change(was: Was<'_>, is: &Outcome, unsure: Option<&Reason>) -> Option<UseChange> {
     match (was, is) {
-        (Some(Some(Outcome::Refused(_))), Outcome::Refused(_)) => None,
+        (Was::Said(Outcome::Refused(_)), Outcome::Refused(_)) => None,
         (_, Outcome::Refused(refusal)) => {
             let earlier = match (was, unsure) {
-                (Some(Some(Outcome::CannotTell(reason))), _) | (None, Some(reason)) => Earlier::CannotTell(reason.clone()),
-                (None, None) => Earlier::NoApp,
-                _ => Earlier::Worked,
+                (Was::Said(Outcome::CannotTell(reason)), _) | (Was::NoApp, Some(reason)) => Earlier::CannotTell(reason.clone()),
+                (Was::NoApp, None) => Earlier::NoApp,
+                (Was::NotAsked, _) => Earlier::CannotTell("the flow was not for the user".into()),
+                (Was::Said(_), _) => Earlier::Worked,
             };
             Some(refused(refusal, earlier))
         }
-        (None | Some(Some(Outcome::Refused(_))), Outcome::Works) => Some(UseChange::Works),
-        (_, Outcome::Works) | (Some(Some(Outcome::CannotTell(_))), Outcome::CannotTell(_)) => None,
+        (Was::NoApp | Was::Said(Outcome::Refused(_)), Outcome::Works) => Some(UseChange::Works),
+        (_, Outcome::Works) | (Was::Said(Outcome::CannotTell(_)), Outcome::CannotTell(_)) => None,
         (_, Outcome::CannotTell(reason)) => Some(UseChange::CannotTell(reason.clone())),
     }
 }
 
 /// What became of requests to an app that goes.
-fn gone(was: &Outcome, subject: &Subject, unsure: Option<&Reason>) -> Option<UseChange> {
+fn gone(was: Was<'_>, subject: &Subject, unsure: Option<&Reason>) -> Option<UseChange> {
     let earlier = match was {
-        Outcome::Refused(_) => return None,
-        Outcome::Works => Earlier::Worked,
-        Outcome::CannotTell(reason) => Earlier::CannotTell(reason.clone()),
+        Was::NoApp | Was::NotAsked | Was::Said(Outcome::Refused(_)) => return None,
+        Was::Said(Outcome::Works) => Earlier::Worked,
+        Was::Said(Outcome::CannotTell(reason)) => Earlier::CannotTell(reason.clone()),
     };
     if let Some(reason) = unsure {
         return Some(UseChange::CannotTell(format!("whether the app is still there: {reason}").into()));

@@ -79,7 +79,7 @@ pub enum Change {
     /// It stays, by another name.
     Renamed {
         /// What it was.
-        before: Subject,
+        before: Box<Subject>,
         /// How sure it is that it is the same one.
         sureness: Sureness,
     },

@@ -11,9 +11,13 @@ use crate::compare::{AccessSide, Admission, AppPair, AppSide, Assigned, UsersSid
 const SCOPES: &str = "app.oauth.scopes";
 
 /// What becomes of the access to an app; none where nothing is to be told, or it is no app.
-pub(super) fn of(pair: &AppPair<'_>) -> Option<AccessEffect> {
+pub(super) fn of<'s>(pair: &AppPair<'s>) -> Option<AccessEffect> {
     let subject = pair.after.or(pair.before)?.subject.clone();
-    let (before, after) = (access(pair.before)?, access(pair.after)?);
+    let access = |side: Option<&'s AppSide>| side.and_then(|app| app.access.as_ref());
+    let (before, after) = (access(pair.before), access(pair.after));
+    if before.is_none() && after.is_none() {
+        return None;
+    }
     let mut effect = AccessEffect {
         subject,
         change: change(pair),
@@ -40,14 +44,9 @@ pub(super) fn of(pair: &AppPair<'_>) -> Option<AccessEffect> {
     (!effect.is_empty()).then_some(effect)
 }
 
-/// The access to an app on a side that may not have it; none where it is no app.
-fn access(app: Option<&AppSide>) -> Option<Option<&AccessSide>> {
-    app.map_or(Some(None), |app| app.access.as_ref().map(Some))
-}
-
 fn change(pair: &AppPair<'_>) -> Change {
     match (pair.before, pair.after, pair.renamed) {
-        (Some(before), Some(_), Some(sureness)) => Change::Renamed { before: before.subject.clone(), sureness },
+        (Some(before), Some(_), Some(sureness)) => Change::Renamed { before: Box::new(before.subject.clone()), sureness },
         (None, _, _) => Change::Added,
         (_, None, _) => Change::Removed,
         _ => Change::Changed,
@@ -113,25 +112,18 @@ fn holders(old: &LetsIn<'_>, new: &LetsIn<'_>, effect: &mut AccessEffect) {
         let lacks = |it: &&Assigned| (it.kind != "group" || compares_groups) && !there.iter().any(|other| it.is(other));
         of.iter().filter(lacks).cloned().collect()
     };
-    let named = |it: &Assigned| format!("{} {}", it.kind.replace('-', " "), it.name);
     let gained = missing(after, before);
-    match more_before {
-        None => effect.gained = gained,
-        Some(reason) => {
-            effect.doubts.extend(gained.iter().map(|it| Doubt {
-                about: Some(Movement::Gain),
-                text: format!("whether the {} had it before: {reason}", named(it)),
-            }))
-        }
-    }
     let lost = missing(before, after);
-    match more_after {
-        None => effect.lost = lost,
-        Some(reason) => effect.doubts.extend(
-            lost.iter()
-                .map(|it| Doubt { about: Some(Movement::Loss), text: format!("whether the {} still has it: {reason}", named(it)) }),
-        ),
-    }
+    effect.gained = sure(gained, more_before, Movement::Gain, "had it before", &mut effect.doubts);
+    effect.lost = sure(lost, more_after, Movement::Loss, "still has it", &mut effect.doubts);
+}
+
+/// What the other side surely does not have. Where it may have more than was seen, nothing is sure.
+fn sure(found: Vec<Assigned>, more: Option<&str>, about: Movement, what: &str, doubts: &mut Vec<Doubt>) -> Vec<Assigned> {
+    let Some(reason) = more else { return found };
+    let text = |it: &Assigned| format!("whether the {} {} {what}: {reason}", it.kind.replace('-', " "), it.name);
+    doubts.extend(found.iter().map(|it| Doubt { about: Some(about), text: text(it) }));
+    Vec::new()
 }
 
 /// Users of one org, where each side lets in users who are assigned, or nobody.

@@ -12,7 +12,7 @@ use crate::builtin::BuiltinError;
 use crate::collect::Collected;
 use crate::compare::baseline::Baselined;
 use crate::compare::{self, Apps, Renamed, Sureness};
-use crate::diagnostic::{Diagnostic, LeftOut};
+use crate::diagnostic::{Diagnostic, LeftOut, Level};
 use crate::finding::{BaselineState, Subject};
 use crate::inventory::blast_radius::BlastRadius;
 use crate::policy::baseline::{Audited, Baseline};
@@ -63,6 +63,8 @@ pub struct Gated {
     pub blast_radius: BTreeMap<Subject, BlastRadius>,
     /// What could not be read, and what was odd in what was read.
     pub diagnostics: Vec<Diagnostic>,
+    /// The same without the oddities that were there before.
+    pub new_diagnostics: Vec<Diagnostic>,
     /// Files left out on purpose.
     pub left_out: Vec<LeftOut>,
 }
@@ -106,9 +108,21 @@ pub fn judge(before: Before, after: Collected, by: &Judges<'_>) -> Result<Gated,
         verdicts: new.verdicts,
         baseline: baselined,
         deployment,
+        new_diagnostics: introduced(&old.diagnostics, &new.diagnostics, by.counts_all),
         diagnostics: new.diagnostics,
         left_out: after.left_out,
     })
+}
+
+/// What could not be read, and the oddities that were not there before. The same file is shown by other paths before and after.
+fn introduced(before: &[Diagnostic], after: &[Diagnostic], all: bool) -> Vec<Diagnostic> {
+    let file = |it: &Diagnostic| it.location.as_ref().and_then(|place| place.path().rsplit('/').next().map(str::to_owned));
+    let was_there = |it: &Diagnostic| {
+        before
+            .iter()
+            .any(|other| other.level == it.level && other.title == it.title && other.label == it.label && file(other) == file(it))
+    };
+    after.iter().filter(|it| all || it.level == Level::Error || !was_there(it)).cloned().collect()
 }
 
 /// What was and what is of the apps that have another name without any doubt.

@@ -104,7 +104,7 @@ fn forbid_loss(access: &[AccessEffect], users: &[ContractUser]) -> Threshold {
 fn loss(effect: &AccessEffect) -> String {
     let mut who: Vec<String> = Vec::new();
     if effect.closes() {
-        who.push("any user who is not assigned".to_owned());
+        who.push(if effect.after.is_some() { "any user who is not assigned" } else { "any user of the org" }.to_owned());
     }
     who.extend(effect.lost.iter().map(|it| format!("{} {}", it.kind.replace('-', " "), it.name)));
     if let Some(users) = effect.users.as_ref().filter(|users| !users.lost.is_empty()) {

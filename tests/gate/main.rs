@@ -8,10 +8,15 @@ mod fake_org;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access;
 mod findings;
+mod hazards;
 mod onto_org;
+mod people;
 mod pipeline;
 mod repository;
+mod revisions;
+mod users;
 
 use support::{component, connected_app, oauth, sfdx_project};
 

@@ -2,7 +2,9 @@
 
 use std::env;
 use std::process::Command;
+use std::sync::LazyLock;
 
+use jsonschema::Validator;
 use serde_json::Value;
 
 use crate::support::{Project, Run, command};
@@ -37,10 +39,11 @@ impl Repository {
     pub(crate) fn gate(&self, arguments: &[&str]) -> Run {
         let run = self.run(&[&["gate", "--format", "json"], base(arguments), arguments].concat());
         if run.code != 2 {
-            let validator = jsonschema::validator_for(&orgwarden::report::json::schema()).unwrap();
+            static VALIDATOR: LazyLock<Validator> =
+                LazyLock::new(|| jsonschema::validator_for(&orgwarden::report::json::schema()).unwrap());
             let document = run.json();
             let errors: Vec<String> =
-                validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+                VALIDATOR.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
             assert_eq!(errors, Vec::<String>::new());
         }
         run

@@ -13,6 +13,7 @@ use crate::cli::terminal::View;
 use crate::collect::tree::git::{Base, BaseKind, Revision, path_in_repository};
 use crate::collect::{Collected, tree};
 use crate::gate;
+use crate::policy::Policy;
 use crate::report::Source;
 
 /// Digits of a commit's id that are told.
@@ -111,6 +112,9 @@ impl BeforeChoice {
         if let Some(option) = self.manifests.given() {
             bail!("{option} says what of SOURCE is deployed to an org, and --base compares all of it with a revision");
         }
+        if source.is_file() && source.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip")) {
+            bail!("{} is a zip, which --base cannot find in a revision: name the folder that it is made from", source.display());
+        }
         let folder = if source.is_dir() { source } else { source.parent().unwrap_or(Path::new("")) };
         let path = path_in_repository(source)?;
         let base = Base::of(folder, &reference)?;
@@ -135,6 +139,26 @@ impl Before<'_> {
     /// Whether a policy in this folder is about all there is to read, or about more: an org has everything.
     pub(super) fn is_whole(&self, policy: Option<&Path>, source: &Path) -> bool {
         matches!(self, Self::Org(_)) || policy == Some(source)
+    }
+
+    /// What is to be told of a policy that is not what it was. Both states are judged by it as it is.
+    pub(super) fn about_policy(&self, policy: &Policy) -> Option<String> {
+        let Self::Git { revision, .. } = self else { return None };
+        let text = policy.source()?;
+        let path = path_in_repository(Path::new(&**text.name())).ok()?;
+        let was = revision.file(&path).map(|was| was.map(|was| String::from_utf8_lossy(&was).replace('\r', "")));
+        let what = match was {
+            Some(Ok(was)) if was.trim_start_matches('\u{feff}') == text.text().trim_start_matches('\u{feff}').replace('\r', "") => {
+                return None;
+            }
+            Some(_) => "changes",
+            None => "is new",
+        };
+        Some(format!(
+            "The policy {} {what} as well. Both states are judged by it as it is now: what it excuses or switches off now is not told as \
+             introduced.",
+            text.name()
+        ))
     }
 
     /// Reads both states. None where the org could not be read, which has been shown.

@@ -57,13 +57,8 @@ pub(super) struct GateArgs {
     /// Count, and show in full, what was there before as well.
     #[arg(long, help_heading = "Gate")]
     all: bool,
-    /// Fail if more than so many users gain an app, summed over apps. Of files it is profiles and permission sets that are counted. An app that
-    /// any user may authorize afterwards is more than any number.
-    #[arg(long, value_name = "N", help_heading = "Gate")]
-    max_gain: Option<usize>,
-    /// Fail if a user, a profile or a permission set loses an app, or if a user of a contract would be refused afterwards.
-    #[arg(long, help_heading = "Gate")]
-    forbid_loss: bool,
+    #[command(flatten)]
+    limits: LimitChoice,
     /// Exit with 0 instead of 3 when something could not be read, decided or told.
     #[arg(long, help_heading = "Gate")]
     allow_unknown: bool,
@@ -81,6 +76,19 @@ pub(super) struct GateArgs {
     output: Vec<Output>,
 }
 
+/// What the deployment may do to access.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Gate")]
+struct LimitChoice {
+    /// Fail if more than so many users gain an app, summed over apps. Of files it is profiles and permission sets that are counted. An app that
+    /// any user may authorize afterwards is more than any number.
+    #[arg(long, value_name = "N")]
+    max_gain: Option<usize>,
+    /// Fail if a user, a profile or a permission set loses an app, or if a user of a contract would be refused afterwards.
+    #[arg(long)]
+    forbid_loss: bool,
+}
+
 pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
     let started = Instant::now();
     let Some(set) = setup::sound_rules(&args.rules, args.mistakes, view) else { return Ok(Outcome::Misuse) };
@@ -88,7 +96,7 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
     let before = args.before.find(&args.source)?;
     let folder = absolute(&args.source);
     let is_whole = |policy: Option<&std::path::Path>| before.is_whole(policy, &folder);
-    let policy = setup::policy_for(&args.policy, args.mistakes, &[args.source.clone()], is_whole, &set.value, view);
+    let policy = setup::policy_for(&args.policy, args.mistakes, std::slice::from_ref(&args.source), is_whole, &set.value, view);
     let Some(policy) = policy else { return Ok(Outcome::Misuse) };
     let left_out = [set.left_out, policy.left_out].concat();
     let policy = args.selection.apply(policy.value);
@@ -96,11 +104,12 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
     let rules: Vec<Rule> = set.rules.iter().filter(|rule| policy.may_ask(rule.info())).cloned().collect();
     let users = policy.users();
     let reading = Reading { force_ignore: !args.no_forceignore, wants: Wants::of_rules(&rules, &users) };
+    let note = before.about_policy(&policy);
     let Some(States { before, after, source }) = before.states(&args.source, reading, view)? else {
         return Ok(Outcome::Incomplete);
     };
     let gated = gate::judge(
-        before,
+        gate::Before { notes: before.notes.into_iter().chain(note).collect(), ..before },
         after,
         &Judges {
             rules: &rules,
@@ -108,15 +117,16 @@ pub(super) fn run(args: &GateArgs, view: &View<'_>) -> Result<Outcome> {
             policy: &policy,
             today: args.today.unwrap_or(view.today()),
             counts_all: args.all,
-            limits: Limits { max_gain: args.max_gain, forbid_loss: args.forbid_loss },
+            limits: Limits { max_gain: args.limits.max_gain, forbid_loss: args.limits.forbid_loss },
         },
     )?;
     tell_gaps_before(&gated, view);
-    view.diagnostics(&gated.diagnostics);
+    view.diagnostics(&gated.new_diagnostics);
     let incomplete = !left_out.is_empty();
     let mut report = report(gated, source, asked(&set, &policy, tags), &rules, args.sort);
     // They were shown when they were found; in the report they are gaps.
     report.diagnostics.splice(0..0, left_out);
+    report.threshold = Threshold { severity: args.fail_on.severity(), allow_unknown: args.allow_unknown && !incomplete };
 
     report.threshold = Threshold { severity: args.fail_on.severity(), allow_unknown: args.allow_unknown && !incomplete };
     write_report(&report, args.format, view)?;
@@ -141,13 +151,14 @@ fn tell_gaps_before(gated: &Gated, view: &View<'_>) {
 }
 
 fn report(gated: Gated, source: Source, asked: Asked, rules: &[Rule], sort: Sort) -> Report {
-    let Gated { apps, verdicts, baseline, deployment, blast_radius, diagnostics, left_out } = gated;
+    let Gated { apps, verdicts, baseline, deployment, blast_radius, diagnostics, left_out, .. } = gated;
     Report {
         source: source.in_environments(verdicts.environments),
         apps,
         rules: rules.iter().map(|rule| rule.info().clone()).collect(),
         asked: Asked { not_applicable: verdicts.not_applicable, ..asked },
         sort,
+        threshold: Threshold::default(),
         blast_radius,
         counts: verdicts.counts,
         findings: verdicts.findings,
@@ -157,7 +168,6 @@ fn report(gated: Gated, source: Source, asked: Asked, rules: &[Rule], sort: Sort
         deployment: Some(deployment),
         diagnostics,
         left_out,
-        ..Report::default()
     }
     .sorted()
 }

@@ -142,7 +142,7 @@ fn hazard(hazard: &Hazard) -> String {
     format!("{place}{} {}", hazard.message, hazard.reservation)
 }
 
-/// Apps that come, go, have another name or change, and how many do not.
+/// Apps that come, go, have another name or change.
 fn apps(deployment: &Deployment) -> Vec<String> {
     let effects = deployment.access.iter();
     let mut lines: Vec<String> = effects.filter_map(fate).collect();
@@ -150,9 +150,6 @@ fn apps(deployment: &Deployment) -> Vec<String> {
     let changed: Vec<String> = apps.changed.iter().filter(|it| !it.facts.is_empty()).map(|it| named(&it.subject)).collect();
     if !changed.is_empty() {
         lines.push(format!("changed: {}", changed.join(", ")));
-    }
-    if !lines.is_empty() && apps.unchanged > 0 {
-        lines.push(format!("unchanged: {}", apps.unchanged));
     }
     lines
 }

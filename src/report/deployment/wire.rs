@@ -25,7 +25,7 @@ pub(in crate::report) struct Wire<'a> {
     /// Who gains and who loses an app; apps of which there is nothing to tell are left out.
     access: Vec<Effect<'a>>,
     /// Users of contracts who would be refused afterwards, or not any more.
-    contract_users: Vec<User<'a>>,
+    contract_users: Vec<Request<'a>>,
     /// What will not be as the files say.
     hazards: Vec<Hazard<'a>>,
     /// The limits that were set, such as `--max-gain`.
@@ -65,7 +65,7 @@ struct Effect<'a> {
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ContractUser")]
-struct User<'a> {
+struct Request<'a> {
     subject: Subject<'a>,
     /// User name, as the contract has it.
     user: &'a str,
@@ -131,7 +131,7 @@ impl<'a> From<&'a Deployment> for Wire<'a> {
             gaps_before: it.gaps_before.iter().map(Problem::from).collect(),
             apps: Apps::from(&it.apps),
             access: it.access.iter().map(Effect::from).collect(),
-            contract_users: it.users.iter().map(User::from).collect(),
+            contract_users: it.users.iter().map(Request::from).collect(),
             hazards: it.hazards.iter().map(Hazard::from).collect(),
             limits: it
                 .thresholds
@@ -168,7 +168,7 @@ impl<'a> From<&'a AccessEffect> for Effect<'a> {
     }
 }
 
-impl<'a> From<&'a ContractUser> for User<'a> {
+impl<'a> From<&'a ContractUser> for Request<'a> {
     fn from(it: &'a ContractUser) -> Self {
         let user = Self {
             subject: (&it.subject).into(),

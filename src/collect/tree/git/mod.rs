@@ -127,7 +127,7 @@ impl Revision {
     }
 
     /// The content of a file; none where there is none of this path.
-    pub(super) fn file(&self, path: &str) -> Option<io::Result<Vec<u8>>> {
+    pub fn file(&self, path: &str) -> Option<io::Result<Vec<u8>>> {
         let at = self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
         let entry = self.entries.get(at).filter(|entry| entry.kind == EntryKind::File)?;
         Some(self.object(&entry.id))

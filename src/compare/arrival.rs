@@ -110,6 +110,11 @@ const OPEN_LISTS: [&str; 5] = [
     "org.security.session_protections_on",
 ];
 
+const UNREAD: &str = "the org could not be read";
+
+/// Facts that two switches of an External Client App make: one in its policies, one in its global OAuth settings, which may be in no file.
+const OF_TWO_SWITCHES: [&str; 2] = ["app.flows.client_credentials", "app.flows.token_exchange"];
+
 /// Metadata API Developer Guide, `ConnectedApp`: `profileName`, `permissionSetName`.
 const NOT_ADMIN_APPROVED: &str = "assignments are valid only together with isAdminApproved true, which these files do not state";
 /// The same page.
@@ -155,7 +160,7 @@ impl Check<'_> {
     /// Why the org may have an app that was not seen; none where it has not.
     fn unseen(&self) -> Option<Reason> {
         match &self.live {
-            None => Some("the org could not be read".into()),
+            None => Some(UNREAD.into()),
             Some(live) => live.org.more_apps.clone(),
         }
     }
@@ -199,10 +204,14 @@ impl Check<'_> {
     fn fact(&mut self, subject: &Subject, path: &'static str, fact: &FactValue, of_org: &FactValue) {
         let thing = |value: Json, place: Option<Origin>| Thing { subject: subject.clone(), what: What::Fact(path, value), place };
         let stated = fact.origins.iter().find(|origin| origin.is_stated()).cloned();
+        if self.live.is_none() {
+            let declared = fact.value().map(value).unwrap_or_default();
+            return self.out.untold.push(Untold { thing: thing(declared, stated), reason: UNREAD.into() });
+        }
         let (written, there) = match (&fact.state, &of_org.state) {
             (Ok(written), Ok(there)) => (written, there),
-            // Two switches make one fact: where it is on, both are.
-            (Err(_), Ok(Value::Bool(true))) => return self.out.arrived += 1,
+            // Where it is on, both switches are.
+            (Err(_), Ok(Value::Bool(true))) if OF_TWO_SWITCHES.contains(&path) => return self.out.arrived += 1,
             (Ok(written), Err(reason)) => {
                 let place = stated.or_else(|| first_item(written));
                 return self.out.untold.push(Untold { thing: thing(value(written), place), reason: reason.clone() });

@@ -214,7 +214,7 @@ fn what_did_not_arrive_is_told_with_its_place() {
         ],
         "{document:#}"
     );
-    assert_eq!(document["not_arrived"][2]["place"], json!({"path": "one/ERP_Sync.connectedApp", "line": 10, "column": 1}));
+    assert_eq!(document["not_arrived"][2]["place"], json!({"path": "one/ERP_Sync.connectedApp", "line": 11, "column": 20}));
     assert!(document["not_arrived"][1]["known"].as_str().unwrap().contains("only when the app is created"));
     assert_eq!(document["setup_audit_trail"], Value::Null, "a snapshot is not asked anything");
 
@@ -274,6 +274,17 @@ fn what_the_org_does_not_tell_cannot_be_told() {
     for wanted in ["ERP_Sync assignment null", "Nowhere app null", "ns__Vendor fact app.contact_email"] {
         assert!(open.iter().any(|it| it == wanted), "{wanted}: {open:#?}");
     }
+}
+
+#[test]
+fn an_org_that_cannot_be_asked_tells_of_nothing() {
+    let mut org = acme();
+    org.end_sessions();
+    let acme = retrieved(org);
+    let (code, document) = json_of(&acme, &["verify", "src", ORG]);
+    assert_eq!((code, &document["not_arrived"], &document["arrived"]), (3, &json!([]), &json!(0)));
+    let (code, document) = json_of(&acme, &["diff", "src", ORG]);
+    assert_eq!((code, &document["apps"]["removed"], &document["findings"]["fixed"]), (3, &json!([]), &json!([])));
 }
 
 #[test]

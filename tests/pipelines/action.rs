@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use proptest::prelude::*;
 use serde_json::Value;
 
 use super::runner::{Runner, Step, inputs};
-use super::support::Project;
+use super::support::{Project, connected_app, oauth};
 use super::yaml;
 
 /// The audit of the example on a day that does not change.
@@ -32,7 +33,8 @@ fn the_exit_code_of_the_program_is_that_of_the_step() {
 
 #[test]
 fn reports_are_there_after_findings() {
-    let step = acme().step("run");
+    let runner = acme();
+    let step = runner.step("run");
     assert_eq!(step.code, 1, "{}", step.log);
     let read = |output: &str| serde_json::from_str::<Value>(&fs::read_to_string(step.output(output)).unwrap()).unwrap();
     assert_eq!(read("sarif")["version"], "2.1.0");
@@ -72,15 +74,54 @@ fn findings_are_those_that_count() {
     let known = acme().with("ORGWARDEN_ARGS", baseline).step("run");
     assert_eq!((known.code, known.output("findings")), (0, "0"), "{}", known.log);
 
-    let waiver = "waivers: [{ rule: any-user-may-self-authorize, app: Desktop_Reports, reason: going, owner: ada@example.com, expires: 2026-07-01 }]";
-    let policy = Project::new().file("policy.yaml", waiver);
-    let arguments = |extra: &str| format!("--today 2026-06-01 --policy {} {extra}", policy.path("policy.yaml").display());
-    let waived = acme().with("ORGWARDEN_ARGS", arguments("")).step("run");
+    let policy = "waivers: [{ rule: any-user-may-self-authorize, app: Desktop_Reports, reason: going, owner: ada@example.com, expires: 2026-07-01 }]";
+    let policy = Project::new().file("policy.yaml", policy);
+    let arguments = format!("--today 2026-06-01 --policy {}", policy.path("policy.yaml").display());
+    let runner = acme().with("ORGWARDEN_ARGS", arguments);
+    let waived = runner.step("run");
     let report: Value = serde_json::from_str(&fs::read_to_string(waived.output("json")).unwrap()).unwrap();
     assert_eq!(
         (&report["summary"]["waived"], waived.output("findings")),
         (&1.into(), report["summary"]["fail"].to_string().as_str())
     );
+}
+
+/// As the recipe has it: a clone of two commits, of which the first one merges a pull request into the second.
+#[test]
+fn a_pull_request_is_gated_from_a_shallow_clone() {
+    let project = Project::new().file("force-app/Portal.connectedApp-meta.xml", connected_app(&oauth("<scopes>Full</scopes>")));
+    let git = |folder: &Path, arguments: &[&str]| {
+        let who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
+        let output = Command::new("git").current_dir(folder).args(who).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?} {}", String::from_utf8_lossy(&output.stderr));
+    };
+    let top = project.path("");
+    git(&top, &["init", "--quiet", "--initial-branch=main"]);
+    let commit = || {
+        git(&top, &["add", "--all"]);
+        git(&top, &["commit", "--quiet", "--message", "one"]);
+    };
+    commit();
+    git(&top, &["switch", "--quiet", "--create", "feature"]);
+    project.write("force-app/Feed.connectedApp-meta.xml", connected_app(&oauth("<scopes>Full</scopes>")));
+    commit();
+    git(&top, &["switch", "--quiet", "main"]);
+    project.write("README.md", "the main branch goes on");
+    commit();
+    git(&top, &["merge", "--quiet", "--no-ff", "--message", "pull request", "feature"]);
+    let clones = Project::new();
+    let origin = format!("file://{}", top.display());
+    git(&clones.path(""), &["clone", "--quiet", "--depth", "2", &origin, "clone"]);
+
+    let runner = Runner::new().with("ORGWARDEN_COMMAND", "gate").with("ORGWARDEN_ARGS", "--base HEAD^1 --today 2026-06-01");
+    let runner = runner.with("ORGWARDEN_PATHS", "force-app").in_folder(&clones.path("clone"));
+    let step = runner.step("run");
+    assert_eq!(step.code, 1, "{}", step.log);
+    let report: Value = serde_json::from_str(&fs::read_to_string(step.output("json")).unwrap()).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let introduced: Vec<&Value> = findings.iter().filter(|it| it["baseline"] != "known").collect();
+    assert!(introduced.iter().all(|it| it["subject"]["name"] == "Feed") && introduced.len() < findings.len(), "{findings:#?}");
+    assert_eq!(step.output("findings"), introduced.len().to_string());
 }
 
 /// A program in place of orgwarden that keeps what it was handed.

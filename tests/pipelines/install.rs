@@ -12,6 +12,9 @@ use super::{tools, yaml};
 
 const TARGET: &str = "x86_64-unknown-linux-musl";
 
+/// What befalls a release, of whose archives one is named.
+type Harm = fn(&Release, &str);
+
 /// The archives of a release in a folder.
 struct Release {
     folder: TempDir,
@@ -95,7 +98,7 @@ fn another_version_and_another_place_can_be_named() {
 #[test]
 fn what_is_not_of_the_release_is_not_installed() {
     let archive = format!("orgwarden-{TARGET}.tar.gz");
-    let damage: [(&str, fn(&Release, &str), &str); 4] = [
+    let damage: [(&str, Harm, &str); 4] = [
         ("another archive", |release, archive| fs::write(release.path(archive), "PK").unwrap(), "is not the one of the release"),
         ("no archive", |release, archive| fs::remove_file(release.path(archive)).unwrap(), "cannot download"),
         ("no checksums", |release, _| fs::remove_file(release.path("SHA256SUMS")).unwrap(), "cannot download"),

@@ -62,9 +62,8 @@ impl Runner {
     }
 
     /// The same in another folder.
-    pub(crate) fn in_folder(mut self, folder: &Path) -> Self {
-        self.work = folder.to_owned();
-        self
+    pub(crate) fn in_folder(self, folder: &Path) -> Self {
+        Self { work: folder.to_owned(), ..self }
     }
 
     /// The same with a program of this name in front of all others.

@@ -34,7 +34,7 @@ fn variables_are_in_quotes_or_words() {
     let template = yaml::file(TEMPLATE);
     for (key, text) in yaml::strings(&template).into_iter().filter(|(key, _)| key == "script") {
         for (before, rest) in text.match_indices('$').map(|(at, _)| (&text[..at], &text[at..])) {
-            let is_words = rest.starts_with("$ORGWARDEN_PATHS") || rest.starts_with("$ORGWARDEN_ARGS");
+            let is_words = rest.starts_with("$ORGWARDEN_ARGS");
             assert!(is_words || before.ends_with('"'), "{key}: {text}");
         }
         assert!(!text.contains("$[["), "{text}");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Verification;
-use super::words::{LOST, UNTOLD, lost_row, summary, untold_rows};
+use super::words::{LOST, UNTOLD, known, lost_row, summary, untold_rows};
 use crate::report::untrusted;
 
 /// Characters of a cell that are shown.
@@ -15,6 +15,13 @@ pub fn markdown(it: &Verification) -> String {
     let mut out = String::from("## orgwarden: what arrived\n\n");
     let _ = writeln!(out, "{} → {}\n\n{}\n", cell(&it.source), cell(&it.org), summary(it));
     push(&mut out, "Did not arrive", LOST, it.arrivals.lost.iter().map(lost_row).collect());
+    let known = known(&it.arrivals.lost);
+    for line in &known {
+        let _ = writeln!(out, "- {}", cell(line));
+    }
+    if !known.is_empty() {
+        out.push('\n');
+    }
     push(&mut out, "Cannot tell", UNTOLD, untold_rows(&it.arrivals.untold));
     if let Some(lines) = it.trail.as_ref().map(super::Trail::lines).filter(|lines| !lines.is_empty()) {
         let _ = writeln!(out, "### Setup Audit Trail: lines that name these apps, and may be about them\n");

@@ -1,7 +1,7 @@
 //! A verification as tables.
 
 use super::Verification;
-use super::words::{LOST, PLACE, UNTOLD, lost_row, summary, untold_rows};
+use super::words::{LOST, PLACE, UNTOLD, known, lost_row, summary, untold_rows};
 use crate::report::style::{BOLD, DIM, ERROR, Style, WARNING, hang};
 use crate::report::{table, untrusted};
 
@@ -19,6 +19,15 @@ pub fn table(it: &Verification, style: Style) -> String {
         out.push('\n');
         let rows: Vec<Vec<String>> = rows.into_iter().map(|row| with_short_place(row, headers, style)).collect();
         out.push_str(&table::table(headers, &rows, style.width));
+        out.push('\n');
+    }
+    let known = known(&it.arrivals.lost);
+    if !known.is_empty() {
+        out.push_str(&style.paint(BOLD, "Known of the platform"));
+        out.push('\n');
+        for line in known {
+            hang(&mut out, style, "  ", DIM, &untrusted::line(&line));
+        }
         out.push('\n');
     }
     if let Some(lines) = it.trail.as_ref().map(super::Trail::lines).filter(|lines| !lines.is_empty()) {

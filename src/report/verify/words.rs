@@ -1,5 +1,7 @@
 //! What was declared, what is there, and why, in words.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::Verification;
@@ -23,8 +25,18 @@ pub(super) fn lost_row(lost: &Lost) -> Vec<String> {
         (What::Assigned(..), Value::Array(names)) if names.is_empty() => "nothing assigned".to_owned(),
         (_, there) => text(there),
     };
-    let there = lost.known.map_or_else(|| there.clone(), |known| format!("{there}; {known}"));
     vec![lost.thing.subject.name.clone(), declared(&lost.thing), there, place(&lost.thing)]
+}
+
+/// What is known of the platform that explains losses, each once, with the apps that it is about.
+pub(super) fn known(all: &[Lost]) -> Vec<String> {
+    let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for lost in all {
+        if let Some(why) = lost.known {
+            known.entry(why).or_default().insert(&lost.thing.subject.name);
+        }
+    }
+    known.into_iter().map(|(why, apps)| format!("{}: {why}.", apps.into_iter().collect::<Vec<_>>().join(", "))).collect()
 }
 
 /// A row for each app and reason: what an org does not tell, it does not tell of many things at once.

@@ -127,6 +127,20 @@ fn manifests_decide_what_is_deployed_and_what_is_deleted() {
 }
 
 #[test]
+fn an_app_that_the_deployment_deletes_is_gone_and_one_that_it_lacks_is_not() {
+    let named = component("Package", "<types><members>Team_Calendar</members><name>ConnectedApp</name></types>");
+    let project = Project::new().file(ERP, as_it_is("ERP_Sync")).file("destroy.xml", named);
+    let removed = |args: &[&str]| {
+        let deployment = gate(&project, &[&["--format", "json"], args].concat()).json()["deployment"].clone();
+        let names = deployment["apps"]["removed"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned());
+        let stays = deployment["hazards"].as_array().unwrap().iter().any(|it| it["id"] == "removed-app-stays");
+        (names.collect::<Vec<_>>(), stays)
+    };
+    assert_eq!(removed(&[]), (vec![], false));
+    assert_eq!(removed(&["--pre-destructive-changes", "destroy.xml"]), (vec!["Team_Calendar".to_owned()], false));
+}
+
+#[test]
 fn what_does_not_go_together_is_refused() {
     let project = Project::new().file(ERP, as_it_is("ERP_Sync")).file("broken.xml", "<Package>");
     let refused = |args: &[&str], said: &str| {
@@ -149,7 +163,7 @@ fn what_does_not_go_together_is_refused() {
 fn an_org_that_cannot_be_reached_is_no_clean_gate() {
     let acme = Acme::new();
     acme.folder.write(ERP, as_it_is("ERP_Sync"));
-    acme.org.set(|org| org.end_sessions());
+    acme.org.set(super::fake_org::FakeOrg::end_sessions);
     let run = acme.run(&["gate", "src", "--org-from-env"]);
     assert_eq!(run.code, 3, "{}\n{}", run.out, run.err);
 }

@@ -15,12 +15,12 @@ use std::collections::BTreeSet;
 
 use self::grants::Grants;
 use crate::collect::Collected;
-use crate::collect::tree::deployment::Deployment;
+use crate::collect::tree::deployment::{Deleted, Deployment};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::app::{App, AppKind, PartKind};
 use crate::inventory::key_file::KeyFile;
 use crate::inventory::org::{AppInOrg, Seen, short};
-use crate::inventory::{Fact, Inventory, OrphanPart};
+use crate::inventory::{Fact, Inventory, Mention, MentionedBy, OrphanPart};
 
 /// Index of the org among the sources of an inventory of one org.
 const ORG: usize = 0;
@@ -40,7 +40,7 @@ pub fn as_deployed(before: &Inventory, deployment: Deployment) -> Collected {
     after.orphans.extend(source.orphans.into_iter().filter(is_open).map(|part| OrphanPart { source: ORG, ..part }));
     after.key_files = source.key_files.into_iter().map(|file| KeyFile { source: ORG, ..file }).collect();
     after.inline_waivers = source.inline_waivers;
-    after.mentioned = source.mentioned;
+    after.mentioned = source.mentioned.into_iter().chain(deleted.iter().filter_map(mention)).collect();
     deletion::delete(&mut after, deleted.iter().filter(|it| it.last));
     after.apps.sort_by(|a, b| (a.location.path(), &a.name).cmp(&(b.location.path(), &b.name)));
     Collected { inventory: after, diagnostics, left_out, partial: Vec::new(), not_found, files_seen }
@@ -69,6 +69,17 @@ fn lay_apps(
         }
     }
     laid
+}
+
+/// An app that the deployment deletes, whichever file says so.
+fn mention(deleted: &Deleted) -> Option<Mention> {
+    let kind = match deleted.metadata_type.as_str() {
+        "ConnectedApp" => AppKind::ConnectedApp,
+        "ExternalClientApplication" => AppKind::ExternalClientApp,
+        _ => return None,
+    };
+    let (name, location) = (deleted.name.clone(), deleted.location.clone());
+    Some(Mention { kind, name, by: MentionedBy::DestructiveChanges, location })
 }
 
 fn position(app: &App, after: &Inventory) -> Option<usize> {

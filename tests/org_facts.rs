@@ -16,6 +16,7 @@ use orgwarden::policy::{Policy, verdicts};
 use orgwarden::rules::facts::{Context, of_app, of_source};
 use orgwarden::rules::value::{FactSet, FactValue, Value};
 use orgwarden::rules::{builtin, with_stack};
+use orgwarden::source::{Answer, Api, Location};
 use support::{Project, connected_app, oauth};
 
 const APP: &str = "0H4app";
@@ -413,6 +414,8 @@ fn rules_are_asked_about_their_kind_of_source() {
     };
     let mut inventory = inventory(org);
     inventory.apps[0].in_package_directory = false;
+    let file = inventory.apps[0].location.clone();
+    inventory.apps[0].location = Location::object("ConnectedApp/Portal", Answer { api: Api::Metadata, version: 66 });
     let live = found(&inventory);
     for wanted in
         ["acme: used-but-not-installed", "Portal: tokens-of-inactive-users", "Portal: permission-set-without-active-users"]
@@ -420,6 +423,9 @@ fn rules_are_asked_about_their_kind_of_source() {
         assert!(live.contains(wanted), "{wanted} is not in {live:#?}");
     }
     assert!(!live.contains("Portal: app-outside-package-directory"));
+    // What a deployment is going to bring is of both.
+    inventory.apps[0].location = file;
+    assert!(found(&inventory).contains("Portal: app-outside-package-directory"));
     inventory.sources[0].org = None;
     let of_files = found(&inventory);
     assert!(of_files.contains("Portal: app-outside-package-directory"), "{of_files:#?}");

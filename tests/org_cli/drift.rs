@@ -63,8 +63,7 @@ fn told(document: &Value, app: &str) -> Vec<String> {
         it[list].as_array().unwrap().iter().map(fact).collect::<Vec<_>>()
     };
     let assigned = |list: &'static str| {
-        let names = column(&it["access"][list], "name").into_iter().map(|name| format!("{list} {name}")).collect::<Vec<_>>();
-        names
+        column(&it["access"][list], "name").into_iter().map(|name| format!("{list} {name}")).collect::<Vec<_>>()
     };
     let all = [facts("facts"), facts("left_out"), assigned("gained"), assigned("lost")].concat();
     all.into_iter().map(|line| line.replace('"', "")).collect()

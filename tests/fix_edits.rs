@@ -1,4 +1,5 @@
 //! Edits of metadata files: the change is made, and nothing else moves.
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "short test code; speed does not matter")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 
 use std::sync::Arc;
@@ -58,10 +59,12 @@ fn difference(before: &str, after: &str) -> String {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     let (mut old, mut new) = (lines(before), lines(after));
     while !old.is_empty() && !new.is_empty() && old[0] == new[0] {
-        (old.remove(0), new.remove(0));
+        old.remove(0);
+        new.remove(0);
     }
     while !old.is_empty() && !new.is_empty() && old.last() == new.last() {
-        (old.pop(), new.pop());
+        old.pop();
+        new.pop();
     }
     let side = |sign: &str, lines: Vec<String>| lines.into_iter().map(|line| format!("{sign}{line}\n")).collect::<String>();
     side("-", old) + &side("+", new)
@@ -279,10 +282,7 @@ proptest! {
         let after_text = apply(&text, &made).unwrap();
         let after = record(&after_text, &CONNECTED_APP);
         prop_assert_eq!(edits(&after, &change), Ok(Vec::new()), "{}", after_text);
-        let path = match &change {
-            Change::Set { path, .. } | Change::Add { path, .. } | Change::Remove { path, .. } => path,
-            Change::AddItem { path, .. } | Change::RemoveItem { path, .. } => path,
-        };
+        let path = change.path();
         let made = !before.has(path.split('/').next().unwrap());
         prop_assert_eq!(others(&before, path, made), others(&after, path, made));
         prop_assert_eq!(remarks(&before), remarks(&after));

@@ -14,6 +14,7 @@
 //! - [`access`]: who can use an app of a live org, whether a token would be issued, and the errors that come instead
 //! - [`rules`]: rules as data, their facts, their evaluation; [`policy`]: `orgwarden.yaml`, and verdicts to findings
 //! - [`compare`]: what is new, gone or the same between two audits; [`gate`]: what a deployment makes of an org
+//! - [`fix`]: changes to metadata files that put findings right
 //! - [`builtin`]: data that is part of the program; [`tag`]: the subjects rules can be picked by
 //! - [`controls`]: published benchmarks, and how far the rules answer them
 //! - [`finding`], [`diagnostic`]: what is said; [`report`]: how it is written
@@ -27,6 +28,7 @@ pub mod compare;
 pub mod controls;
 pub mod diagnostic;
 pub mod finding;
+pub mod fix;
 pub mod gate;
 pub mod inventory;
 pub mod metadata;

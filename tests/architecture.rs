@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may not know.
-const FORBIDDEN: [(&str, &[&str]); 16] = [
+const FORBIDDEN: [(&str, &[&str]); 17] = [
     ("source", &["gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
     (
         "diagnostic.rs",
@@ -25,7 +25,8 @@ const FORBIDDEN: [(&str, &[&str]); 16] = [
     ),
     ("collect", &["gate", "compare", "access", "rules", "policy", "report", "finding", "cli"]),
     ("finding", &["gate", "compare", "access", "metadata", "collect", "rules", "policy", "report", "cli"]),
-    ("rules", &["gate", "compare", "metadata", "collect", "policy", "report", "cli"]),
+    ("rules", &["gate", "compare", "collect", "policy", "report", "fix", "cli"]),
+    ("fix", &["gate", "compare", "access", "salesforce", "collect", "policy", "report", "cli"]),
     ("compare", &["gate", "metadata", "collect", "salesforce", "source", "diagnostic", "policy", "report", "cli"]),
     ("gate", &["metadata", "salesforce", "report", "cli"]),
     ("policy", &["gate", "metadata", "collect", "report", "cli"]),

@@ -327,9 +327,10 @@ fn the_schema_of_facts_names_every_fact_that_an_app_has() {
 #[test]
 fn help() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let commands: [&[&str]; 21] = [
+    let commands: [&[&str]; 22] = [
         &[],
         &["audit"],
+        &["fix"],
         &["init"],
         &["preflight"],
         &["inventory"],

@@ -41,7 +41,8 @@ fn loading_for_a_command_and_loading_whole_give_the_same_rules() {
     let in_words = |rule: &Rule| {
         let (when, message) = (rule.when().map(Condition::text), rule.message().text());
         let names: Vec<&str> = rule.examples().iter().map(|example| example.name.as_str()).collect();
-        format!("{:?} {when:?} {} {message} {:?} {names:?}", rule.info(), rule.check().text(), conditions(rule))
+        let fix = rule.fix().map(|fix| (&fix.risk, &fix.needs, fix.in_words()));
+        format!("{:?} {when:?} {} {message} {:?} {fix:?} {names:?}", rule.info(), rule.check().text(), conditions(rule))
     };
     let (quick, diagnostics) = builtin();
     assert_eq!(diagnostics, []);

@@ -9,6 +9,7 @@ mod diff;
 mod doctor;
 mod explain;
 mod facts;
+mod fix;
 mod gate;
 mod init;
 mod inventory;
@@ -52,6 +53,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Audit(audit::AuditArgs),
+    Fix(fix::FixArgs),
     Init(init::InitArgs),
     Inventory(inventory::InventoryArgs),
     Facts(facts::FactsArgs),
@@ -119,6 +121,7 @@ pub fn run(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let terminal = terminal.with_colour(cli.color);
     match &cli.command {
         Command::Audit(args) => audit::run(args, &terminal),
+        Command::Fix(args) => fix::run(args, &terminal),
         Command::Init(args) => init::run(args, &terminal),
         Command::Inventory(args) => inventory::run(args, &terminal),
         Command::Facts(args) => facts::run(args, &terminal),

@@ -1,5 +1,6 @@
 //! What a command is about: files, live orgs or a snapshot, read into one inventory.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -127,6 +128,11 @@ impl Input {
         !self.orgs.names_an_org() && self.snapshot.is_none()
     }
 
+    /// Whether a snapshot is meant.
+    pub(super) const fn is_snapshot(&self) -> bool {
+        self.snapshot.is_some()
+    }
+
     /// Whether a policy in this folder is about all there is to read, or about more.
     pub(super) fn is_whole(&self, folder: Option<&Path>) -> bool {
         !self.is_files() || self.paths().iter().any(|path| Some(absolute(path).as_path()) == folder)
@@ -198,15 +204,20 @@ impl Input {
             let asked = orgs::collect(self.wanted(wants), view)?;
             return Ok(Read { source: Source::of_orgs(&asked.collected.inventory), collected: asked.collected, cost: asked.cost });
         }
-        let paths = self.paths();
-        let collected = tree::collect(&tree::Request {
-            paths: &paths,
+        let collected = self.read_tree(wants, &BTreeMap::new());
+        let source = Source::of_paths(self.paths().iter().map(|path| path.to_string_lossy().into_owned()).collect());
+        Ok(Read { collected, source, cost: Vec::new() })
+    }
+
+    /// Reads files, as if some had other texts: by their paths as shown.
+    pub(super) fn read_tree(&self, wants: Wants<'_>, texts: &BTreeMap<String, String>) -> Collected {
+        let request = tree::Request {
+            paths: &self.paths(),
             force_ignore: !self.no_forceignore,
             profiles: wants.profiles_of_tree(),
             also: wants.profiles,
-        });
-        let source = Source::of_paths(paths.iter().map(|path| path.to_string_lossy().into_owned()).collect());
-        Ok(Read { collected, source, cost: Vec::new() })
+        };
+        tree::collect_with(&request, texts)
     }
 
     fn wanted<'a>(&'a self, wants: Wants<'a>) -> Wanted<'a> {

@@ -38,6 +38,24 @@ pub struct Collected {
     pub not_found: Vec<PathBuf>,
     /// How many files there are.
     pub files_seen: usize,
+    /// The metadata of orgs as files, credentials left out. A snapshot does not keep it.
+    pub metadata: Vec<OrgFile>,
+}
+
+/// A component of an org as a file of a metadata package. No credential is in it, and nothing that makes a deployment change one; the
+/// consumer key neither, which an org takes only when it creates an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrgFile {
+    /// Path in a package.
+    pub path: String,
+    /// The type that a manifest names: `Settings` for all settings.
+    pub metadata_type: &'static str,
+    /// Full name.
+    pub full_name: String,
+    /// What it says.
+    pub text: String,
+    /// The API version it was read in.
+    pub api_version: u16,
 }
 
 impl Collected {
@@ -51,6 +69,7 @@ impl Collected {
         self.left_out.append(&mut other.left_out);
         self.not_found.append(&mut other.not_found);
         self.files_seen += other.files_seen;
+        self.metadata.append(&mut other.metadata);
     }
 
     /// Whether something that was asked for could not be read.

@@ -172,6 +172,16 @@ impl PeriodUnit {
         }
     }
 
+    /// The word people use.
+    #[must_use]
+    pub const fn as_word(self) -> &'static str {
+        match self {
+            Self::Hours => "hours",
+            Self::Days => "days",
+            Self::Months => "months",
+        }
+    }
+
     const fn as_str(self) -> &'static str {
         match self {
             Self::Hours => "HOURS",

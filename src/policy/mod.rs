@@ -29,7 +29,7 @@ pub use apply::finding;
 pub use environment::Applied;
 pub use extend::Open;
 pub use json_schema::json_schema;
-pub use judge::{Tally, Verdicts, app_subject, verdicts};
+pub use judge::{Tally, Verdicts, app_subject, org_subject, verdicts};
 pub use layer::{Reach, ValidContract};
 pub use pattern::AppPattern;
 pub use selection::{AuditPreset, Selection};

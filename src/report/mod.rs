@@ -14,6 +14,7 @@ mod deployment;
 pub mod diff;
 pub mod excerpt;
 pub mod explain;
+pub mod fix;
 pub mod github;
 pub mod gitlab;
 mod identity;

@@ -38,6 +38,36 @@ pub(super) fn credentials(text: &str, shown: Span) -> Vec<Span> {
     found
 }
 
+/// What stands in the place of a credential.
+const HIDDEN: &str = "‹not shown›";
+
+/// A text without its credentials, the rest of a consumer key among them.
+pub(super) fn without_credentials(text: &str) -> String {
+    without(text, credentials(text, Span::new(0, text.len())))
+}
+
+/// A text without its secrets; consumer keys, which are none, stay.
+pub(super) fn without_secrets(text: &str) -> String {
+    let is_key = |span: &Span| {
+        let before = text.get(..span.start).unwrap_or_default();
+        let tag = before.rfind('<').and_then(|at| before.get(at..)).unwrap_or_default();
+        tag.split('>').next().is_some_and(|tag| tag.to_ascii_lowercase().contains("consumerkey"))
+    };
+    without(text, credentials(text, Span::new(0, text.len())).into_iter().filter(|span| !is_key(span)))
+}
+
+fn without(text: &str, hidden: impl IntoIterator<Item = Span>) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in hidden {
+        shown.push_str(text.get(at..span.start).unwrap_or_default());
+        shown.push_str(HIDDEN);
+        at = span.end;
+    }
+    shown.push_str(text.get(at..).unwrap_or_default());
+    shown
+}
+
 /// What stands in elements with such names and is no credential: nothing, a switch, a template variable, other elements.
 fn is_plain(value: &str) -> bool {
     let holds_elements = value.starts_with('<') && !value.starts_with("<!");

@@ -32,6 +32,7 @@ pub(super) struct RuleFile {
     #[serde(default)]
     pub(super) evidence: Vec<EvidenceEntry>,
     pub(super) remediation: Option<Spanned<RemediationEntry>>,
+    pub(super) fix: Option<Spanned<FixEntry>>,
     #[serde(default)]
     pub(super) controls: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -76,6 +77,37 @@ pub(super) struct RemediationEntry {
     pub(super) setup: AdviceEntry,
     #[serde(default)]
     pub(super) metadata: AdviceEntry,
+}
+
+/// How to change the metadata so that the rule holds.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct FixEntry {
+    pub(super) safe: Option<Spanned<String>>,
+    #[serde(rename = "unsafe")]
+    pub(super) not_safe: Option<Spanned<String>>,
+    pub(super) needs: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) connected_app: Vec<Spanned<StepEntry>>,
+    #[serde(default)]
+    pub(super) external_client_app: Vec<Spanned<StepEntry>>,
+    #[serde(default)]
+    pub(super) org: Vec<Spanned<StepEntry>>,
+}
+
+/// One change of a fix.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct StepEntry {
+    #[serde(rename = "in")]
+    pub(super) holder: Option<Spanned<String>>,
+    pub(super) set: Option<Spanned<String>>,
+    pub(super) add: Option<Spanned<String>>,
+    pub(super) remove: Option<Spanned<String>>,
+    pub(super) to: Option<Spanned<String>>,
+    pub(super) value: Option<Spanned<String>>,
+    pub(super) each: Option<Spanned<String>>,
+    pub(super) when: Option<Spanned<String>>,
 }
 
 /// What to do: a text, or one for each kind of app.

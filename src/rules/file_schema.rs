@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
+use super::fix::Target;
 use super::schema::{Field, SourceKind, SubjectKind, Type};
 use super::{LONGEST_CONDITION, Verdict, facts};
 use crate::finding::{Effect, Preset, Severity};
 use crate::tag;
 
 /// The keys that have no use in a check that is made by hand.
-const NOT_MANUAL: [&str; 7] = ["source", "severity-if", "when", "check", "message", "evidence", "examples"];
+const NOT_MANUAL: [&str; 8] = ["source", "severity-if", "when", "check", "message", "evidence", "fix", "examples"];
 
 /// The JSON Schema (draft 2020-12) of a rule file. It cannot check conditions; loading the file does.
 #[must_use]
@@ -95,6 +96,7 @@ pub fn json_schema() -> Value {
                 "minProperties": 1,
                 "properties": { "setup": advice("Steps in Setup."), "metadata": advice("What the metadata must say.") },
             },
+            "fix": fix(&paths),
             "controls": {
                 "type": "object",
                 "description": "Ids in published benchmarks, by benchmark.",
@@ -108,6 +110,45 @@ pub fn json_schema() -> Value {
                 "items": example(&severities, &paths),
             },
         },
+    })
+}
+
+/// How metadata is changed. Whether a type has an element is checked when the file is loaded.
+fn fix(facts: &[&str]) -> Value {
+    let text = |doc: &str| json!({ "type": "string", "minLength": 1, "description": doc });
+    let steps = |target: Target| {
+        json!({
+            "type": "array",
+            "description": format!("Steps for: {}.", target.in_words()),
+            "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "in": { "enum": target.types().iter().map(|ty| ty.name).collect::<Vec<_>>(), "description": "The metadata type that has the element." },
+                    "set": text("Path of an element that gets the text of `to`."),
+                    "add": text("Path of a list that gets the entry of `value`, or those of `each`."),
+                    "remove": text("Path of a list that loses the entry of `value`, or those of `each`; with neither the element goes."),
+                    "to": text("The text; `{expression}` is replaced by its value."),
+                    "value": text("The entry; a scope by its OAuth name; `{expression}` is replaced by its value."),
+                    "each": { "enum": facts, "description": "A list of texts: the entries." },
+                    "when": { "type": "string", "maxLength": LONGEST_CONDITION, "description": "The subjects the step concerns." },
+                },
+                "oneOf": [{ "required": ["set", "to"] }, { "required": ["add"] }, { "required": ["remove"] }],
+            },
+        })
+    };
+    let mut properties = Map::new();
+    properties.insert("safe".to_owned(), text("Why it cannot break what works."));
+    properties.insert("unsafe".to_owned(), text("What it can break."));
+    properties
+        .insert("needs".to_owned(), text("What a person has to decide where there is nothing to write, and where to write it."));
+    properties.extend(Target::ALL.map(|target| (target.as_str().to_owned(), steps(target))));
+    json!({
+        "type": "object",
+        "description": "How `orgwarden fix` changes the metadata so that the rule holds.",
+        "additionalProperties": false,
+        "oneOf": [{ "required": ["safe"] }, { "required": ["unsafe"] }],
+        "properties": properties,
     })
 }
 

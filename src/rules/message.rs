@@ -6,7 +6,8 @@ use super::check::{Problem, Scope, not_of_source};
 use super::expression::{Evaluation, Expression, Stopped};
 use super::facts;
 use super::text::NOTHING;
-use super::value::FactSet;
+use super::value::{FactSet, Value};
+use crate::inventory::Reason;
 
 /// What stands for a value that cannot be told.
 const UNKNOWN: &str = "unknown";
@@ -74,9 +75,36 @@ impl Message {
     pub fn render(&self, facts: &FactSet) -> String {
         self.parts.iter().map(|part| part.render(facts)).collect()
     }
+    /// The same as a value to write somewhere: whatever is unknown or absent leaves it unknown.
+    ///
+    /// # Errors
+    ///
+    /// What is not known, and why.
+    pub fn value(&self, facts: &FactSet) -> Result<String, Reason> {
+        self.parts.iter().map(|part| part.value(facts)).collect()
+    }
 }
 
 impl Part {
+    fn value(&self, facts: &FactSet) -> Result<String, Reason> {
+        let absent = |name: &str| Reason::from(format!("`{name}` is not stated"));
+        match self {
+            Self::Text(text) => Ok(text.clone()),
+            Self::Fact(path) => match facts.get(path).map(|fact| &fact.state) {
+                Some(Ok(Value::Absent)) | None => Err(absent(path)),
+                Some(Ok(value)) => Ok(value.to_text()),
+                Some(Err(reason)) => Err(reason.clone()),
+            },
+            Self::Expression(expression) => {
+                expression.evaluate(facts, None, Evaluation::value).map(|value| value.in_words()).map_err(|stopped| match stopped {
+                    Stopped::Absent(name) => absent(&name),
+                    Stopped::Unknown(reason) => reason,
+                    Stopped::Failed(error) => format!("internal error: {error}").into(),
+                })
+            }
+        }
+    }
+
     fn render(&self, facts: &FactSet) -> String {
         match self {
             Self::Text(text) => text.clone(),

@@ -22,6 +22,7 @@ mod expression;
 pub mod facts;
 mod file;
 mod file_schema;
+pub mod fix;
 mod functions;
 mod lint;
 mod load;
@@ -67,6 +68,7 @@ pub struct Rule {
     check: Condition,
     message: Message,
     evidence: Vec<EvidenceSpec>,
+    fix: Option<fix::Fix>,
     /// The parts of `when` that must all hold; empty until someone asks why the rule does not apply.
     when_parts: OnceLock<Vec<Condition>>,
     /// Empty until someone asks, where the file was loaded without them.
@@ -235,6 +237,12 @@ impl Rule {
     #[must_use]
     pub fn evidence(&self) -> &[EvidenceSpec] {
         &self.evidence
+    }
+
+    /// How the metadata is changed so that it holds; none where that takes a person.
+    #[must_use]
+    pub const fn fix(&self) -> Option<&fix::Fix> {
+        self.fix.as_ref()
     }
 
     /// Its examples, in the order they are written.

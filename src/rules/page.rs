@@ -1,5 +1,6 @@
 //! All there is to say of a rule or a manual check, section by section: `rules show`, `explain` and `docs/rules/` are made of it, each in its own looks.
 
+use super::fix::{Fix, Risk};
 use super::schema::{SourceKind, SubjectKind};
 use super::{Condition, Entry, EvidenceSpec, Example, ManualCheck, Rule, Verdict};
 use crate::finding::Advice;
@@ -56,6 +57,7 @@ pub fn sections(entry: Entry<'_>) -> Vec<Section> {
         ("Put it right in metadata", advice(&info.remediation.metadata)),
     ]);
     if let Entry::Rule(rule) = entry {
+        all.push(("What `orgwarden fix` does", Body::List(rule.fix().map(fix).unwrap_or_default())));
         all.extend(of_rule(rule));
     }
     all.extend([
@@ -136,6 +138,16 @@ fn advice(advice: &Advice) -> Body {
             Body::List(entries.collect())
         }
     }
+}
+
+/// The steps of a fix, whether it is safe, and what a person has to decide first.
+fn fix(fix: &Fix) -> Vec<String> {
+    let risk = match &fix.risk {
+        Risk::Safe(why) => format!("Safe. {why}"),
+        Risk::Unsafe(what) => format!("Unsafe. {what}"),
+    };
+    let needs = fix.needs.as_ref().map(|needs| format!("Where there is nothing to write, it takes a decision: {needs}."));
+    fix.in_words().into_iter().chain([risk]).chain(needs).collect()
 }
 
 /// The first example with a verdict, as the rule file has it.

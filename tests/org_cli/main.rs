@@ -13,6 +13,7 @@ mod support;
 mod commands;
 mod compared;
 mod drift;
+mod fix;
 mod misuse;
 mod permission_set;
 mod several;

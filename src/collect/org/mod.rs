@@ -15,6 +15,7 @@ mod grants;
 mod hidden;
 mod ip_ranges;
 mod joining;
+mod package;
 mod people;
 mod plan;
 mod powers;
@@ -80,10 +81,12 @@ pub async fn collect(client: &Client, request: &Request) -> Collected {
         Ok(joining) => (bodies, joining),
         Err(problem) => return Collected { diagnostics: vec![problem], ..Collected::default() },
     };
+    let metadata = package::files(&bodies, client.version().0);
     joining.apps(bodies);
     joining.rest().await;
     let mut collected = joining.finish();
     collected.diagnostics.extend(begun.problems);
+    collected.metadata = metadata;
     collected
 }
 

@@ -42,6 +42,12 @@ pub(super) enum Body {
 }
 
 impl SourceFile {
+    /// A file that its name says something of.
+    pub(super) fn named(shown: &str, body: Body) -> Option<Self> {
+        let kind = FileKind::of_name(shown.rsplit('/').next().unwrap_or(shown))?;
+        Some(Self { shown: shown.to_owned(), kind, body })
+    }
+
     /// The folder it is shown in; empty for the current directory.
     pub(super) fn folder(&self) -> &str {
         folder_of(&self.shown)

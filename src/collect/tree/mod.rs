@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use self::files::absolute;
-use self::files::{SourceFile, folder_of};
+use self::files::{Body, SourceFile, folder_of};
 use self::find::Found;
 use self::force_ignore::ForceIgnore;
 use self::git::Revision;
@@ -61,6 +61,21 @@ pub struct Request<'a> {
 pub fn collect(request: &Request<'_>) -> Collected {
     let mut collected = Collected::default();
     let found = find::on_disk(request, &mut collected);
+    read(found, request, collected, |_, _, _| {})
+}
+
+/// The same as if files had other texts, and as if there were files that are not there: by their paths as shown.
+#[must_use]
+pub fn collect_with(request: &Request<'_>, texts: &BTreeMap<String, String>) -> Collected {
+    let mut collected = Collected::default();
+    let mut found = find::on_disk(request, &mut collected);
+    for (path, text) in texts {
+        let body = Body::Memory(text.as_bytes().into());
+        match found.files.iter_mut().find(|file| file.shown == *path) {
+            Some(file) => file.body = body,
+            None => found.files.extend(SourceFile::named(path, body)),
+        }
+    }
     read(found, request, collected, |_, _, _| {})
 }
 

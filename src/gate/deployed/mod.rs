@@ -29,7 +29,7 @@ const ORG: usize = 0;
 #[must_use]
 pub fn as_deployed(before: &Inventory, deployment: Deployment) -> Collected {
     let Deployment { collected, deleted } = deployment;
-    let Collected { inventory: source, mut diagnostics, partial, left_out, not_found, files_seen } = collected;
+    let Collected { inventory: source, mut diagnostics, partial, left_out, not_found, files_seen, .. } = collected;
     let mut after = before.clone();
     deletion::delete(&mut after, deleted.iter().filter(|it| !it.last));
     let whole = source.apps.into_iter().map(|app| (app, true));
@@ -43,7 +43,7 @@ pub fn as_deployed(before: &Inventory, deployment: Deployment) -> Collected {
     after.mentioned = source.mentioned.into_iter().chain(deleted.iter().filter_map(mention)).collect();
     deletion::delete(&mut after, deleted.iter().filter(|it| it.last));
     after.apps.sort_by(|a, b| (a.location.path(), &a.name).cmp(&(b.location.path(), &b.name)));
-    Collected { inventory: after, diagnostics, left_out, partial: Vec::new(), not_found, files_seen }
+    Collected { inventory: after, diagnostics, left_out, not_found, files_seen, ..Collected::default() }
 }
 
 /// Lays the apps of a deployment, each with whether it has its header, over those of the org. The result are the names of External Client Apps

@@ -9,9 +9,9 @@ use std::thread;
 use jiff::civil::Date;
 
 use self::entries::Uses;
-pub use self::subject::app_subject;
 pub(super) use self::subject::part_subject;
-use self::subject::{key_subject, org_subject, source_subject};
+pub use self::subject::{app_subject, org_subject};
+use self::subject::{key_subject, source_subject};
 use super::{Applied, Policy, Setting, finding};
 use crate::compare::fingerprint;
 use crate::diagnostic::Diagnostic;

@@ -83,7 +83,9 @@ fn live_subject(index: usize, inventory: &Inventory) -> Subject {
     }
 }
 
-pub(super) fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
+/// How an org, live or of a folder of settings, is named in findings.
+#[must_use]
+pub fn org_subject(settings: &OrgSettings, inventory: &Inventory) -> Subject {
     if inventory.org(settings.source).is_some() {
         return live_subject(settings.source, inventory);
     }

@@ -52,11 +52,17 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         scopes_surplus,
     ),
     fact("contract.scopes.agreed", Type::Scopes, "On the app, and required or allowed by the contract.", scopes_agreed),
+    fact("contract.profiles.named", Type::Texts, "In the contract, assigned or not.", |s| {
+        named(s.contract.and_then(|contract| contract.profiles.as_ref()))
+    }),
     fact("contract.profiles.missing", Type::Texts, "In the contract, not assigned.", |s| {
         assignments_missing(s.contract.and_then(|contract| contract.profiles.as_ref()), &s.app.access.profiles)
     }),
     fact("contract.profiles.surplus", Type::Texts, "Assigned, not in the contract's exact list.", |s| {
         assignments_surplus(s.contract.and_then(|contract| contract.profiles.as_ref()), &s.app.access.profiles)
+    }),
+    fact("contract.permission_sets.named", Type::Texts, "In the contract, assigned or not.", |s| {
+        named(s.contract.and_then(|contract| contract.permission_sets.as_ref()))
     }),
     fact("contract.permission_sets.missing", Type::Texts, "In the contract, not assigned.", |s| {
         assignments_missing(s.contract.and_then(|contract| contract.permission_sets.as_ref()), &s.app.access.permission_sets)
@@ -118,6 +124,10 @@ fn scopes(
         let items: Vec<Item> = present.iter().map(|scope| item(&scope.name, &scope.origin)).collect();
         Value::List(pick(&expectation::scopes(&contract.scopes, &names), &items))
     })
+}
+
+fn named(expected: Option<&Located<Expected>>) -> FactValue {
+    known(Value::List(expected.map(|expected| located(expected.value.names())).unwrap_or_default()))
 }
 
 fn assignments_missing(expected: Option<&Located<Expected>>, assigned: &Fact<Vec<Assignment>>) -> FactValue {

@@ -39,6 +39,15 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "Longest time from issue to end by the contract, such as `90 days`; empty where it does not say.",
         |s| period(s, max_lifetime),
     ),
+    fact("contract.refresh_token.max_lifetime_count", Type::Int, "The number of it; 0 where the contract does not say.", |s| {
+        count(s, max_lifetime)
+    }),
+    fact(
+        "contract.refresh_token.max_lifetime_unit",
+        Type::Text,
+        "The unit of it: `hours`, `days` or `months`; empty where the contract does not say.",
+        |s| unit(s, max_lifetime),
+    ),
     fact(
         "contract.refresh_token.lives_too_long",
         Type::Bool,
@@ -50,6 +59,15 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         Type::Text,
         "Longest time that an unused refresh token stays valid by the contract; empty where it does not say.",
         |s| period(s, max_idle),
+    ),
+    fact("contract.refresh_token.max_idle_count", Type::Int, "The number of it; 0 where the contract does not say.", |s| {
+        count(s, max_idle)
+    }),
+    fact(
+        "contract.refresh_token.max_idle_unit",
+        Type::Text,
+        "The unit of it: `hours`, `days` or `months`; empty where the contract does not say.",
+        |s| unit(s, max_idle),
     ),
     fact(
         "contract.refresh_token.idles_too_long",
@@ -158,6 +176,14 @@ fn stated<'a, T: 'a>(
 
 fn period(s: &AppView<'_>, of: fn(&Contract) -> Option<&Located<Period>>) -> FactValue {
     stated(s, of, |limit| limit.to_string().into()).unwrap_or_else(|| known(""))
+}
+
+fn count(s: &AppView<'_>, of: fn(&Contract) -> Option<&Located<Period>>) -> FactValue {
+    stated(s, of, |limit| i64::from(limit.count).into()).unwrap_or_else(|| known(0))
+}
+
+fn unit(s: &AppView<'_>, of: fn(&Contract) -> Option<&Located<Period>>) -> FactValue {
+    stated(s, of, |limit| limit.unit.as_word().into()).unwrap_or_else(|| known(""))
 }
 
 /// Whether the app differs from what the contract says of something; false where it says nothing. Shows both places.

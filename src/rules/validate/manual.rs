@@ -36,6 +36,9 @@ impl Validator<'_> {
             ("evidence", file.evidence.first().map(|entry| &entry.fact)),
             ("examples", file.examples.first().map(|entry| &entry.name)),
         ];
+        if let Some(fix) = &file.fix {
+            self.refuse(fix, "`fix` has no use beside `manual`: nothing is found");
+        }
         for (key, value) in written {
             if let Some(value) = value {
                 self.refuse(value, format!("`{key}` has no use beside `manual`: nothing is evaluated"));

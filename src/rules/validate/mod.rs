@@ -1,5 +1,6 @@
 //! From a rule file as written to a [`Rule`] or a [`ManualCheck`]: every mistake of the file, not only the first.
 
+mod fix;
 mod head;
 mod manual;
 
@@ -137,6 +138,7 @@ impl Validator<'_> {
             self.message(message, about)
         });
         let evidence: Vec<Option<EvidenceSpec>> = file.evidence.iter().map(|entry| self.evidence(entry, about, &guards)).collect();
+        let fix = file.fix.as_ref().map(|fix| self.fix(fix, about));
         let examples = match self.with_examples {
             WithExamples::Yes => self.examples(&file.id, &file.examples, subject).into(),
             WithExamples::No => OnceLock::new(),
@@ -156,6 +158,7 @@ impl Validator<'_> {
             check,
             message: message?,
             evidence,
+            fix: fix.map_or(Some(None), |fix| fix.map(Some))?,
             examples,
             location: locate(self.text, &file.id),
         })

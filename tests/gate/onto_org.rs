@@ -132,9 +132,9 @@ fn an_app_that_the_deployment_deletes_is_gone_and_one_that_it_lacks_is_not() {
     let project = Project::new().file(ERP, as_it_is("ERP_Sync")).file("destroy.xml", named);
     let removed = |args: &[&str]| {
         let deployment = gate(&project, &[&["--format", "json"], args].concat()).json()["deployment"].clone();
-        let names = deployment["apps"]["removed"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned());
+        let gone = deployment["apps"]["removed"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned());
         let stays = deployment["hazards"].as_array().unwrap().iter().any(|it| it["id"] == "removed-app-stays");
-        (names.collect::<Vec<_>>(), stays)
+        (gone.collect::<Vec<_>>(), stays)
     };
     assert_eq!(removed(&[]), (vec![], false));
     assert_eq!(removed(&["--pre-destructive-changes", "destroy.xml"]), (vec!["Team_Calendar".to_owned()], false));

@@ -91,6 +91,7 @@ fn a_plan_sends_nothing() {
         &["inventory", "-o", "prod", "--plan"],
         &["facts", "ERP_Sync", "--all-orgs", "--plan"],
         &["snapshot", ORG, "--plan", "--usage"],
+        &["fix", ORG, "--package", "out", "--plan"],
     ] {
         let run = acme.run(args);
         assert_eq!(run.code, 0, "{args:?}: {}", run.err);

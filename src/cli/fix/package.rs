@@ -9,9 +9,9 @@ use anyhow::{Context as _, Result, bail};
 
 use super::FixArgs;
 use super::judge::{Fixed, Judge};
-use crate::cli::Outcome;
-use crate::cli::read::{Wants, tell_cost};
+use crate::cli::read::Wants;
 use crate::cli::terminal::View;
+use crate::cli::{ListFormat, Outcome};
 use crate::collect::{Collected, OrgFile, ProfilesToRead, tree};
 use crate::finding::{Finding, ORG};
 use crate::fix::Draft;
@@ -24,10 +24,11 @@ pub(super) fn run(args: &FixArgs, folder: &Path, set: &RuleSet, policy: &Policy,
     refuse_what_is_there(folder)?;
     let rules: Vec<Rule> = set.rules.iter().filter(|rule| policy.may_ask(rule.info())).cloned().collect();
     let users = policy.users();
-    let read = args.input.read(Wants::of_rules(&rules, &users), view)?;
-    tell_cost(&read.cost, view);
+    let read = match args.input.read_or_plan(Wants::of_rules(&rules, &users), ListFormat::Table, view)? {
+        Ok(read) => read,
+        Err(outcome) => return Ok(outcome),
+    };
     let Collected { inventory, diagnostics, metadata, .. } = read.collected;
-    view.diagnostics(&diagnostics);
     if inventory.sources.len() > 1 {
         bail!("several orgs were asked for: a package is for one of them; run the command once for each");
     }

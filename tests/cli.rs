@@ -327,10 +327,11 @@ fn the_schema_of_facts_names_every_fact_that_an_app_has() {
 #[test]
 fn help() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let commands: [&[&str]; 22] = [
+    let commands: [&[&str]; 23] = [
         &[],
         &["audit"],
         &["fix"],
+        &["gate"],
         &["init"],
         &["preflight"],
         &["inventory"],

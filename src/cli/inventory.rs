@@ -17,6 +17,8 @@ use crate::report::table::table;
 use crate::report::untrusted;
 
 /// List every app with its settings.
+///
+/// Exit codes: 0 listed; 2 usage or configuration error; 3 something could not be read.
 #[derive(Debug, Args)]
 pub(super) struct InventoryArgs {
     #[command(flatten)]

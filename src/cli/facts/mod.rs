@@ -20,6 +20,8 @@ use crate::rules::facts::{Context, of_app};
 use crate::rules::value::{FactSet, FactValue, Value};
 
 /// Print the facts about an app: what conditions of rules can read.
+///
+/// Exit codes: 0 printed; 2 usage or configuration error, or no such app; 3 something could not be read.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  orgwarden facts ERP_Sync\n  orgwarden facts 'ERP_*' force-app --format json\n  \
                         orgwarden facts --schema")]

@@ -71,7 +71,7 @@ pub(super) struct GateArgs {
     /// What comes first.
     #[arg(long, value_name = "ORDER", default_value_t = Sort::App, value_enum, help_heading = "Output")]
     sort: Sort,
-    /// Also write the report to a file, as FORMAT=FILE; may be given more than once.
+    /// Also write the report to a file, as FORMAT=FILE; may be given more than once. The file of `$GITHUB_STEP_SUMMARY` is added to.
     #[arg(long, value_name = "FORMAT=FILE", help_heading = "Output")]
     output: Vec<Output>,
 }

@@ -50,6 +50,8 @@ enum RulesCommand {
         rules: RuleChoice,
     },
     /// Run the examples in rule files as tests: those of --rules, or else of the built-in rules.
+    ///
+    /// Exit codes: 0 all came out as they say; 1 one did not; 2 usage error, or a mistake in a rule file.
     Test {
         #[command(flatten)]
         rules: RuleChoice,

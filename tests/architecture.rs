@@ -6,32 +6,41 @@ use std::path::{Path, PathBuf};
 
 /// What each module may not know.
 const FORBIDDEN: [(&str, &[&str]); 17] = [
-    ("source", &["gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    (
+        "source",
+        &["fix", "gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"],
+    ),
     (
         "diagnostic.rs",
-        &["gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"],
+        &["fix", "gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"],
     ),
     (
         "builtin.rs",
-        &["gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"],
+        &["fix", "gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"],
     ),
-    ("tag.rs", &["gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("inventory", &["gate", "compare", "access", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
-    ("access", &["gate", "compare", "metadata", "collect", "rules", "policy", "report", "finding", "cli", "source", "diagnostic"]),
-    ("metadata", &["gate", "compare", "access", "collect", "rules", "policy", "report", "finding", "cli"]),
+    (
+        "tag.rs",
+        &["fix", "gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"],
+    ),
+    ("inventory", &["fix", "gate", "compare", "access", "metadata", "collect", "rules", "policy", "report", "finding", "cli"]),
+    (
+        "access",
+        &["fix", "gate", "compare", "metadata", "collect", "rules", "policy", "report", "finding", "cli", "source", "diagnostic"],
+    ),
+    ("metadata", &["fix", "gate", "compare", "access", "collect", "rules", "policy", "report", "finding", "cli"]),
     (
         "salesforce",
-        &["gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"],
+        &["fix", "gate", "compare", "access", "inventory", "metadata", "collect", "rules", "policy", "report", "finding", "cli"],
     ),
-    ("collect", &["gate", "compare", "access", "rules", "policy", "report", "finding", "cli"]),
-    ("finding", &["gate", "compare", "access", "metadata", "collect", "rules", "policy", "report", "cli"]),
-    ("rules", &["gate", "compare", "collect", "policy", "report", "fix", "cli"]),
+    ("collect", &["fix", "gate", "compare", "access", "rules", "policy", "report", "finding", "cli"]),
+    ("finding", &["fix", "gate", "compare", "access", "metadata", "collect", "rules", "policy", "report", "cli"]),
+    ("rules", &["fix", "gate", "compare", "collect", "policy", "report", "cli"]),
     ("fix", &["gate", "compare", "access", "salesforce", "collect", "policy", "report", "cli"]),
-    ("compare", &["gate", "metadata", "collect", "salesforce", "source", "diagnostic", "policy", "report", "cli"]),
-    ("gate", &["metadata", "salesforce", "report", "cli"]),
-    ("policy", &["gate", "metadata", "collect", "report", "cli"]),
-    ("controls", &["gate", "access", "metadata", "collect", "report", "cli"]),
-    ("report", &["access", "metadata", "collect", "controls", "rules", "policy", "cli"]),
+    ("compare", &["fix", "gate", "metadata", "collect", "salesforce", "source", "diagnostic", "policy", "report", "cli"]),
+    ("gate", &["fix", "metadata", "salesforce", "report", "cli"]),
+    ("policy", &["fix", "gate", "metadata", "collect", "report", "cli"]),
+    ("controls", &["fix", "gate", "access", "metadata", "collect", "report", "cli"]),
+    ("report", &["fix", "access", "metadata", "collect", "controls", "rules", "policy", "cli"]),
 ];
 
 #[test]

@@ -33,12 +33,13 @@ pub fn render(report: &Report, style: Style) -> String {
     deployment::push(&mut out, report, style);
     let mut told = BTreeSet::new();
     let fold_remedies = told_in_full(report).count() > MANY;
+    let before = if report.deployment.is_some() { Before::Deployment } else { Before::Baseline };
     for subject in report.subjects().into_iter().filter(|subject| has_something_told(report, subject)) {
         push_header(&mut out, subject, report.blast_radius.get(subject), style);
         let mut rest: Vec<&Finding> = told_in_full(report).filter(|finding| finding.subject == *subject).collect();
         while let Some(first) = rest.first().copied() {
             let (same, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|finding| finding.rule == first.rule);
-            push_finding(&mut out, first, style);
+            push_finding(&mut out, first, before, style);
             push_repeats(&mut out, same.get(1..).unwrap_or_default(), style);
             // The first of a rule tells the remedy; its words can differ from finding to finding only by the policy's rules.
             if told.insert(first.rule.as_str()) || !fold_remedies {
@@ -129,16 +130,31 @@ fn push_header(out: &mut String, subject: &Subject, blast_radius: Option<&BlastR
     out.push('\n');
 }
 
-fn push_finding(out: &mut String, finding: &Finding, style: Style) {
-    let rest = format!("[{}] ({}) {}", finding.rule, finding.effect, finding.message);
-    hang_from(out, style, finding.severity.as_str(), of_severity(finding.severity), &untrusted::line(&rest));
+/// What the state before is called: a baseline, or what was there before a deployment.
+#[derive(Clone, Copy)]
+enum Before {
+    Baseline,
+    Deployment,
+}
+
+/// In what a finding got worse. Nothing where it did not.
+fn push_worse(out: &mut String, finding: &Finding, before: Before, style: Style) {
+    let (then, absent) = match before {
+        Before::Baseline => ("in the baseline", "not in the baseline"),
+        Before::Deployment => ("before the deployment", "not there before"),
+    };
     if let Some(was) = finding.baseline.and_then(BaselineState::was).filter(|was| *was < finding.severity) {
-        hang(out, style, "   = ", ARROW, &format!("{was} in the baseline"));
+        hang(out, style, "   = ", ARROW, &format!("{was} {then}"));
     }
     if !finding.new_values.is_empty() {
-        let values = format!("not in the baseline: {}", finding.new_values.join(", "));
-        hang(out, style, "   = ", ARROW, &untrusted::line(&values));
+        hang(out, style, "   = ", ARROW, &untrusted::line(&format!("{absent}: {}", finding.new_values.join(", "))));
     }
+}
+
+fn push_finding(out: &mut String, finding: &Finding, before: Before, style: Style) {
+    let rest = format!("[{}] ({}) {}", finding.rule, finding.effect, finding.message);
+    hang_from(out, style, finding.severity.as_str(), of_severity(finding.severity), &untrusted::line(&rest));
+    push_worse(out, finding, before, style);
 
     let placed: Vec<(&Evidence, &Origin)> =
         finding.evidence.iter().filter_map(|evidence| evidence.origin.as_ref().map(|origin| (evidence, origin))).collect();

@@ -41,6 +41,8 @@ fn a_finding_with_more_that_is_wrong_is_worse() {
     assert!(introduced(&report).contains(&"worse callback-in-clear-text Portal".to_owned()), "{:?}", introduced(&report));
     let worse = report["findings"].as_array().unwrap().iter().find(|it| it["rule"] == "callback-in-clear-text").unwrap();
     assert!(worse["new_values"].to_string().contains("http://two.acme.internal/cb"), "{worse}");
+    let pretty = repository.run(&["gate", "--base", "before", "--no-policy"]).out;
+    assert!(pretty.contains("   = not there before: http://two.acme.internal/cb\n"), "{pretty}");
     assert_eq!(run.code, 1);
 }
 

@@ -33,7 +33,7 @@ pub(in crate::report) fn sections(report: &Report) -> Vec<Section> {
         section("Who gains an app", Weight::Plain, of_access(gained)),
         section("Who loses an app", Weight::Bad, of_access(lost)),
         section("Refused to users of contracts", Weight::Bad, users(deployment, refused)),
-        section("Will not be as the files say", Weight::Unclear, deployment.hazards.iter().map(hazard).collect()),
+        section("Will not be as the files say", Weight::Unclear, hazards(&deployment.hazards)),
         section("Scopes", Weight::Plain, of_access(scopes)),
         section("Apps", Weight::Plain, apps(deployment)),
         section("Cannot tell", Weight::Unclear, deployment.access.iter().flat_map(doubts).chain(users(deployment, open)).collect()),
@@ -137,9 +137,21 @@ fn works(user: &ContractUser) -> Option<String> {
     (user.change == UseChange::Works).then(|| format!("{}: {}", named(&user.subject), user.request()))
 }
 
-fn hazard(hazard: &Hazard) -> String {
-    let place = hazard.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
-    format!("{place}{} {}", hazard.message, hazard.reservation)
+/// What will not be as the files say. What is not known of several of a kind is said once, after them.
+fn hazards(all: &[Hazard]) -> Vec<String> {
+    let line = |it: &Hazard| format!("{}{}", it.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default(), it.message);
+    let mut lines = Vec::new();
+    for of_a_kind in all.chunk_by(|one, other| one.kind == other.kind) {
+        match of_a_kind {
+            [] => {}
+            [one] => lines.push(format!("{} {}", line(one), one.reservation)),
+            [first, ..] => {
+                lines.extend(of_a_kind.iter().map(line));
+                lines.push(format!("of these {}: {}", of_a_kind.len(), first.reservation));
+            }
+        }
+    }
+    lines
 }
 
 /// Apps that come, go, have another name or change.

@@ -80,7 +80,7 @@ fn a_dry_run_shows_the_change_and_writes_nothing() {
         have.
     ");
     assert_eq!(text(&project, FILE), ERP);
-    assert!(run.err.contains("Nothing was written"), "{}", run.err);
+    assert!(run.err.contains("No metadata was changed"), "{}", run.err);
 }
 
 #[test]

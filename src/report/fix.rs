@@ -1,5 +1,6 @@
 //! What `fix` says: the changes as a unified diff, and what becomes of each finding.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -98,21 +99,24 @@ impl Fixes {
         out
     }
 
-    /// What has the same rule and the same reason is said once.
+    /// What has the same reason is said once, the worst first.
     fn push_section(&self, out: &mut String, style: Style, state: State, heading: &str) {
-        let mut groups: BTreeMap<(std::cmp::Reverse<Severity>, &str, &str), Vec<&Subject>> = BTreeMap::new();
+        let mut reasons: BTreeMap<&str, BTreeMap<(Reverse<Severity>, &str), Vec<&str>>> = BTreeMap::new();
         for entry in self.entries.iter().filter(|entry| entry.state == state) {
-            groups.entry((std::cmp::Reverse(entry.severity), &entry.rule, &entry.why)).or_default().push(&entry.subject);
+            let rule = (Reverse(entry.severity), entry.rule.as_str());
+            reasons.entry(&entry.why).or_default().entry(rule).or_default().push(name(&entry.subject));
         }
-        if groups.is_empty() {
+        if reasons.is_empty() {
             return;
         }
+        let mut reasons: Vec<_> = reasons.into_iter().collect();
+        reasons.sort_by(|(_, one), (_, other)| one.keys().cmp(other.keys()));
         let _ = writeln!(out, "{}", style.paint(BOLD, heading));
-        for ((severity, rule, why), subjects) in groups {
-            let names: Vec<&str> = subjects.iter().map(|subject| name(subject)).collect();
-            let severity = severity.0;
-            let heading = format!("  {}: ", severity.as_str());
-            hang(out, style, &heading, of_severity(severity), &format!("{rule}: {}", names.join(", ")));
+        for (why, rules) in reasons {
+            for ((Reverse(severity), rule), names) in rules {
+                let heading = format!("  {}: ", severity.as_str());
+                hang(out, style, &heading, of_severity(severity), &format!("{rule}: {}", names.join(", ")));
+            }
             hang(out, style, "    ", DIM, why);
         }
         out.push('\n');

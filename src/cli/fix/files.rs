@@ -40,7 +40,7 @@ pub(super) fn run(args: &FixArgs, set: &RuleSet, policy: &Policy, view: &View<'_
     fixes.written = args.write && all_written;
     super::show(args, &fixes, view)?;
     if !args.write && !draft.is_empty() {
-        view.note("Nothing was written: --write does it.");
+        view.note("No metadata was changed: --write does it.");
     }
     let left = fixes.count(&[State::HeldBack]) > 0 || (!args.write && !draft.is_empty());
     Ok(match (all_written, left, is_incomplete) {

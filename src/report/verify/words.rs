@@ -74,8 +74,8 @@ fn declared(thing: &Thing) -> String {
     match &thing.what {
         What::App => format!("the {}", thing.subject.kind.replace('-', " ")),
         What::Fact(path, Value::Null) => (*path).to_owned(),
-        What::Fact(path, value) => format!("{path} {}", text(value)),
-        What::ConsumerKey(key) => format!("consumer key {key}"),
+        What::Fact(path, value) => format!("{path}: {}", text(value)),
+        What::ConsumerKey(key) => format!("consumer key: {key}"),
         What::Assigned(kind, name) => format!("assigned: {} {name}", kind.replace('-', " ")),
         What::NoneAssigned(kind) => format!("no {} assigned", kind.replace('-', " ")),
         What::Gone(metadata_type) => format!("deleted: {metadata_type}"),

@@ -66,6 +66,9 @@ pub enum State {
     Impossible,
 }
 
+/// The names of the subjects of each rule, the worst first.
+type Rules<'a> = BTreeMap<(Reverse<Severity>, &'a str), Vec<&'a str>>;
+
 impl Fixes {
     /// How many findings are in one of these states.
     #[must_use]
@@ -101,7 +104,7 @@ impl Fixes {
 
     /// What has the same reason is said once, the worst first.
     fn push_section(&self, out: &mut String, style: Style, state: State, heading: &str) {
-        let mut reasons: BTreeMap<&str, BTreeMap<(Reverse<Severity>, &str), Vec<&str>>> = BTreeMap::new();
+        let mut reasons: BTreeMap<&str, Rules<'_>> = BTreeMap::new();
         for entry in self.entries.iter().filter(|entry| entry.state == state) {
             let rule = (Reverse(entry.severity), entry.rule.as_str());
             reasons.entry(&entry.why).or_default().entry(rule).or_default().push(name(&entry.subject));

@@ -231,6 +231,9 @@ fn what_did_not_arrive_is_told_with_its_place() {
     assert!(known[0].contains("Spring '26") && known[1].contains("only together with isAdminApproved"), "{known:?}");
     let table = acme.run(&["verify", "two", "--snapshot", "a.gz"]).out;
     assert!(table.contains("not there") && table.contains("2 did not arrive"), "{table}");
+    let narrow = acme.folder.command(&["verify", "two", "--snapshot", "a.gz"]).env("COLUMNS", "80").output().unwrap();
+    let narrow = String::from_utf8(narrow.stdout).unwrap();
+    assert!(table.contains(" Place\n") && narrow.contains(" App, place ") && !narrow.contains(" Place\n"), "{table}{narrow}");
     let markdown = acme.run(&["verify", "two", "--snapshot", "a.gz", "--format", "markdown"]).out;
     assert!(markdown.contains("### Did not arrive (2)"), "{markdown}");
 

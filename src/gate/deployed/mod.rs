@@ -7,8 +7,10 @@
 mod deletion;
 mod external_client_app;
 mod grants;
+mod groups;
 mod holders;
 mod parts;
+mod profiles;
 mod settings;
 
 use std::collections::BTreeSet;
@@ -28,7 +30,7 @@ const ORG: usize = 0;
 /// An org as it would be after a deployment. `before` is the inventory of one org.
 #[must_use]
 pub fn as_deployed(before: &Inventory, deployment: Deployment) -> Collected {
-    let Deployment { collected, deleted } = deployment;
+    let Deployment { collected, deleted, groups } = deployment;
     let Collected { inventory: source, mut diagnostics, partial, left_out, not_found, files_seen, .. } = collected;
     let mut after = before.clone();
     deletion::delete(&mut after, deleted.iter().filter(|it| !it.last));
@@ -36,12 +38,14 @@ pub fn as_deployed(before: &Inventory, deployment: Deployment) -> Collected {
     let laid = lay_apps(whole.chain(partial.into_iter().map(|app| (app, false))), &mut after, &mut diagnostics);
     settings::lay(&source.settings, &mut after.settings);
     holders::lay(&source.user_permissions, &mut after);
+    profiles::lay(source.profiles, &mut after.profiles);
     let is_open = |part: &OrphanPart| part.app.value().is_none_or(|app| !laid.contains(app));
     after.orphans.extend(source.orphans.into_iter().filter(is_open).map(|part| OrphanPart { source: ORG, ..part }));
     after.key_files = source.key_files.into_iter().map(|file| KeyFile { source: ORG, ..file }).collect();
     after.inline_waivers = source.inline_waivers;
     after.mentioned = source.mentioned.into_iter().chain(deleted.iter().filter_map(mention)).collect();
     deletion::delete(&mut after, deleted.iter().filter(|it| it.last));
+    groups::lay(&groups, before, &mut after);
     after.apps.sort_by(|a, b| (a.location.path(), &a.name).cmp(&(b.location.path(), &b.name)));
     Collected { inventory: after, diagnostics, left_out, not_found, files_seen, ..Collected::default() }
 }
@@ -65,6 +69,7 @@ fn lay_apps(
             if app.kind == AppKind::ExternalClientApp {
                 laid.insert(app.name.clone());
             }
+            diagnostics.extend(position(&app, after).and_then(|index| another_key(after.apps.get(index)?, &app)));
             lay(app, has_header, after, &granting);
         }
     }
@@ -91,6 +96,17 @@ fn twice(app: &App) -> Diagnostic {
     Diagnostic::error(format!("the source has `{}` more than once, and only the first was taken", app.name))
         .at(app.location.clone())
         .help("deploy one of them: name its folder, or a manifest")
+}
+
+/// A key that the app does not get, because it has one.
+fn another_key(earlier: &App, deployed: &App) -> Option<Diagnostic> {
+    let key = |app: &App| app.oauth.consumer_key.value().and_then(Option::as_ref).map(|key| key.digest);
+    let place = deployed.oauth.consumer_key.origins.first()?.location().clone();
+    (key(earlier)? != key(deployed)?).then(|| {
+        Diagnostic::warning(format!("states another consumer key than `{}` has in the org", deployed.name))
+            .at(place)
+            .help("a key can be set only when an app is created: clients that are given this one are refused")
+    })
 }
 
 /// Lays one app of a deployment over the org.
@@ -146,5 +162,7 @@ fn in_org(earlier: Option<&App>, number: usize) -> AppInOrg {
         installed: Fact::known(false),
         granted_by: Seen::all(Vec::new()),
     };
-    known.map_or_else(new, |known| AppInOrg { body: Fact::known(true), ..known })
+    // What could not be read of an External Client App still is not, but for the parts that are deployed.
+    let is_replaced = earlier.is_some_and(|earlier| earlier.kind == AppKind::ConnectedApp);
+    known.map_or_else(new, |known| AppInOrg { body: if is_replaced { Fact::known(true) } else { known.body }, ..known })
 }

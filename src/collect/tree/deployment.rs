@@ -132,7 +132,8 @@ fn tell_undeleted(files: &[SourceFile], deleted: &[Deleted], problems: &mut Vec<
         let opens = |ty: &str| FileKind::of_root(ty).is_some_and(|kind| kind.is_app() || kind.is_lazy());
         let is_left = |ty: &str, name: &str| opens(ty) && !deleted.iter().any(|it| it.metadata_type == ty && it.name == name);
         if let Some((ty, name, place)) = manifest.members().find(|(ty, name, _)| is_left(ty, name)) {
-            let title = format!("names the {ty} `{name}`, which is not deleted: nothing says that this file belongs to the deployment");
+            let title =
+                format!("names the {ty} `{name}`, which is not deleted: nothing says that this file belongs to the deployment");
             let problem = Diagnostic::warning(title).at(place.clone());
             problems.push(problem.help("name it with --pre-destructive-changes or --post-destructive-changes where it does"));
         }

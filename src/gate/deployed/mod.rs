@@ -1,8 +1,9 @@
 //! The state of an org as it would be after a deployment.
 //!
 //! Components of the deployment replace those of the org, one by one: a connected app is one component, an External Client App one for each
-//! part, settings one for each file. What a component does not say goes back to its default, which is what its file is read to say. Of
-//! assignments that a file does not mention it is not documented whether the org keeps them: where it has some, they are unknown.
+//! part, settings one for each file. What a component does not say goes back to its default, which is what its file is read to say, and stays
+//! where the API version of the deployment is too old to say it. Of assignments that a file does not mention it is not documented whether the
+//! org keeps them: where it has some, they are unknown.
 
 mod deletion;
 mod external_client_app;
@@ -12,6 +13,7 @@ mod holders;
 mod parts;
 mod profiles;
 mod settings;
+mod too_old;
 
 use std::collections::BTreeSet;
 
@@ -43,7 +45,9 @@ pub fn as_deployed(before: &Inventory, deployment: Deployment) -> Collected {
     after.orphans.extend(source.orphans.into_iter().filter(is_open).map(|part| OrphanPart { source: ORG, ..part }));
     after.key_files = source.key_files.into_iter().map(|file| KeyFile { source: ORG, ..file }).collect();
     after.inline_waivers = source.inline_waivers;
-    after.mentioned = source.mentioned.into_iter().chain(deleted.iter().filter_map(mention)).collect();
+    // Of the files that name what to delete only those count that the deployment is made with.
+    let named = source.mentioned.into_iter().filter(|it| it.by != MentionedBy::DestructiveChanges);
+    after.mentioned = named.chain(deleted.iter().filter_map(mention)).collect();
     deletion::delete(&mut after, deleted.iter().filter(|it| it.last));
     groups::lay(&groups, before, &mut after);
     after.apps.sort_by(|a, b| (a.location.path(), &a.name).cmp(&(b.location.path(), &b.name)));
@@ -130,6 +134,7 @@ fn lay(deployed: App, has_header: bool, after: &mut Inventory, granting: &BTreeS
 /// A connected app is replaced whole, but for what an org gives it and a file does not.
 fn connected_app(earlier: Option<&App>, mut deployed: App) -> App {
     let Some(earlier) = earlier else { return deployed };
+    too_old::keep(earlier, &mut deployed);
     // The key is settable only when an app is created.
     if earlier.oauth.consumer_key.value().is_some_and(Option::is_some) {
         deployed.oauth.consumer_key = earlier.oauth.consumer_key.clone();

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::ORG;
-use crate::inventory::{Fact, Origin};
 use crate::inventory::settings::OrgSettings;
+use crate::inventory::{Fact, Origin};
 
 type Protections = Fact<Vec<(String, Origin)>>;
 

@@ -15,7 +15,7 @@ use crate::support::{Project, component};
 const GROUP: &str = "src/permissionsetgroups/Field_Team.permissionsetgroup";
 
 fn group(sets: &[&str]) -> String {
-    let sets: String = sets.iter().map(|set| format!("<permissionSets>{set}</permissionSets>")).collect();
+    let sets: String = sets.iter().map(|set| ["<permissionSets>", set, "</permissionSets>"].concat()).collect();
     component("PermissionSetGroup", &format!("<label>Field Team</label>{sets}<status>Updated</status>"))
 }
 

@@ -13,6 +13,7 @@ mod fix;
 mod gate;
 mod init;
 mod inventory;
+mod manifests;
 mod orgs;
 mod outcome;
 mod permission_set;

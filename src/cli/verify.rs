@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
 
+use super::manifests::ManifestChoice;
 use super::orgs::{self, OrgChoice};
 use super::read::{Wants, tell_cost};
 use super::terminal::View;
 use super::{Outcome, trail};
-use crate::collect::tree::deployment::{self, Deployment, Manifests};
-use crate::collect::tree::{Manifest, Request};
+use crate::collect::tree::Request;
+use crate::collect::tree::deployment::{self, Deployment};
 use crate::collect::{Collected, ProfilesToRead, snapshot};
 use crate::compare::arrival::{self, Arrivals, Declared, Deleted};
 use crate::diagnostic::{Diagnostic, Level};
@@ -35,15 +36,8 @@ pub(super) struct VerifyArgs {
     /// Also read what .forceignore leaves out.
     #[arg(long, help_heading = "Input")]
     no_forceignore: bool,
-    /// The package.xml that the deployment was made with; packages have their own.
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    manifest: Option<PathBuf>,
-    /// The destructiveChanges file of what was deleted first; packages have their own.
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    pre_destructive_changes: Option<PathBuf>,
-    /// The destructiveChanges file of what was deleted afterwards.
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    post_destructive_changes: Option<PathBuf>,
+    #[command(flatten)]
+    manifests: ManifestChoice,
     /// What `orgwarden snapshot` has saved of the org.
     #[arg(long, value_name = "FILE", help_heading = "Org")]
     snapshot: Option<PathBuf>,
@@ -70,7 +64,7 @@ enum Format {
 
 pub(super) fn run(args: &VerifyArgs, view: &View<'_>) -> Result<Outcome> {
     args.check()?;
-    let Deployment { collected, deleted } = match args.deployment() {
+    let Deployment { collected, deleted, .. } = match args.deployment() {
         Ok(deployment) => deployment,
         Err(problem) => {
             view.diagnostics(&[problem]);
@@ -143,14 +137,11 @@ impl VerifyArgs {
 
     /// What was deployed.
     fn deployment(&self) -> Result<Deployment, Diagnostic> {
-        let read = |path: &Option<PathBuf>| path.as_deref().map(Manifest::read).transpose();
-        let (manifest, first) = (read(&self.manifest)?, read(&self.pre_destructive_changes)?);
-        let last = read(&self.post_destructive_changes)?;
+        let manifests = self.manifests.read()?;
         let here = [PathBuf::from(".")];
         let paths = if self.paths.is_empty() { &here[..] } else { &self.paths };
         let request = Request { paths, force_ignore: !self.no_forceignore, profiles: ProfilesToRead::None, also: &[] };
-        let by = Manifests { manifest: manifest.as_ref(), delete_first: first.as_ref(), delete_last: last.as_ref() };
-        Ok(deployment::collect(&request, by))
+        Ok(deployment::collect(&request, manifests.borrowed()))
     }
 
     fn org(&self, view: &View<'_>) -> Result<Collected> {

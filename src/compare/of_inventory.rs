@@ -21,17 +21,19 @@ use crate::rules::schema::SourceKind;
 use crate::rules::value::{FactSet, FactValue, Value};
 
 /// Facts that are not compared. Where something stands and what it is called is no change, or told otherwise; a spelling, a percentage and the
-/// like follow from facts that are compared; who the users are is told of the access.
-pub const NOT_COMPARED: [&str; 14] = [
+/// like follow from facts that are compared; what is done when a file is deployed is no state of an app; who the users are is told of the access.
+pub const NOT_COMPARED: [&str; 16] = [
     "app.path",
     "app.name",
     "app.same_name",
+    "app.global_settings_in_source",
     "app.oauth.consumer_key_shared_with",
     "app.certificate_shared_with",
     "org.path",
     "org.name",
     "app.oauth.declared_scopes",
     "app.tokens.refresh_policy_text",
+    "app.tokens.rotates_credentials_on_deploy",
     "app.network.ip_relaxation_text",
     "app.access.anyone_assigned",
     "app.access.active_users_percent",

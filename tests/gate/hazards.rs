@@ -35,6 +35,8 @@ fn each_is_told_where_it_stands() {
             "<isAdminApproved>true</isAdminApproved><isIntrospectAllTokens>true</isIntrospectAllTokens>",
         )
     };
+    let ranges = "<ipRanges><end>203.0.113.9</end><start>203.0.113.1</start></ipRanges></ConnectedApp>";
+    let ranges = sales().replace("</ConnectedApp>", ranges);
     for (name, before, after, wanted) in [
         ("nothing", sales(), sales(), vec![]),
         ("an empty element", sales(), emptied.clone(), vec!["assignments-emptied Portal 3"]),
@@ -43,6 +45,7 @@ fn each_is_told_where_it_stands() {
         ("a switch that goes back", introspects(), sales(), vec!["setting-reset Portal 2"]),
         ("a switch that was at its default", introspects().replace("Tokens>true", "Tokens>false"), sales(), vec![]),
         ("a switch that is set otherwise", introspects(), introspects().replace("Tokens>true", "Tokens>false"), vec![]),
+        ("ranges", ranges, sales(), vec!["setting-reset Portal 2"]),
         ("a certificate", certificate, sales(), vec!["certificate-cleared Portal 2"]),
         ("another key", key("one"), key("two"), vec!["consumer-key-fixed Portal 2"]),
     ] {

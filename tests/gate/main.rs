@@ -11,6 +11,7 @@ mod support;
 mod access;
 mod findings;
 mod hazards;
+mod holders;
 mod onto_org;
 mod people;
 mod pipeline;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::acme::Acme;
 use super::fake_org::seed::acme;
-use super::support::{Project, Run, component, connected_app, oauth};
+use super::support::{Project, Run, component, connected_app, oauth, sfdx_project};
 
 const ERP: &str = "src/connectedApps/ERP_Sync.connectedApp";
 const APPROVED: &str = "<isAdminApproved>true</isAdminApproved><scopes>Api</scopes><scopes>RefreshToken</scopes>";
@@ -166,4 +166,36 @@ fn an_org_that_cannot_be_reached_is_no_clean_gate() {
     acme.org.set(super::fake_org::FakeOrg::end_sessions);
     let run = acme.run(&["gate", "src", "--org-from-env"]);
     assert_eq!(run.code, 3, "{}\n{}", run.out, run.err);
+}
+
+/// What the org has of the other parts is not in the source, and nothing of it is introduced.
+#[test]
+fn one_part_of_an_external_client_app_introduces_nothing_of_the_others() {
+    let scopes = |list: &str| {
+        let name = "<externalClientApplication>Order_Hub</externalClientApplication><label>Order_Hub_oauth</label>";
+        component("ExtlClntAppOauthSettings", &format!("<commaSeparatedOauthScopes>{list}</commaSeparatedOauthScopes>{name}"))
+    };
+    let path = "src/extlClntAppOauthSettings/Order_Hub_oauth.ecaOauth";
+    let hidden = gate(&Project::new().file(path, scopes("Api, RefreshToken")), &["--max-gain", "0", "--forbid-loss"]);
+    assert_eq!(hidden.code, 0, "{}{}", hidden.out, hidden.err);
+    let mut org = acme();
+    org.global_settings_readable = true;
+    let acme = Acme::of(org);
+    acme.folder.write(path, scopes("Api, RefreshToken"));
+    let readable = acme.run(&["gate", "src", "--org-from-env", "--max-gain", "0", "--forbid-loss", "--today", "2026-06-01"]);
+    assert_eq!(readable.code, 0, "{}{}", readable.out, readable.err);
+}
+
+/// What an API version is too old to say stays; what is only left out goes back to its default.
+#[test]
+fn settings_that_are_newer_than_the_deployment_stay() {
+    let newer = [
+        "<isPkceRequired>true</isPkceRequired><isRefreshTokenRotationEnabled>true</isRefreshTokenRotationEnabled>",
+        "<sessionPolicy><sessionTimeout>60</sessionTimeout></sessionPolicy>",
+    ];
+    let old = newer.iter().fold(as_it_is("ERP_Sync"), |text, part| text.replace(part, ""));
+    let project = |version: &str| Project::new().file("sfdx-project.json", sfdx_project(&["src"], version)).file(ERP, old.clone());
+    let run = gate(&project("45.0"), &["--format", "json", "--max-gain", "0", "--forbid-loss"]);
+    assert_eq!((introduced(&run), run.code), (vec![], 0), "{}", run.err);
+    assert_ne!(introduced(&gate(&project("66.0"), &["--format", "json"])), vec![]);
 }

@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use super::onto_org::{OntoOrg, Saved};
+use crate::cli::manifests::ManifestChoice;
 use crate::cli::orgs::OrgChoice;
 use crate::cli::read::Wants;
 use crate::cli::terminal::View;
@@ -33,21 +34,6 @@ pub(super) struct BeforeChoice {
     manifests: ManifestChoice,
     #[command(flatten)]
     orgs: OrgChoice,
-}
-
-/// What of the source is deployed to an org, as `sf project deploy start` is told.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Deployment to an org")]
-pub(super) struct ManifestChoice {
-    /// The package.xml of the deployment, which names what of SOURCE is deployed [default: all of it; of a package what its own package.xml names].
-    #[arg(long, value_name = "FILE")]
-    pub(super) manifest: Option<PathBuf>,
-    /// What the deployment deletes first [default: of a package the destructiveChanges files beside its package.xml].
-    #[arg(long, value_name = "FILE")]
-    pub(super) pre_destructive_changes: Option<PathBuf>,
-    /// What the deployment deletes last.
-    #[arg(long, value_name = "FILE")]
-    pub(super) post_destructive_changes: Option<PathBuf>,
 }
 
 /// Where the state before comes from.
@@ -123,18 +109,6 @@ impl BeforeChoice {
     }
 }
 
-impl ManifestChoice {
-    /// An option that is given.
-    fn given(&self) -> Option<&'static str> {
-        let given = [
-            (&self.manifest, "--manifest"),
-            (&self.pre_destructive_changes, "--pre-destructive-changes"),
-            (&self.post_destructive_changes, "--post-destructive-changes"),
-        ];
-        given.into_iter().find(|(path, _)| path.is_some()).map(|(_, option)| option)
-    }
-}
-
 impl Before<'_> {
     /// Whether a policy in this folder is about all there is to read, or about more: an org has everything.
     pub(super) fn is_whole(&self, policy: Option<&Path>, source: &Path) -> bool {
@@ -178,7 +152,10 @@ impl Before<'_> {
         let name = named(&reference, &base);
         let mut notes: Vec<String> = about(&reference, base.kind).into_iter().collect();
         if !revision.has(&path) {
-            notes.push(format!("{} is not in {name}, so that everything is new.", source.display()));
+            notes.push(format!(
+                "{} is not in {name}, so that everything is new. If it had another name there, name a folder that holds both.",
+                source.display()
+            ));
         }
         let source = Source::of_paths(vec![source.to_string_lossy().into_owned()]);
         Ok(Some(States { before: gate::Before { name, collected, notes }, after, source }))

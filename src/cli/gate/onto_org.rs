@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, anyhow, bail};
 
-use super::before::{ManifestChoice, Reading, States};
+use super::before::{Reading, States};
+use crate::cli::manifests::{ManifestChoice, NamedManifests};
 use crate::cli::orgs::{self, OrgChoice, Wanted};
 use crate::cli::read::tell_cost;
 use crate::cli::terminal::View;
-use crate::collect::tree::Manifest;
-use crate::collect::tree::deployment::{self, Deployment, Manifests};
+use crate::collect::tree::deployment::{self, Deployment};
 use crate::collect::{Collected, snapshot};
 use crate::diagnostic::Level;
 use crate::gate::{self, deployed};
@@ -22,9 +22,7 @@ use crate::report::Source;
 pub(super) struct OntoOrg<'a> {
     saved: Option<Saved>,
     orgs: &'a OrgChoice,
-    manifest: Option<Manifest>,
-    delete_first: Option<Manifest>,
-    delete_last: Option<Manifest>,
+    manifests: NamedManifests,
 }
 
 /// A snapshot that was read.
@@ -54,13 +52,11 @@ impl<'a> OntoOrg<'a> {
     ///
     /// One of them cannot be read or is none.
     pub(super) fn new(saved: Option<Saved>, orgs: &'a OrgChoice, choice: &ManifestChoice) -> Result<Self> {
-        Ok(Self {
-            saved,
-            orgs,
-            manifest: manifest(choice.manifest.as_deref())?,
-            delete_first: manifest(choice.pre_destructive_changes.as_deref())?,
-            delete_last: manifest(choice.post_destructive_changes.as_deref())?,
-        })
+        let manifests = choice.read().map_err(|problem| {
+            let place = problem.location.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+            anyhow!("{place}{}", problem.title).context("what is deployed cannot be told")
+        })?;
+        Ok(Self { saved, orgs, manifests })
     }
 
     /// Reads both states. None where the org could not be read, which has been shown.
@@ -70,12 +66,7 @@ impl<'a> OntoOrg<'a> {
     /// A mistake on this side keeps the org from being asked.
     pub(super) fn states(self, source: &Path, reading: Reading<'_>, view: &View<'_>) -> Result<Option<States>> {
         let paths = [source.to_owned()];
-        let by = Manifests {
-            manifest: self.manifest.as_ref(),
-            delete_first: self.delete_first.as_ref(),
-            delete_last: self.delete_last.as_ref(),
-        };
-        let deployment = deployment::collect(&reading.request(&paths), by);
+        let deployment = deployment::collect(&reading.request(&paths), self.manifests.borrowed());
         let (of_snapshot, org) = match self.saved {
             Some(Saved { path, taken, collected }) => (Some((path, taken)), collected),
             None => (None, ask(self.orgs, &deployment, reading, view)?),
@@ -100,16 +91,6 @@ impl<'a> OntoOrg<'a> {
         let collected = Collected { inventory, ..Collected::default() };
         Ok(Some(States { before: gate::Before { name, collected, notes: Vec::new() }, after, source }))
     }
-}
-
-fn manifest(path: Option<&Path>) -> Result<Option<Manifest>> {
-    let read = |path: &Path| {
-        Manifest::read(path).map_err(|problem| {
-            let place = problem.location.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
-            anyhow::anyhow!("{place}{}", problem.title)
-        })
-    };
-    path.map(read).transpose().context("what is deployed cannot be told")
 }
 
 /// Asks the org for all that an audit wants to know, and for the users of what the deployment assigns.

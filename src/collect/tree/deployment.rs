@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use super::files::SourceFile;
 use super::manifest::{Manifest, component};
 use super::project::{Root, root_of};
-use super::recognise::FileKind;
+use super::recognise::{FileKind, full_name};
 use super::{Request, find, read};
 use crate::collect::Collected;
 use crate::diagnostic::Diagnostic;
 use crate::source::Location;
+use crate::source::xml::Keep;
 
 /// What a source deploys.
 #[derive(Debug, Default)]
@@ -21,6 +22,17 @@ pub struct Deployment {
     pub collected: Collected,
     /// The components that are deleted.
     pub deleted: Vec<Deleted>,
+    /// The permission set groups that are added or replaced.
+    pub groups: Vec<Group>,
+}
+
+/// A permission set group, as its file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its full name.
+    pub name: String,
+    /// The full names of the permission sets in it.
+    pub permission_sets: Vec<String>,
 }
 
 /// A component that a `destructiveChanges` file names.
@@ -55,14 +67,30 @@ pub fn collect(request: &Request<'_>, by: Manifests<'_>) -> Deployment {
     let first = by.delete_first.into_iter().flat_map(|manifest| named(manifest, false));
     let last = by.delete_last.into_iter().flat_map(|manifest| named(manifest, true));
     let mut deleted: Vec<Deleted> = first.chain(last).collect();
-    let collected = read(found, request, collected, |files, roots, problems| match by.manifest {
-        Some(manifest) => {
-            files.retain(|file| manifest.names(file.kind, &file.shown));
-            tell_absent(manifest, files.iter(), problems);
+    let mut groups = Vec::new();
+    let collected = read(found, request, collected, |files, roots, problems| {
+        match by.manifest {
+            Some(manifest) => {
+                files.retain(|file| manifest.names(file.kind, &file.shown));
+                tell_absent(manifest, files.iter(), problems);
+            }
+            None => by_own_manifests(files, roots, &mut deleted, problems),
         }
-        None => by_own_manifests(files, roots, &mut deleted, problems),
+        tell_undeleted(files, &deleted, problems);
+        for file in files.iter().filter(|file| file.kind == FileKind::PermissionSetGroup) {
+            match group(file) {
+                Ok(group) => groups.push(group),
+                Err(problem) => problems.push(problem),
+            }
+        }
     });
-    Deployment { collected, deleted }
+    Deployment { collected, deleted, groups }
+}
+
+fn group(file: &SourceFile) -> Result<Group, Diagnostic> {
+    let (_, root) = file.xml(Keep::TopLevel(&["permissionSets"]))?;
+    let permission_sets = root.children_named("permissionSets").map(|set| set.trimmed().to_owned()).collect();
+    Ok(Group { name: full_name(&file.shown), permission_sets })
 }
 
 /// Every package is deployed by the manifest in its root.
@@ -95,6 +123,21 @@ fn named(manifest: &Manifest, last: bool) -> Vec<Deleted> {
         location: place.clone(),
     };
     manifest.members().map(deleted).collect()
+}
+
+/// What files of the source would delete of access, and does not because nothing says that the deployment is made with them.
+fn tell_undeleted(files: &[SourceFile], deleted: &[Deleted], problems: &mut Vec<Diagnostic>) {
+    for file in files.iter().filter(|file| file.kind == FileKind::DestructiveChanges) {
+        let Ok(manifest) = Manifest::of_file(file) else { continue };
+        let opens = |ty: &str| FileKind::of_root(ty).is_some_and(|kind| kind.is_app() || kind.is_lazy());
+        let is_left = |ty: &str, name: &str| opens(ty) && !deleted.iter().any(|it| it.metadata_type == ty && it.name == name);
+        if let Some((ty, name, place)) = manifest.members().find(|(ty, name, _)| is_left(ty, name)) {
+            let title =
+                format!("names the {ty} `{name}`, which is not deleted: nothing says that this file belongs to the deployment");
+            let problem = Diagnostic::warning(title).at(place.clone());
+            problems.push(problem.help("name it with --pre-destructive-changes or --post-destructive-changes where it does"));
+        }
+    }
 }
 
 /// Apps, and parts of apps, that a manifest names and that have no file: what of them is deployed nobody can tell.

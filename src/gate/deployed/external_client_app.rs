@@ -171,6 +171,12 @@ impl<'a> Merge<'a> {
         Tokens {
             refresh_policy: policies.tokens.refresh_policy.clone(),
             jwt_timeout_minutes: policies.tokens.jwt_timeout_minutes.clone(),
+            // No setting, but what is done when the file is deployed.
+            rotates_credentials_on_deploy: if self.deployed.parts.contains_key(&PartKind::GlobalOauthSettings) {
+                self.deployed.tokens.rotates_credentials_on_deploy.clone()
+            } else {
+                Fact::known(Vec::new())
+            },
             ..global.tokens.clone()
         }
     }

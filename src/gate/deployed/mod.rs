@@ -1,15 +1,19 @@
 //! The state of an org as it would be after a deployment.
 //!
 //! Components of the deployment replace those of the org, one by one: a connected app is one component, an External Client App one for each
-//! part, settings one for each file. What a component does not say goes back to its default, which is what its file is read to say. Of
-//! assignments that a file does not mention it is not documented whether the org keeps them: where it has some, they are unknown.
+//! part, settings one for each file. What a component does not say goes back to its default, which is what its file is read to say, and stays
+//! where the API version of the deployment is too old to say it. Of assignments that a file does not mention it is not documented whether the
+//! org keeps them: where it has some, they are unknown.
 
 mod deletion;
 mod external_client_app;
 mod grants;
+mod groups;
 mod holders;
 mod parts;
+mod profiles;
 mod settings;
+mod too_old;
 
 use std::collections::BTreeSet;
 
@@ -28,7 +32,7 @@ const ORG: usize = 0;
 /// An org as it would be after a deployment. `before` is the inventory of one org.
 #[must_use]
 pub fn as_deployed(before: &Inventory, deployment: Deployment) -> Collected {
-    let Deployment { collected, deleted } = deployment;
+    let Deployment { collected, deleted, groups } = deployment;
     let Collected { inventory: source, mut diagnostics, partial, left_out, not_found, files_seen, .. } = collected;
     let mut after = before.clone();
     deletion::delete(&mut after, deleted.iter().filter(|it| !it.last));
@@ -36,12 +40,16 @@ pub fn as_deployed(before: &Inventory, deployment: Deployment) -> Collected {
     let laid = lay_apps(whole.chain(partial.into_iter().map(|app| (app, false))), &mut after, &mut diagnostics);
     settings::lay(&source.settings, &mut after.settings);
     holders::lay(&source.user_permissions, &mut after);
+    profiles::lay(source.profiles, &mut after.profiles);
     let is_open = |part: &OrphanPart| part.app.value().is_none_or(|app| !laid.contains(app));
     after.orphans.extend(source.orphans.into_iter().filter(is_open).map(|part| OrphanPart { source: ORG, ..part }));
     after.key_files = source.key_files.into_iter().map(|file| KeyFile { source: ORG, ..file }).collect();
     after.inline_waivers = source.inline_waivers;
-    after.mentioned = source.mentioned.into_iter().chain(deleted.iter().filter_map(mention)).collect();
+    // Of the files that name what to delete only those count that the deployment is made with.
+    let named = source.mentioned.into_iter().filter(|it| it.by != MentionedBy::DestructiveChanges);
+    after.mentioned = named.chain(deleted.iter().filter_map(mention)).collect();
     deletion::delete(&mut after, deleted.iter().filter(|it| it.last));
+    groups::lay(&groups, before, &mut after);
     after.apps.sort_by(|a, b| (a.location.path(), &a.name).cmp(&(b.location.path(), &b.name)));
     Collected { inventory: after, diagnostics, left_out, not_found, files_seen, ..Collected::default() }
 }
@@ -65,6 +73,7 @@ fn lay_apps(
             if app.kind == AppKind::ExternalClientApp {
                 laid.insert(app.name.clone());
             }
+            diagnostics.extend(position(&app, after).and_then(|index| another_key(after.apps.get(index)?, &app)));
             lay(app, has_header, after, &granting);
         }
     }
@@ -93,6 +102,17 @@ fn twice(app: &App) -> Diagnostic {
         .help("deploy one of them: name its folder, or a manifest")
 }
 
+/// A key that the app does not get, because it has one.
+fn another_key(earlier: &App, deployed: &App) -> Option<Diagnostic> {
+    let key = |app: &App| app.oauth.consumer_key.value().and_then(Option::as_ref).map(|key| key.digest);
+    let place = deployed.oauth.consumer_key.origins.first()?.location().clone();
+    (key(earlier)? != key(deployed)?).then(|| {
+        Diagnostic::warning(format!("states another consumer key than `{}` has in the org", deployed.name))
+            .at(place)
+            .help("a key can be set only when an app is created: clients that are given this one are refused")
+    })
+}
+
 /// Lays one app of a deployment over the org.
 fn lay(deployed: App, has_header: bool, after: &mut Inventory, granting: &BTreeSet<String>) {
     let earlier = position(&deployed, after).map(|index| after.apps.remove(index));
@@ -114,6 +134,7 @@ fn lay(deployed: App, has_header: bool, after: &mut Inventory, granting: &BTreeS
 /// A connected app is replaced whole, but for what an org gives it and a file does not.
 fn connected_app(earlier: Option<&App>, mut deployed: App) -> App {
     let Some(earlier) = earlier else { return deployed };
+    too_old::keep(earlier, &mut deployed);
     // The key is settable only when an app is created.
     if earlier.oauth.consumer_key.value().is_some_and(Option::is_some) {
         deployed.oauth.consumer_key = earlier.oauth.consumer_key.clone();
@@ -146,5 +167,7 @@ fn in_org(earlier: Option<&App>, number: usize) -> AppInOrg {
         installed: Fact::known(false),
         granted_by: Seen::all(Vec::new()),
     };
-    known.map_or_else(new, |known| AppInOrg { body: Fact::known(true), ..known })
+    // What could not be read of an External Client App still is not, but for the parts that are deployed.
+    let is_replaced = earlier.is_some_and(|earlier| earlier.kind == AppKind::ConnectedApp);
+    known.map_or_else(new, |known| AppInOrg { body: if is_replaced { Fact::known(true) } else { known.body }, ..known })
 }

@@ -1,8 +1,12 @@
 //! Settings of an org, over which a deployment lays those that its files state.
 
+use std::collections::BTreeSet;
+
 use super::ORG;
-use crate::inventory::Fact;
 use crate::inventory::settings::OrgSettings;
+use crate::inventory::{Fact, Origin};
+
+type Protections = Fact<Vec<(String, Origin)>>;
 
 /// Lays the settings of a source over those of the org: what a file states replaces what the org has. What it does not state stays, because it is
 /// not documented that settings go back to their defaults.
@@ -56,8 +60,7 @@ fn lay_one(deployed: &OrgSettings, own: &mut OrgSettings) {
     own.oauth_present |= oauth_present;
     own.security_present |= security_present;
     take_list(trusted_ip_ranges, &mut own.trusted_ip_ranges);
-    take_list(session_protections_off, &mut own.session_protections_off);
-    take_list(session_protections_on, &mut own.session_protections_on);
+    lay_protections((session_protections_off, session_protections_on), own);
 }
 
 /// Takes what a file states, and what it has and cannot be read.
@@ -73,5 +76,21 @@ fn take<T: Clone>(new: &Fact<T>, old: &mut Fact<T>, has_file: bool) {
 fn take_list<T: Clone>(new: &Fact<Vec<T>>, old: &mut Fact<Vec<T>>) {
     if new.value().is_none_or(|list| !list.is_empty()) {
         *old = new.clone();
+    }
+}
+
+/// Session protections, each of which a file switches off or on; of those that it does not name the org's are in force.
+fn lay_protections((off, on): (&Protections, &Protections), own: &mut OrgSettings) {
+    let named: BTreeSet<&str> = [off, on].iter().filter_map(|list| list.value()).flatten().map(|(name, _)| name.as_str()).collect();
+    for (new, old) in [(off, &mut own.session_protections_off), (on, &mut own.session_protections_on)] {
+        match (&new.state, &mut old.state) {
+            (Err(_), _) => *old = new.clone(),
+            (Ok(new), Ok(list)) => {
+                list.retain(|(name, _)| !named.contains(name.as_str()));
+                list.extend(new.iter().cloned());
+                old.origins = list.iter().map(|(_, origin)| origin.clone()).collect();
+            }
+            (Ok(_), Err(_)) => {}
+        }
     }
 }

@@ -202,8 +202,12 @@ impl<'a> Finder<'a> {
     /// A setting that was stated, and is at its default now because it is not.
     fn reset(&self, reset: &Reset, new: App<'a>, facts: [&FactSet; 2]) -> Option<Hazard> {
         let [before, after] = facts.map(|set| set.get(&reset.fact));
-        let absent = after?.origins.iter().find(|origin| !origin.is_stated())?;
-        if !before?.is_stated() || before?.origins.is_empty() || before?.state == after?.state {
+        let (before, after) = (before?, after?);
+        // A list that has no places is one of which nothing is left.
+        let is_gone = after.origins.is_empty() && after.value().is_some_and(|value| value.to_json() == Value::Array(Vec::new()));
+        let of_app = is_gone.then_some(&new.app.location);
+        let absent = after.origins.iter().find(|origin| !origin.is_stated()).map(Origin::location).or(of_app)?;
+        if !before.is_stated() || before.origins.is_empty() && !is_gone || before.state == after.state {
             return None;
         }
         // Of a rule's finding the place and the value are told already.
@@ -214,7 +218,7 @@ impl<'a> Finder<'a> {
             facts.map(|set| set.get(&reset.fact).and_then(FactValue::value).map(|value| in_words(&value.to_json())));
         let (was, becomes) = (was?, becomes?);
         let what = format!("`{}`", reset.element(new.app.kind));
-        self.hazard(HazardKind::SettingReset, new, Some(absent.location()), Words { what: &what, was: &was, becomes: &becomes })
+        self.hazard(HazardKind::SettingReset, new, Some(absent), Words { what: &what, was: &was, becomes: &becomes })
     }
 
     /// Where each state has one source whose version is known.

@@ -64,6 +64,12 @@ pub(super) static FACTS: &[Declared<OfApp>] = &[
         "Parts of an External Client App that are not in the source; empty for a connected app.",
         missing_parts,
     ),
+    fact(
+        "app.global_settings_in_source",
+        Type::Bool,
+        "Whether the global OAuth settings of an External Client App stand in a file, and do not come from an org.",
+        global_settings_in_source,
+    ),
     fact("app.same_name", Type::Texts, "Paths of other apps of the same kind and full name in the same source.", |s| {
         paths(s.context.same_name(s.app), s.app)
     }),
@@ -103,6 +109,12 @@ fn missing_parts(s: &AppView<'_>) -> FactValue {
     let items: Vec<Item> = missing.map(|(_, word)| item(*word, &place)).collect();
     let origins = if s.app.kind == AppKind::ExternalClientApp { vec![place] } else { Vec::new() };
     Fact::known(Value::List(items)).with_origins(origins)
+}
+
+fn global_settings_in_source(s: &AppView<'_>) -> FactValue {
+    let places = s.app.parts.get(&PartKind::GlobalOauthSettings).into_iter().flatten();
+    let in_files: Vec<Origin> = places.filter(|place| place.answer().is_none()).cloned().map(Origin::Stated).collect();
+    known(!in_files.is_empty()).with_origins(in_files)
 }
 
 fn signing_algorithm(word: &str) -> &'static str {

@@ -124,6 +124,34 @@ fn no_secret_is_shown_or_put_into_a_patch() {
 }
 
 #[test]
+fn a_private_key_in_the_place_of_a_certificate_is_not_shown() {
+    let key = "<certificate>-----BEGIN RSA PRIVATE KEY-----\nNOT-A-REAL-KEY\n-----END RSA PRIVATE KEY-----</certificate>";
+    let beside = [
+        "        <!-- <scopes>RefreshToken</scopes> -->\n",
+        "        <isAdminApproved>true</isAdminApproved>\n",
+        "        <isPkceRequired>true</isPkceRequired>\n",
+    ];
+    let app = beside.iter().fold(ERP.replace("<certificate>MII</certificate>", key), |app, line| app.replace(line, ""));
+    let project = project(&app);
+    let run = fix(&project, &[RULE, &["--diff-file", "it.patch"]].concat());
+    assert!(run.out.contains("+        <scopes>RefreshToken"), "{}", run.out);
+    assert!(run.out.contains("<certificate>‹not shown›"), "{}", run.out);
+    for text in [&run.out, &run.err, &text(&project, "it.patch")] {
+        assert!(!text.contains("NOT-A-REAL"), "{text}");
+    }
+}
+
+#[test]
+fn a_safe_fix_leaves_a_blocked_app_blocked() {
+    let session = "    <sessionPolicy>\n        <policyAction>Block</policyAction>\n        <sessionLevel>HIGH_ASSURANCE</sessionLevel>\n    </sessionPolicy>\n";
+    let project = project(&ERP.replace("</ConnectedApp>", &format!("{session}</ConnectedApp>")));
+    let run = fix(&project, &["--rule", "high-assurance-on-headless-app", "--write"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let after = text(&project, FILE);
+    assert!(after.contains("<policyAction>Block</policyAction>") && !after.contains("HIGH_ASSURANCE"), "{after}");
+}
+
+#[test]
 fn foreign_text_does_nothing_to_a_terminal() {
     let project = project(&ERP.replace("<scopes>Api</scopes> <!-- data -->", "<scopes>Api</scopes> <!-- \u{202e}\u{9b}31m -->"));
     let run = fix(&project, &[RULE, &["--color", "never"]].concat());
@@ -220,6 +248,15 @@ fn a_file_that_was_changed_meanwhile_is_left() {
     assert!(matches!(replace(&project.path("a/b.xml"), &asked, "old", "mine"), Err(WriteError::Changed(_))));
     assert_eq!(text(&project, "a/b.xml"), "new");
     assert_eq!(fs::read_dir(project.path("a")).unwrap().count(), 1, "no temporary file is left");
+}
+
+#[test]
+fn a_file_is_made_only_within_what_was_asked() {
+    use orgwarden::fix::write::{WriteError, create};
+    let project = Project::new().file("a/b.xml", "old");
+    let made = create(&project.path("c/d.xml"), &[project.path("a")], "new");
+    assert!(matches!(made, Err(WriteError::MadeElsewhere { .. })), "{made:?}");
+    assert!(!project.path("c").exists());
 }
 
 /// An External Client App without policies.

@@ -137,6 +137,30 @@ fn what_cannot_be_edited_says_why() {
     }
 }
 
+#[test]
+fn attributes_and_instructions_stay_whole() {
+    for (file, change, wanted) in [
+        (
+            "<ConnectedApp xmlns:xsi=\"x\">\n  <label xsi:nil=\"true\"/>\n</ConnectedApp>",
+            set("label", "c"),
+            "<ConnectedApp xmlns:xsi=\"x\">\n  <label>c</label>\n</ConnectedApp>",
+        ),
+        (
+            "<ConnectedApp><label a='>' x:nil='true'></label></ConnectedApp>",
+            set("label", "c"),
+            "<ConnectedApp><label a='>'>c</label></ConnectedApp>",
+        ),
+        ("<ConnectedApp xmlns=\"n\" />", set("label", "c"), "<ConnectedApp xmlns=\"n\">\n    <label>c</label>\n</ConnectedApp>"),
+        (
+            "<ConnectedApp>\n  <label>a</label><?b\nc?>\n</ConnectedApp>",
+            add("permissionSetName", "d"),
+            "<ConnectedApp>\n  <label>a</label><?b\nc?>\n  <permissionSetName>d</permissionSetName>\n</ConnectedApp>",
+        ),
+    ] {
+        assert_eq!(changed(file, &CONNECTED_APP, &change), wanted);
+    }
+}
+
 fn in_order(element: &Element, ty: &ComplexType) -> bool {
     element.children.is_sorted_by_key(|child| ty.rank(&child.name))
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::edit::Edit;
-use super::layout::{deeper, end_of_line, escaped, indentation, line_end, with_its_line};
+use super::layout::{deeper, end_of_line, escaped, indentation, line_end, start_tag, with_its_line};
 use super::list;
 use crate::metadata::{ComplexType, Kind, Record};
 use crate::source::Span;
@@ -169,9 +169,10 @@ impl File<'_> {
         if raw.contains('<') {
             return Err(Obstacle::NotPlain(path.to_owned()));
         }
-        if element.inner.is_empty() && element.inner.start == element.span.end {
-            let name = self.record.source().slice(element.name_span);
-            return Ok(vec![Edit { span: element.span, text: format!("<{name}>{}</{name}>", escaped(text)) }]);
+        if raw.trim().is_empty() {
+            let source = self.record.source();
+            let (name, start) = (source.slice(element.name_span), start_tag(source.slice(element.span)));
+            return Ok(vec![Edit { span: element.span, text: format!("{start}{}</{name}>", escaped(text)) }]);
         }
         let start = element.inner.start + (raw.len() - raw.trim_start().len());
         let span = Span::new(start, start + raw.trim().len());
@@ -210,7 +211,10 @@ impl File<'_> {
             let name = source.slice(parent.name_span);
             let new = written(path, text, ty, &prefix, Some((&deeper(outer), line_end)));
             if parent.inner.start == parent.span.end {
-                return Edit { span: parent.span, text: format!("<{name}>{line_end}{new}{line_end}{outer}</{name}>") };
+                return Edit {
+                    span: parent.span,
+                    text: format!("{}{line_end}{new}{line_end}{outer}</{name}>", start_tag(source.slice(parent.span))),
+                };
             }
             let raw = source.slice(parent.inner);
             // Comments may be in it: the new element comes after them.

@@ -16,7 +16,7 @@ use crate::source::SourceText;
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     files: BTreeMap<Arc<str>, DraftFile>,
-    settled: Vec<Settled>,
+    settled: Vec<Arc<Settled>>,
 }
 
 /// A file as it is and as it would be.
@@ -117,11 +117,11 @@ impl Draft {
 
     /// Notes what is wanted, unless another fix wants the contrary.
     fn settle(&mut self, path: &Arc<str>, change: &Change, rule: &str) -> Result<(), Reason> {
-        let contrary = |settled: &&Settled| settled.path == *path && settled.change.contradicts(change);
+        let contrary = |settled: &&Arc<Settled>| settled.path == *path && settled.change.contradicts(change);
         if let Some(other) = self.settled.iter().find(contrary) {
             return Err(format!("the fix of {} wants the contrary: {}", other.rule, other.change).into());
         }
-        self.settled.push(Settled { path: Arc::clone(path), change: change.clone(), rule: rule.to_owned() });
+        self.settled.push(Arc::new(Settled { path: Arc::clone(path), change: change.clone(), rule: rule.to_owned() }));
         Ok(())
     }
 }

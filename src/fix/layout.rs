@@ -26,14 +26,17 @@ pub(super) fn deeper(outer: &str) -> String {
     format!("{outer}{step}")
 }
 
-/// The end of the line that `gap` begins in, its line end left out; none where the gap ends before the line does. Comments belong to their
-/// line and are passed over.
+/// What stands between elements and may hold a line end of its own: how it begins, and how it ends.
+const WHOLE: [(&str, &str); 3] = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
+
+/// The end of the line that `gap` begins in, its line end left out; none where the gap ends before the line does. Comments and the like belong
+/// to their line and are passed over.
 pub(super) fn end_of_line(source: &SourceText, gap: Span) -> Option<usize> {
     let text = source.slice(gap);
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        if let Some(inside) = rest.strip_prefix("<!--") {
-            at += "<!--".len() + inside.find("-->")? + "-->".len();
+        if let Some((begin, end)) = WHOLE.iter().find(|(begin, _)| rest.starts_with(begin)) {
+            at += begin.len() + rest.get(begin.len()..)?.find(end)? + end.len();
         } else if rest.starts_with("\r\n") || rest.starts_with('\n') {
             return Some(gap.start + at);
         } else {
@@ -50,6 +53,35 @@ pub(super) fn with_its_line(text: &str, element: Span) -> Span {
     let line = after.split_inclusive('\n').next().unwrap_or_default();
     let is_alone = line.ends_with('\n') && line.trim().is_empty();
     if is_alone { Span::new(element.start - indentation.len(), element.end + line.len()) } else { element }
+}
+
+/// The start tag of an element as it would be where something is in it: its attributes stay, but for the one that says that nothing is.
+pub(super) fn start_tag(element: &str) -> String {
+    const NIL: &str = ":nil";
+    let tag = element.get(..tag_end(element)).unwrap_or(element).trim_end_matches('/').trim_end();
+    let nil = tag.find(NIL).and_then(|at| {
+        let from = tag.get(..at)?.rfind(char::is_whitespace)?;
+        let value = tag.get(at..)?;
+        let quote = value.find(['"', '\''])?;
+        let (mark, rest) = value.get(quote..)?.split_at_checked(1)?;
+        let end = at + quote + 1 + rest.find(mark)? + 1;
+        tag.get(from..end)
+    });
+    format!("{}>", nil.map_or_else(|| tag.to_owned(), |nil| tag.replace(nil, "").trim_end().to_owned()))
+}
+
+/// Where the `>` of a start tag stands; there may be others in its attributes.
+fn tag_end(element: &str) -> usize {
+    let mut quote = None;
+    for (at, character) in element.char_indices() {
+        match (quote, character) {
+            (None, '>') => return at,
+            (None, '"' | '\'') => quote = Some(character),
+            (Some(open), _) if open == character => quote = None,
+            _ => {}
+        }
+    }
+    element.len()
 }
 
 /// A text as the content of an element, escaped as Salesforce does it.

@@ -1,6 +1,7 @@
 //! Which fixes are made: those that work, and bring nothing that is as bad.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use super::draft::Draft;
 use super::ground::Ground;
@@ -162,17 +163,26 @@ impl Proposer<'_> {
         let is_new = |mark: &&Mark| {
             mark.found.is_some() && !self.before.iter().any(|old| old.found.is_some() && old.is_of(&mark.rule, &mark.subject))
         };
-        let mut brought = Vec::new();
+        let (mut brought, mut harms) = (Vec::new(), Vec::new());
         for mark in after.iter().filter(is_new) {
             let suspects = self.suspects(proposal, &mark.subject);
             let worst = suspects.iter().filter_map(|index| self.candidates.get(*index)).map(|it| it.finding.severity).max();
             let is_harm = mark.found.is_some_and(|(severity, effect)| Some(severity) >= worst || effect == Effect::Broken);
             if suspects.is_empty() || !is_harm {
                 brought.push(mark.clone());
-                continue;
+            } else {
+                harms.push((mark, suspects));
             }
-            let culprits: Vec<usize> =
-                self.culprits(&suspects, mark).into_iter().filter(|index| !self.is_agreed(*index, mark)).collect();
+        }
+        let alone = self.brought_alone(harms.iter().flat_map(|(_, suspects)| suspects).copied().collect());
+        for (mark, suspects) in harms {
+            let brings = |index: &usize| {
+                alone.get(index).is_some_and(|it| it.iter().any(|it| it.found.is_some() && it.is_of(&mark.rule, &mark.subject)))
+            };
+            let by_itself: Vec<usize> = suspects.iter().copied().filter(brings).collect();
+            // Where none brings it by itself, all of them do together.
+            let culprits = if by_itself.is_empty() { suspects } else { by_itself };
+            let culprits: Vec<usize> = culprits.into_iter().filter(|index| !self.is_agreed(*index, mark)).collect();
             if culprits.is_empty() {
                 brought.push(mark.clone());
             }
@@ -183,6 +193,33 @@ impl Proposer<'_> {
             }
         }
         brought
+    }
+
+    /// What an audit says of its subject where each of these fixes is made by itself. One fix of every subject is tried at a time, because each
+    /// changes files of its own: that takes as many audits as one subject has fixes, however many subjects there are.
+    fn brought_alone(&self, fixes: BTreeSet<usize>) -> BTreeMap<usize, Rc<[Mark]>> {
+        let mut by_subject: Vec<(&Subject, VecDeque<usize>)> = Vec::new();
+        for index in fixes {
+            let Some(subject) = self.candidates.get(index).map(|it| &it.finding.subject) else { continue };
+            match by_subject.iter_mut().find(|(known, _)| is_same(known, subject)) {
+                Some((_, of_subject)) => of_subject.push_back(index),
+                None => by_subject.push((subject, VecDeque::from([index]))),
+            }
+        }
+        let mut alone = BTreeMap::new();
+        loop {
+            let tried: Vec<usize> = by_subject.iter_mut().filter_map(|(_, of_subject)| of_subject.pop_front()).collect();
+            if tried.is_empty() {
+                return alone;
+            }
+            let mut draft = self.base.clone();
+            let is_put = |index: &usize| {
+                self.candidates.get(*index).is_some_and(|candidate| put(&mut draft, candidate, true) == Outcome::Fixed)
+            };
+            let made: Vec<usize> = tried.into_iter().filter(is_put).collect();
+            let after: Rc<[Mark]> = (self.audit)(&draft).into();
+            alone.extend(made.into_iter().map(|index| (index, Rc::clone(&after))));
+        }
     }
 
     /// Whether a contract says what is brought: then that is told of and not refused, unless it breaks the app or another contract.
@@ -198,18 +235,6 @@ impl Proposer<'_> {
         let fixed =
             fixed.filter(|(_, (outcome, candidate))| **outcome == Outcome::Fixed && is_same(&candidate.finding.subject, subject));
         fixed.map(|(index, _)| index).collect()
-    }
-
-    /// Those of the suspects that bring it each by itself; where none does, all of them.
-    fn culprits(&self, suspects: &[usize], mark: &Mark) -> Vec<usize> {
-        let brings = |index: &&usize| {
-            let mut draft = self.base.clone();
-            let put = self.candidates.get(**index).map(|candidate| put(&mut draft, candidate, true));
-            put == Some(Outcome::Fixed)
-                && (self.audit)(&draft).iter().any(|it| it.found.is_some() && it.is_of(&mark.rule, &mark.subject))
-        };
-        let culprits: Vec<usize> = suspects.iter().filter(brings).copied().collect();
-        if culprits.is_empty() { suspects.to_vec() } else { culprits }
     }
 }
 

@@ -21,6 +21,14 @@ pub enum WriteError {
         /// Where it leads.
         target: PathBuf,
     },
+    /// A file that is to be made belongs into a folder that was not asked for.
+    #[error("{} would be made in {}, which is not in what was asked to be fixed: name the folder above", .path.display(), .folder.display())]
+    MadeElsewhere {
+        /// The file.
+        path: PathBuf,
+        /// The folder.
+        folder: PathBuf,
+    },
     /// It cannot be read or written.
     #[error("{} cannot be written: {source}", .path.display())]
     Io {
@@ -78,7 +86,7 @@ pub fn create(path: &Path, asked: &[PathBuf], text: &str) -> Result<(), WriteErr
     let above = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
     let target = fs::canonicalize(above).map_err(failed)?;
     if !is_within(&target, asked) {
-        return Err(WriteError::Elsewhere { path: path.to_owned(), target });
+        return Err(WriteError::MadeElsewhere { path: path.to_owned(), folder: target });
     }
     fs::create_dir_all(folder).map_err(failed)?;
     let mut file = fs::File::create_new(path).map_err(failed)?;

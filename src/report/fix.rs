@@ -161,7 +161,13 @@ fn headers(file: &Changed) -> (String, String) {
 }
 
 fn unified(before: &str, after: &str) -> String {
-    TextDiff::from_lines(before, after).unified_diff().context_radius(CONTEXT).to_string()
+    lines(before, after).unified_diff().context_radius(CONTEXT).to_string()
+}
+
+/// The lines of two texts compared. A carriage return alone ends none, as for `git`.
+fn lines<'a>(before: &'a str, after: &'a str) -> TextDiff<'a, 'a, str> {
+    let of = |text: &'a str| text.split_inclusive('\n').collect::<Vec<_>>();
+    TextDiff::configure().newline_terminated(true).diff_slices(&of(before), &of(after))
 }
 
 fn push_diff(out: &mut String, file: &Changed, style: Style) {
@@ -169,7 +175,7 @@ fn push_diff(out: &mut String, file: &Changed, style: Style) {
     let after = without_credentials(&file.after);
     let (old, new) = headers(file);
     let _ = writeln!(out, "{}\n{}", style.paint(BOLD, &format!("--- {old}")), style.paint(BOLD, &format!("+++ {new}")));
-    let diff = TextDiff::from_lines(before.as_str(), after.as_str());
+    let diff = lines(&before, &after);
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
         let _ = writeln!(out, "{}", style.paint(ARROW, &hunk.header().to_string()));
         for change in hunk.iter_changes() {

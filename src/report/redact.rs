@@ -7,6 +7,8 @@ use crate::source::Span;
 
 /// How far before a shown place an element may begin that holds it. Longer than any credential.
 const LOOK_BACK: usize = 64 * 1024;
+/// What the first and the last line of a private key hold.
+const PRIVATE_KEY: &str = "PRIVATE KEY-----";
 /// Characters of a consumer key that are shown: enough to recognise it by.
 const KEY_SHOWN: usize = 8;
 
@@ -22,13 +24,15 @@ pub(super) fn credentials(text: &str, shown: Span) -> Vec<Span> {
         let name_end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '.'))).unwrap_or(rest.len());
         let name = rest.get(..name_end).unwrap_or_default();
         let is_key = name.to_ascii_lowercase().ends_with("consumerkey");
-        if !is_key && !is_named_so(name) {
+        // A certificate is public. What else stands in its place need not be.
+        let is_certificate = name.to_ascii_lowercase().ends_with("certificate");
+        if !is_key && !is_certificate && !is_named_so(name) {
             continue;
         }
         let Some(tag_end) = rest.find('>') else { continue };
         let value = rest.get(tag_end + 1..).unwrap_or_default();
         let value = value.get(..value.find("</").unwrap_or(value.len())).unwrap_or_default();
-        if is_plain(value.trim()) {
+        if is_plain(value.trim()) || is_certificate && !value.contains(PRIVATE_KEY) {
             continue;
         }
         let kept = if is_key { value.char_indices().nth(KEY_SHOWN).map_or(value.len(), |(end, _)| end) } else { 0 };

@@ -162,7 +162,9 @@ fn token_exchange(global: &Fact<Option<bool>>, policy: &Fact<Option<bool>>) -> F
     match (&global.state, &policy.state) {
         _ if off(global) => global.clone(),
         _ if off(policy) => policy.clone(),
-        (Ok(Some(true)), _) => policy.clone(),
+        (Ok(Some(true)), state) => {
+            Fact { state: state.clone(), origins: global.origins.iter().chain(&policy.origins).cloned().collect() }
+        }
         _ => global.clone(),
     }
 }

@@ -302,11 +302,14 @@ fn what_did_not_arrive_is_told_with_its_place() {
     assert!(markdown.contains("### Did not arrive (2)"), "{markdown}");
 
     // Parts of an External Client App alone, and deletions.
-    let policies = "<commaSeparatedPermissionSet>Nobody_Set</commaSeparatedPermissionSet>\
+    let policies = "<startUrl>https://start.example.com</startUrl><commaSeparatedPermissionSet>Nobody_Set</commaSeparatedPermissionSet>\
                     <permittedUsersPolicyType>AdminApprovedPreAuthorized</permittedUsersPolicyType>";
     acme.folder.write("three/x.ecaOauthPlcy", part("ExtlClntAppOauthConfigurablePolicies", "Order_Hub", policies));
     let (code, document) = verify(&["three"]);
-    assert_eq!((code, not_arrived(&document)), (1, vec!["Order_Hub assignment: Nobody_Set / [ERP_Integration]".to_owned()]));
+    let lost = not_arrived(&document);
+    assert!(lost[0].starts_with("Order_Hub fact app.urls: ") && lost[0].contains("https://start.example.com"), "{lost:?}");
+    assert_eq!((code, &lost[1..]), (1, &["Order_Hub assignment: Nobody_Set / [ERP_Integration]".to_owned()][..]));
+    assert_eq!(document["cannot_tell"], json!([]));
     acme.folder.write("four/package.xml", component("Package", "<version>66.0</version>"));
     let types = |members: &str| component("Package", &format!("<types>{members}<name>ConnectedApp</name></types>"));
     acme.folder.write("four/destructiveChanges.xml", types("<members>ERP_Sync</members><members>Long_Gone</members>"));

@@ -27,9 +27,8 @@ impl Check<'_> {
         let is_asked = |path: &str| path.starts_with(root) && is_fact(path);
         let is_there = |fact: &FactValue| stated(fact).any(|origin| !missing.contains(origin.location().path()));
         for (path, fact) in written.iter().filter(|(path, fact)| is_asked(path) && is_there(fact)) {
-            if let Some(of_org) = there.get(path) {
-                self.fact(subject, path, fact, of_org);
-            }
+            let untold = FactValue::unknown("the org does not tell of it");
+            self.fact(subject, path, fact, there.get(path).unwrap_or(&untold));
         }
     }
 

@@ -63,8 +63,8 @@ fn alone(app: &AppSide, on: When, unsure: Option<Reason>, source: Option<When>, 
 
 /// The apps and orgs of one scope: first those that both sides have, then those by another name, then those that one side has.
 pub(super) fn pairs_of<'s>(before: &OfScope<'s>, after: &OfScope<'s>) -> Vec<AppPair<'s>> {
-    let is_drift = drift::source_of(before, after).is_some();
-    let (old, new) = (before.compared_apps(is_drift), after.compared_apps(is_drift));
+    let source = drift::source_of(before, after);
+    let (old, new) = (before.compared_apps(source.is_some()), after.compared_apps(source.is_some()));
     let (old, new) = (old.as_slice(), new.as_slice());
     let mut same: Vec<(&AppSide, &AppSide)> = Vec::new();
     let (mut gone, mut come) = (old.to_vec(), new.to_vec());
@@ -80,8 +80,8 @@ pub(super) fn pairs_of<'s>(before: &OfScope<'s>, after: &OfScope<'s>) -> Vec<App
     let both = |before, after, renamed| AppPair { before: Some(before), after: Some(after), renamed, unsure: None };
     let same = same.into_iter().map(|(one, other)| both(one, other, None));
     let renamed = renamed.into_iter().map(|(one, other, sureness)| both(one, other, Some(sureness)));
-    let gone = gone.into_iter().map(|app| only(Some(app), None, unread(after, "second")));
-    let come = come.into_iter().map(|app| only(None, Some(app), unread(before, "first")));
+    let gone = gone.into_iter().map(|app| only(Some(app), None, unread(after, source, When::After)));
+    let come = come.into_iter().map(|app| only(None, Some(app), unread(before, source, When::Before)));
     same.chain(renamed).chain(gone).chain(come).collect()
 }
 
@@ -98,8 +98,9 @@ fn identities<'a>(apps: &[&'a AppSide], names: &'a [String]) -> Vec<Identity<'a>
 }
 
 /// Why a side may have an app that was not seen there.
-fn unread(side: &OfScope<'_>, which: &str) -> Option<Reason> {
-    side.has_gaps.then(|| format!("something could not be read on the {which} side, and may hold it").into())
+fn unread(side: &OfScope<'_>, source: Option<When>, which: When) -> Option<Reason> {
+    let place = drift::on_side(source, which);
+    side.has_gaps.then(|| format!("something could not be read {place}, and may hold it").into())
 }
 
 fn change(before: &AppSide, after: &AppSide, source: Option<When>) -> Option<AppChange> {

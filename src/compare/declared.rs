@@ -63,11 +63,16 @@ pub fn is_compared(path: &str) -> bool {
 /// Whether a file states a fact, or a part of it.
 #[must_use]
 pub fn is_declared(fact: &FactValue) -> bool {
+    stated(fact).next().is_some()
+}
+
+/// Where files state a fact, and the elements of a list.
+pub(super) fn stated(fact: &FactValue) -> impl Iterator<Item = &Origin> {
     let items = match &fact.state {
         Ok(Value::List(items)) => items.as_slice(),
         _ => &[],
     };
-    fact.origins.iter().chain(items.iter().filter_map(|item| item.origin.as_ref())).any(Origin::is_stated)
+    fact.origins.iter().chain(items.iter().filter_map(|item| item.origin.as_ref())).filter(|origin| origin.is_stated())
 }
 
 /// What comes of holding a value of a file against that of an org.
@@ -90,7 +95,8 @@ pub fn hold(kind: &str, path: &str, written: &Json, there: &Json) -> Held {
         return Held::Template;
     }
     let (written, there) = (canonical(kind, path, written), canonical(kind, path, there));
-    let is_switch = facts::find(path).is_some_and(|fact| fact.optional && fact.ty == Type::Bool);
+    // What is no fact is an element of one: a switch.
+    let is_switch = facts::find(path).is_none_or(|fact| fact.optional && fact.ty == Type::Bool);
     match (&written, &there) {
         (one, other) if one == other => Held::Same,
         // A switch that is stated nowhere is not on, as far as anybody can tell.

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use super::access::{AccessSide, Assigned};
 use super::declared::{Held, hold, is_compared};
 use super::difference::{AccessChange, AppChange, Apps, FactChange, Findings, When};
-use super::side::{AppSide, FactSide, OfScope, Written};
+use super::side::{AppSide, FactSide, Found, OfScope, Written};
+use super::switches;
 use crate::access::Admission;
 use crate::finding::{ORG, Subject};
 use crate::inventory::Reason;
@@ -17,10 +18,20 @@ pub(super) fn source_of(before: &OfScope<'_>, after: &OfScope<'_>) -> Option<Whe
     if before.apps.is_none() || after.apps.is_none() {
         return None;
     }
-    match (before.scope.id.is_empty(), after.scope.id.is_empty()) {
-        (true, false) => Some(When::Before),
-        (false, true) => Some(When::After),
+    match (before.scope.is_org, after.scope.is_org) {
+        (false, true) => Some(When::Before),
+        (true, false) => Some(When::After),
         _ => None,
+    }
+}
+
+/// On which side, as reasons name it.
+pub(super) fn on_side(source: Option<When>, which: When) -> &'static str {
+    match (source, which) {
+        (None, When::Before) => "on the first side",
+        (None, When::After) => "on the second side",
+        (Some(source), which) if source == which => "in the source",
+        (Some(_), _) => "in the org",
     }
 }
 
@@ -48,10 +59,19 @@ impl Pair<'_> {
     /// What the files state and the org has otherwise, or does not tell; and what they leave out and the org has otherwise than by default.
     fn facts(&self) -> (Vec<FactChange>, Vec<FactChange>) {
         let (mut facts, mut left_out) = (Vec::new(), Vec::new());
-        for (path, of_files) in self.files.facts.iter().filter(|(path, _)| is_compared(path)) {
-            let Some(of_org) = self.org.facts.get(path) else { continue };
+        let is_asked = |path: &str| is_compared(path) && !switches::make(self.files.subject.kind, path);
+        let of_facts = self
+            .files
+            .facts
+            .iter()
+            .filter(|(path, _)| is_asked(path))
+            .filter_map(|(path, of_files)| Some((*path, of_files, self.files.written.get(path), self.org.facts.get(path)?)));
+        let of_switches = self.files.switches.iter().filter_map(|(element, (of_files, written))| {
+            Some((*element, of_files, written.as_ref(), &self.org.switches.get(element)?.0))
+        });
+        for (path, of_files, written, of_org) in of_facts.chain(of_switches) {
             let Some(change) = self.held(path, of_files, of_org) else { continue };
-            match self.files.written.get(path) {
+            match written {
                 Some(Written::Stated) => facts.push(change),
                 Some(Written::LeftOut) if change.before.is_ok() && change.after.is_ok() => left_out.push(change),
                 _ => {}
@@ -118,7 +138,8 @@ pub(super) fn beyond(app: &AppSide, on: When, source: When) -> Option<&Reason> {
 }
 
 /// Takes out findings that are no drift: those on an app that both sides have, and that is the same as far as it is written, come of what one
-/// side alone can know. What is undecided on one side alone is told of the facts, where it matters.
+/// side alone can know. What is undecided on one side alone is told of the facts, where it matters. Nor is anything a finding on an app of which
+/// it cannot be told whether the other side has it: that is told of the app.
 pub(super) fn keep_drift(found: &mut Findings, apps: &Apps, before: &OfScope<'_>, after: &OfScope<'_>) {
     let changed = apps.changed.iter().map(|it| &it.subject);
     let unsure = apps.unsure.iter().map(|it| &it.subject);
@@ -133,6 +154,9 @@ pub(super) fn keep_drift(found: &mut Findings, apps: &Apps, before: &OfScope<'_>
         let is_app = subject.kind != ORG && differing.contains(&key(subject));
         is_app || settings_differ && is_there(subject) && reads_settings()
     };
+    let is_unsure = |subject: &Subject| apps.unsure.iter().any(|it| key(&it.subject) == key(subject));
+    // Of an org that could not be reached nothing is known, so that nothing is new beside it.
+    let was_read = !(before.scope.is_org && before.scope.id.is_empty());
     // A rule that is for one kind of source is not missed on the other.
     let is_for_both = |rule: &str| before.asks(rule) && after.asks(rule);
     let mut alone = 0;
@@ -140,12 +164,15 @@ pub(super) fn keep_drift(found: &mut Findings, apps: &Apps, before: &OfScope<'_>
         alone += usize::from(!is_kept);
         is_kept
     };
-    found.new.retain(|it| keep(is_drift(&it.found.rule, &it.found.subject)));
+    found.new.retain(|it| keep(was_read && is_drift(&it.found.rule, &it.found.subject)));
     found.fixed.retain(|it| keep(is_drift(&it.rule, &it.subject)));
     found.waived.retain(|it| keep(is_drift(&it.rule, &it.subject)));
     found.worse.retain(|it| keep(is_drift(&it.found.rule, &it.found.subject)));
     found.better.retain(|it| keep(is_drift(&it.found.rule, &it.found.subject)));
-    found.doubts.retain(|it| keep(is_drift(&it.found.rule, &it.found.subject) && is_for_both(&it.found.rule)));
+    found.doubts.retain(|it| {
+        let Found { rule, subject, .. } = &it.found;
+        keep(is_drift(rule, subject) && is_for_both(rule) && !is_unsure(subject))
+    });
     found.one_sided = alone + found.became_unknown.len() + found.became_known.len();
     found.became_unknown.clear();
     found.became_known.clear();

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::difference::{Doubt, Earlier, Findings, Moved, New, When};
-use super::fingerprint;
 use super::pair::{Identity, pairs};
 use super::renamed::Names;
 use super::side::{Found, OfScope, Open};
+use super::{drift, fingerprint};
 use crate::finding::Subject;
 use crate::inventory::Reason;
 
@@ -22,14 +22,16 @@ pub(super) fn compare(before: &OfScope<'_>, after: &OfScope<'_>, renamed: &Names
     for (was, is) in met.iter().filter_map(|(i, j)| Some((old.get(*i)?, after.findings.get(*j)?))) {
         on_both(was.0, is, out);
     }
+    let source = drift::source_of(before, after);
+    let (first, second) = (drift::on_side(source, When::Before), drift::on_side(source, When::After));
     let (gone, come): (BTreeSet<usize>, BTreeSet<usize>) = met.into_iter().unzip();
     for (_, it) in after.findings.iter().enumerate().filter(|(index, it)| !come.contains(index) && !it.waived) {
         let earlier = open.iter().find(|(_, fingerprint)| *fingerprint == it.fingerprint);
-        appeared(it, before, earlier.map(|(open, _)| *open), out);
+        appeared(it, (before, first), earlier.map(|(open, _)| *open), out);
     }
     for (_, (it, fingerprint)) in old.iter().enumerate().filter(|(index, (it, _))| !gone.contains(index) && !it.waived) {
         let later = after.undecided.iter().find(|open| open.fingerprint == *fingerprint);
-        vanished(it, after, renamed, later.copied(), out);
+        vanished(it, (after, second), renamed, later.copied(), out);
     }
     undecided(&open, after, &old, renamed, out);
 }
@@ -75,25 +77,25 @@ fn moved(was: &Found, is: &Found) -> Moved {
 }
 
 /// A finding that only the second side has. One that could not be decided before counts as new: nobody knew of it.
-fn appeared(it: &Found, before: &OfScope<'_>, open: Option<&Open>, out: &mut Findings) {
+fn appeared(it: &Found, (before, place): (&OfScope<'_>, &str), open: Option<&Open>, out: &mut Findings) {
     if let Some(open) = open {
         return out.new.push(New { found: it.clone(), earlier: Earlier::Undecided(open.reason.clone()) });
     }
     if !before.asks(&it.rule) {
-        let reason = format!("{} was not asked on the first side", it.rule).into();
+        let reason = format!("{} was not asked {place}", it.rule).into();
         return out.doubts.push(Doubt { found: it.clone(), on: When::After, reason });
     }
     out.new.push(New { found: it.clone(), earlier: Earlier::Absent });
 }
 
 /// A finding that only the first side has.
-fn vanished(it: &Found, after: &OfScope<'_>, renamed: &Names<'_>, open: Option<&Open>, out: &mut Findings) {
+fn vanished(it: &Found, (after, place): (&OfScope<'_>, &str), renamed: &Names<'_>, open: Option<&Open>, out: &mut Findings) {
     let reason = if let Some(open) = open {
-        format!("{} cannot be decided on the second side: {}", it.rule, open.reason)
+        format!("{} cannot be decided {place}: {}", it.rule, open.reason)
     } else if !after.asks(&it.rule) {
-        format!("{} was not asked on the second side", it.rule)
+        format!("{} was not asked {place}", it.rule)
     } else if after.has_gaps && !has(after, &it.subject, renamed) {
-        format!("{} may be among what could not be read on the second side", it.subject.name)
+        format!("{} may be among what could not be read {place}", it.subject.name)
     } else {
         return out.fixed.push(it.clone());
     };

@@ -24,6 +24,7 @@ mod of_inventory;
 pub mod pair;
 mod renamed;
 mod side;
+mod switches;
 pub mod trail;
 mod values;
 

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::access::{AccessSide, Assigned, UsersSide};
 use super::declared::is_declared;
 use super::side::{AppSide, FactSide, Found, Open, Scope, Side, Written};
+use super::switches;
 use super::values::values_of;
 use crate::access::{Admission, LiveOrg, Via};
 use crate::finding::{Finding, ORG, Subject, Undecided, Waived};
@@ -86,18 +87,24 @@ fn scopes(audit: &Audit<'_>) -> Vec<Scope> {
     let reads_org = |rule: &&Rule| rule.facts().into_iter().any(is_of_settings);
     let about_org: BTreeSet<String> = audit.rules.iter().filter(reads_org).map(|rule| rule.id().to_owned()).collect();
     let inventory = audit.inventory;
-    let live = (0..inventory.sources.len()).filter(|source| inventory.org(*source).is_some());
-    let of_org = |source| Scope {
-        id: inventory.org_id(source),
-        name: inventory.org_name(source).unwrap_or_default().to_owned(),
+    let of_org = |id: String, name: &str| Scope {
+        id,
+        name: name.to_owned(),
+        is_org: true,
         rules: rules(SourceKind::Org),
         about_org: about_org.clone(),
     };
-    let orgs: Vec<Scope> = live.map(of_org).collect();
-    if orgs.is_empty() {
-        vec![Scope { id: String::new(), name: "files".to_owned(), rules: rules(SourceKind::Files), about_org }]
-    } else {
-        orgs
+    let live =
+        (0..inventory.sources.len()).filter_map(|source| Some(of_org(inventory.org_id(source), inventory.org_name(source)?)));
+    let orgs: Vec<Scope> = live.collect();
+    let unread = inventory.sources.iter().find(|source| source.unread);
+    match (orgs.is_empty(), unread) {
+        (false, _) => orgs,
+        (true, Some(org)) => vec![of_org(String::new(), &org.name)],
+        (true, None) => {
+            let rules = rules(SourceKind::Files);
+            vec![Scope { name: "files".to_owned(), rules, about_org, ..Scope::default() }]
+        }
     }
 }
 
@@ -139,6 +146,7 @@ fn app_side(app: &App, live: Option<&LiveOrg<'_>>, audit: &Audit<'_>) -> AppSide
         callbacks: callbacks.map(|all| all.iter().map(|(callback, _)| callback.url.clone()).collect()),
         facts: facts(&set, "app."),
         written: written(&set, "app."),
+        switches: switches::side(app),
         beyond_files: beyond_files(app),
         access: Some(match live {
             Some(live) => access_of_org(app, live),
@@ -165,6 +173,7 @@ fn org_sides<'a>(audit: &'a Audit<'_>) -> impl Iterator<Item = AppSide> + 'a {
         callbacks: None,
         facts: facts(set, "org."),
         written: written(set, "org."),
+        switches: BTreeMap::new(),
         beyond_files: None,
         access: None,
     };

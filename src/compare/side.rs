@@ -33,6 +33,8 @@ pub struct Scope {
     pub id: String,
     /// What it is called.
     pub name: String,
+    /// Whether it is an org: also one that could not be reached, whose id nobody knows.
+    pub is_org: bool,
     /// The rules that were asked about it; none where that is not known.
     pub rules: Option<BTreeSet<String>>,
     /// Those of them that read what settings of the org say.
@@ -93,6 +95,8 @@ pub struct AppSide {
     pub facts: BTreeMap<&'static str, FactSide>,
     /// What files have to do with facts; of an org it means nothing.
     pub written: BTreeMap<&'static str, Written>,
+    /// Of an External Client App the switches that make one fact together, by element.
+    pub switches: BTreeMap<&'static str, (FactSide, Option<Written>)>,
     /// Why no files are expected to hold it: it is installed in an org, or the org does not give its metadata.
     pub beyond_files: Option<Reason>,
     /// Who may use it; none for an org.

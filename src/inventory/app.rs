@@ -11,6 +11,7 @@ use super::flow::Flow;
 use super::ip_range::IpRange;
 use super::oauth::{IpRelaxation, PermittedUsers, RefreshTokenPolicy, SessionAction, SessionLevel};
 use super::org::AppInOrg;
+pub use super::part::PartKind;
 use super::user_permissions::HolderKind;
 use super::{Fact, Origin, Reason};
 use crate::source::Location;
@@ -36,35 +37,6 @@ impl AppKind {
             Self::ExternalClientApp => "external-client-app",
         }
     }
-}
-
-/// A part of an External Client App that a metadata type of its own holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum PartKind {
-    /// `ExtlClntAppOauthSettings`: scopes, trusted IP ranges.
-    OauthSettings,
-    /// `ExtlClntAppGlobalOauthSettings`: key, callback, flows, PKCE, rotation.
-    GlobalOauthSettings,
-    /// `ExtlClntAppOauthConfigurablePolicies`: Permitted Users, assignments, refresh, IP, session.
-    OauthPolicies,
-    /// `ExtlClntAppConfigurablePolicies`: app and plug-ins on or off.
-    Policies,
-    /// `ExtlClntAppOauthSecuritySettings`: token IP allow-list.
-    OauthSecuritySettings,
-    /// `ExtlClntAppSamlConfigurablePolicies`.
-    SamlPolicies,
-    /// Mobile, canvas, push, notification and attestation parts: recognised and joined, no rule reads them.
-    Other,
-}
-
-impl PartKind {
-    /// The parts an OAuth audit needs, with the words conditions use for them.
-    pub const NEEDED: &'static [(Self, &'static str)] = &[
-        (Self::OauthSettings, "oauth-settings"),
-        (Self::GlobalOauthSettings, "global-oauth-settings"),
-        (Self::OauthPolicies, "oauth-policies"),
-        (Self::Policies, "policies"),
-    ];
 }
 
 /// One connected app or External Client App.

@@ -17,6 +17,7 @@ pub mod key_file;
 pub mod oauth;
 pub mod org;
 mod origin;
+pub mod part;
 pub mod period;
 pub mod profile;
 pub mod settings;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::part::PartKind;
 use super::{Fact, Reason};
 
 /// A Salesforce id in its 18-character form where Salesforce gave that.
@@ -86,6 +87,9 @@ pub struct Org {
     /// Why the org may have more apps than were read; none where these are all.
     #[serde(default)]
     pub more_apps: Option<Reason>,
+    /// Parts of External Client Apps that were all delivered: an app without one of them has none.
+    #[serde(default)]
+    pub whole_parts: BTreeSet<PartKind>,
     /// `PermissionSet`, by id, those owned by profiles and groups among them.
     pub permission_sets: BTreeMap<Id, PermissionSet>,
     /// Why there may be more permission sets; none where these are all.

@@ -122,6 +122,7 @@ fn add(side: &mut Side, subject: Subject, case: Case) {
         callbacks: None,
         facts: FACTS.into_iter().zip(case.facts).map(|(path, value)| (path, fact(value))).collect::<BTreeMap<_, _>>(),
         written: BTreeMap::new(),
+        switches: BTreeMap::new(),
         beyond_files: None,
         access: Some(case.access),
     });

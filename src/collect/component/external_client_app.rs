@@ -81,7 +81,7 @@ pub(super) fn read(parts: &Parts<'_>) -> Groups {
         enabled: enabled(&from),
         handler: from.policies.text("apexHandler"),
         handler_user: from.policies.text("executeHandlerAs"),
-        urls: app_urls(&from),
+        urls: app_urls(&from, parts.header.is_some()),
         saml: saml(parts, &from),
         oauth: oauth(parts, &from),
         flows: flows(&from),
@@ -162,7 +162,9 @@ fn token_exchange(global: &Fact<Option<bool>>, policy: &Fact<Option<bool>>) -> F
     match (&global.state, &policy.state) {
         _ if off(global) => global.clone(),
         _ if off(policy) => policy.clone(),
-        (Ok(Some(true)), _) => policy.clone(),
+        (Ok(Some(true)), state) => {
+            Fact { state: state.clone(), origins: global.origins.iter().chain(&policy.origins).cloned().collect() }
+        }
         _ => global.clone(),
     }
 }
@@ -237,16 +239,18 @@ fn network(parts: &Parts<'_>, policies: &Reader<'_>) -> Network {
     }
 }
 
-fn app_urls(from: &Readers<'_>) -> Fact<Vec<(AppUrl, Origin)>> {
+/// Of an app without a header the URLs in the parts that are there, which is all that can be asked of it.
+fn app_urls(from: &Readers<'_>, has_header: bool) -> Fact<Vec<(AppUrl, Origin)>> {
     // A part that is not there has no URL to judge; that it is missing is a finding of its own.
     let optional = |fact: Fact<Vec<(AppUrl, Origin)>>| if fact.state.is_ok() { fact } else { Fact::known(Vec::new()) };
+    let of_header = |fact| if has_header { fact } else { optional(fact) };
     joined([
         optional(url(&from.policies, "startUrl", UrlRole::Start)),
         optional(url(&from.plugins, "startUrl", UrlRole::Start)),
         optional(url(&from.settings, "singleLogoutUrl", UrlRole::Logout)),
         optional(url(&from.policies, "singleLogoutUrl", UrlRole::Logout)),
-        url(&from.header, "infoUrl", UrlRole::Info),
-        url(&from.header, "logoUrl", UrlRole::Logo),
+        of_header(url(&from.header, "infoUrl", UrlRole::Info)),
+        of_header(url(&from.header, "logoUrl", UrlRole::Logo)),
     ])
 }
 

@@ -206,6 +206,8 @@ fn clone<T: Clone>(default: &Absent<T>) -> Absent<T> {
 pub(super) fn both(a: &Fact<bool>, b: &Fact<bool>) -> Fact<bool> {
     let origins = [a.origins.clone(), b.origins.clone()].concat();
     match (&a.state, &b.state) {
+        // Where both are off, the place is the one that a file states.
+        (Ok(false), Ok(false)) if !a.is_stated() && b.is_stated() => b.clone(),
         (Ok(false), _) => a.clone(),
         (_, Ok(false)) => b.clone(),
         (Ok(true), Ok(true)) => Fact::known(true).with_origins(origins),

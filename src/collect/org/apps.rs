@@ -9,7 +9,7 @@ use super::schema::Schema;
 use super::{external, hidden};
 use crate::collect::component::external_client_app::names;
 use crate::collect::component::{self, Standing};
-use crate::collect::tree::recognise::{FileKind, PARTS};
+use crate::collect::tree::recognise::{FileKind, PARTS, PartType};
 use crate::inventory::app::{App, AppKind, PartKind};
 use crate::inventory::org::{AppInOrg, Id, Seen, short};
 use crate::inventory::{Fact, Origin, OrphanPart, Reason};
@@ -239,6 +239,18 @@ fn why_parts_are_missing(unread: &BTreeMap<PartKind, Reason>) -> BTreeMap<PartKi
         (kind, reason.into())
     });
     why.collect()
+}
+
+/// The parts that were all delivered. Whether global OAuth settings are listed to a user who may not see secrets is not documented: an answer
+/// without any tells nothing.
+pub(super) fn whole_parts(bodies: &Bodies) -> BTreeSet<PartKind> {
+    let is_whole = |(index, part): &(usize, &PartType)| {
+        let kind = FileKind::Part(*index);
+        let is_told = part.kind != PartKind::GlobalOauthSettings || bodies.names(kind).next().is_some();
+        let is_listed = bodies.listed.get(&kind).is_some_and(Result::is_ok);
+        part.kind != PartKind::Other && is_told && is_listed && bodies.unread_reason(kind).is_none()
+    };
+    PARTS.iter().enumerate().filter(is_whole).map(|(_, part)| part.kind).collect()
 }
 
 fn part_kind(kind: FileKind) -> Option<PartKind> {

@@ -4,11 +4,9 @@ use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use super::Comparison;
-use super::facts;
+use super::apps::apps_of;
 use super::words::Words;
-use crate::compare::{
-    AccessChange, Admission, AppChange, Apps, Assigned, Difference, Doubt, Earlier, Findings, Found, Moved, Open, Sureness, When,
-};
+use crate::compare::{Difference, Doubt, Earlier, Findings, Found, Moved, Open, When};
 use crate::finding::Subject;
 use crate::inventory::Reason;
 use crate::report::style::Weight;
@@ -31,7 +29,6 @@ const FINDING: &[&str] = &["Severity", "App", "Finding", PLACE];
 const SHORT: &[&str] = &["Severity", "App", "Rule"];
 const OPEN: &[&str] = &["App", "Rules", "Reason"];
 const DOUBT: &[&str] = &["App", "Finding", "Seen", "Reason"];
-const APPS: &[&str] = &["App", "Kind", "What"];
 const BEYOND: &[&str] = &["App", "Kind", "Why"];
 
 /// All blocks that have something to say, the worst first.
@@ -117,7 +114,7 @@ fn listed(counts: &[(usize, &str)]) -> String {
 
 fn findings(all: &Findings, names: Names, words: Words) -> Vec<Block> {
     let mut new: Vec<(&Found, Vec<String>)> =
-        all.new.iter().map(|it| (&it.found, new_row(&it.found, &it.earlier, names))).collect();
+        all.new.iter().map(|it| (&it.found, new_row(&it.found, &it.earlier, names, words))).collect();
     new.sort_by_key(|(found, _)| order(found));
     let short = |found: &Found| vec![found.severity.to_string(), names.of(&found.subject), found.rule.clone()];
     let moved = |it: &Moved| {
@@ -159,11 +156,11 @@ fn in_brackets(what: &str, values: &[String]) -> String {
     if values.is_empty() { String::new() } else { format!("{what}{})", values.join(", ")) }
 }
 
-fn table(title: &str, weight: Weight, headers: &'static [&'static str], rows: Vec<Vec<String>>) -> Block {
+pub(super) fn table(title: &str, weight: Weight, headers: &'static [&'static str], rows: Vec<Vec<String>>) -> Block {
     Block { title: format!("{title} ({})", rows.len()), weight, headers, rows, lines: Vec::new() }
 }
 
-fn sorted<'a, T, K: Ord>(all: &'a [T], key: impl Fn(&'a T) -> K) -> impl Iterator<Item = &'a T> {
+pub(super) fn sorted<'a, T, K: Ord>(all: &'a [T], key: impl Fn(&'a T) -> K) -> impl Iterator<Item = &'a T> {
     let mut all: Vec<&T> = all.iter().collect();
     all.sort_by_key(|it| key(it));
     all.into_iter()
@@ -177,11 +174,12 @@ fn row(found: &Found, names: Names) -> Vec<String> {
     vec![found.severity.to_string(), names.of(&found.subject), format!("{}: {}", found.rule, found.message), found.place.clone()]
 }
 
-fn new_row(found: &Found, earlier: &Earlier, names: Names) -> Vec<String> {
+fn new_row(found: &Found, earlier: &Earlier, names: Names, words: Words) -> Vec<String> {
     let mut row = row(found, names);
     let before = match earlier {
         Earlier::Absent => String::new(),
-        Earlier::Undecided(reason) => format!(" (could not be decided before: {reason})"),
+        Earlier::Undecided(reason) => format!(" (could not be decided {}: {reason})", words.on(When::Before)),
+        Earlier::Waived if words.is_drift() => format!(" (waived {})", words.on(When::Before)),
         Earlier::Waived => " (was waived before)".to_owned(),
     };
     if let Some(text) = row.get_mut(2) {
@@ -210,43 +208,15 @@ fn open(all: &[Open], names: Names) -> Vec<Vec<String>> {
 
 /// How subjects are called: with their org, where there are several.
 #[derive(Clone, Copy)]
-struct Names {
+pub(super) struct Names {
     several_orgs: bool,
 }
 
 impl Names {
-    fn of(self, subject: &Subject) -> String {
+    pub(super) fn of(self, subject: &Subject) -> String {
         let of_org = self.several_orgs && !subject.org.is_empty() && subject.org != subject.name;
         if of_org { format!("{}: {}", subject.org, subject.name) } else { subject.name.clone() }
     }
-}
-
-fn apps_of(apps: &Apps, names: Names, words: Words) -> Vec<Block> {
-    let line = |subject: &Subject, what: String| vec![names.of(subject), subject.kind.to_owned(), what];
-    let admits =
-        |admission: &Option<Admission>| admission.as_ref().map(|it| format!(", lets in {}", lets_in(it))).unwrap_or_default();
-    let added =
-        apps.added.iter().map(|(subject, admission)| line(subject, format!("{}{}", words.alone(When::After), admits(admission))));
-    let removed = apps.removed.iter().map(|subject| line(subject, words.alone(When::Before).to_owned()));
-    let renamed = apps.renamed.iter().map(|it| {
-        let (sure, why) = match (it.sureness, words.is_drift()) {
-            (Sureness::SameKey, false) => ("was", "same consumer key"),
-            (Sureness::SameKey, true) => ("is, on the other side,", "same consumer key"),
-            (Sureness::SameLabelAndCallbacks, false) => ("was likely", "same label and callback URLs"),
-            (Sureness::SameLabelAndCallbacks, true) => ("is likely, on the other side,", "same label and callback URLs"),
-        };
-        line(&it.after, format!("{sure} {}{}: {why}", it.before.name, other_kind(&it.before, &it.after)))
-    });
-    let unsure =
-        apps.unsure.iter().map(|it| line(&it.subject, format!("cannot tell: seen {} only; {}", words.on(it.on), it.reason)));
-    let rows = added.chain(removed).chain(renamed).chain(unsure).collect();
-    let title =
-        if words.is_drift() { "Apps on one side alone, or by another name" } else { "Apps that came, went or have another name" };
-    let mut blocks = vec![table(title, Weight::Plain, APPS, rows)];
-    blocks.extend(
-        sorted(&apps.changed, |it| (&it.subject.org, &it.subject.name, it.subject.kind)).map(|it| changed(it, names, words)),
-    );
-    blocks
 }
 
 /// Who may have changed what differs.
@@ -261,70 +231,5 @@ fn trail(trail: &Trail) -> Block {
         headers: &[],
         rows: Vec::new(),
         lines,
-    }
-}
-
-fn other_kind(before: &Subject, after: &Subject) -> String {
-    if before.kind == after.kind { String::new() } else { format!(", a {}", before.kind.replace('-', " ")) }
-}
-
-fn changed(change: &AppChange, names: Names, words: Words) -> Block {
-    Block {
-        title: format!("{} {}", change.subject.kind.replace('-', " "), names.of(&change.subject)),
-        weight: if change.access.opens() { Weight::Bad } else { Weight::Plain },
-        headers: &[],
-        rows: Vec::new(),
-        lines: facts::lines(&change.facts, words)
-            .into_iter()
-            .chain(facts::left_out(&change.left_out, words))
-            .chain(access(&change.access, words))
-            .collect(),
-    }
-}
-
-/// What changed of who may use an app, as sentences.
-fn access(change: &AccessChange, words: Words) -> Vec<String> {
-    let mut lines: Vec<String> = change.admission.iter().map(|(before, after)| admission(before, after, words)).collect();
-    for (when, assigned) in [(When::After, &change.gained), (When::Before, &change.lost)] {
-        if !assigned.is_empty() {
-            let names: Vec<String> = assigned.iter().map(assigned_in_words).collect();
-            let effect = if change.lets_in_anybody { ", which has no effect while any user may authorize the app" } else { "" };
-            lines.push(format!("{}: {}{effect}.", words.assigned_alone(when), names.join(", ")));
-        }
-    }
-    for (one, many, users) in [("gains", "gain", &change.users_gained), ("loses", "lose", &change.users_lost)] {
-        match users.as_slice() {
-            [] => {}
-            [user] => lines.push(format!("1 user {one} it: {user}.")),
-            users => lines.push(format!("{} users {many} it: {}.", users.len(), users.join(", "))),
-        }
-    }
-    lines.extend(change.doubts.iter().map(|doubt| format!("Cannot tell {doubt}.")));
-    lines
-}
-
-fn admission(before: &Admission, after: &Admission, words: Words) -> String {
-    if words.is_drift() {
-        return format!("Lets in {} {}; {}, {}.", lets_in(before), words.on(When::Before), words.on(When::After), lets_in(after));
-    }
-    match after {
-        Admission::Anybody => {
-            format!("Opens to everybody: any active user of the org may authorize it; before, it let in {}.", lets_in(before))
-        }
-        after => format!("Lets in {}; before, it let in {}.", lets_in(after), lets_in(before)),
-    }
-}
-
-fn assigned_in_words(assigned: &Assigned) -> String {
-    format!("{} {}", assigned.kind.replace('-', " "), assigned.name)
-}
-
-/// Whom an app lets in, in words.
-pub(in crate::report) const fn lets_in(admission: &Admission) -> &'static str {
-    match admission {
-        Admission::Assigned => "assigned users alone",
-        Admission::Anybody => "any active user of the org",
-        Admission::Nobody => "nobody",
-        Admission::Unknown(_) => "nobody knows whom",
     }
 }

@@ -1,5 +1,6 @@
 //! What changed between two audits: for programs as JSON, for people as tables, for pull requests as Markdown.
 
+mod apps;
 mod blocks;
 mod facts;
 mod markdown;
@@ -7,7 +8,7 @@ mod table;
 pub(super) mod wire;
 mod words;
 
-pub(super) use blocks::lets_in;
+pub(super) use apps::lets_in;
 pub use markdown::markdown;
 pub use table::table;
 pub use wire::{SCHEMA_ID, json, schema};

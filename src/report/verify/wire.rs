@@ -13,7 +13,7 @@ use crate::report::trail;
 /// What the key `schema` says.
 pub const SCHEMA_ID: &str = "orgwarden/verify-v1";
 
-const WHAT: [&str; 6] = ["app", "fact", "consumer-key", "assignment", "no-assignment", "deletion"];
+const WHAT: [&str; 7] = ["app", "part", "fact", "consumer-key", "assignment", "no-assignment", "deletion"];
 
 /// `verify --format json`.
 #[derive(Serialize, JsonSchema)]
@@ -64,7 +64,10 @@ struct Wanted<'a> {
     what: &'static str,
     /// Path of the fact; null where it is none.
     fact: Option<&'a str>,
-    /// The value: of a fact; the name of what is assigned; the consumer key in short. Null where there is none. Written by others: escape it
+    /// The element, with its metadata type, where several make the fact and this is about one of them; null elsewhere.
+    element: Option<&'a str>,
+    /// The value: of a fact; the name of what is assigned; the consumer key in short; the metadata type of a
+    /// part, or of what is deleted. Null where there is none. Written by others: escape it
     /// before showing it.
     declared: Value,
     /// What is assigned; null where nothing is.
@@ -118,13 +121,16 @@ impl<'a> From<&'a Thing> for Wanted<'a> {
     fn from(it: &'a Thing) -> Self {
         let (what, fact, declared, kind) = match &it.what {
             What::App => ("app", None, Value::Null, None),
+            What::Part(metadata_type) => ("part", None, Value::from(*metadata_type), None),
+            What::Switch(path, _, on) => ("fact", Some(*path), Value::from(*on), None),
             What::Fact(path, value) => ("fact", Some(*path), value.clone(), None),
             What::ConsumerKey(key) => ("consumer-key", None, Value::from(key.as_str()), None),
             What::Assigned(kind, name) => ("assignment", None, Value::from(name.as_str()), Some(*kind)),
             What::NoneAssigned(kind) => ("no-assignment", None, Value::Null, Some(*kind)),
             What::Gone(metadata_type) => ("deletion", None, Value::from(metadata_type.as_str()), None),
         };
-        Self { subject: (&it.subject).into(), what, fact, declared, kind, place: it.place.as_ref().map(Place::from) }
+        let element = if let What::Switch(_, element, _) = &it.what { Some(*element) } else { None };
+        Self { subject: (&it.subject).into(), what, fact, element, declared, kind, place: it.place.as_ref().map(Place::from) }
     }
 }
 

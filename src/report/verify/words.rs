@@ -20,7 +20,7 @@ const NAMES: [&str; 4] = ["url", "subject", "start", "name"];
 
 pub(super) fn lost_row(lost: &Lost) -> Vec<String> {
     let there = match (&lost.thing.what, &lost.there) {
-        (What::App, _) => "not there".to_owned(),
+        (What::App | What::Part(_), _) => "not there".to_owned(),
         (What::Gone(_), there) => format!("still there: {}", text(there)),
         (What::Assigned(..), Value::Array(names)) if names.is_empty() => "nothing assigned".to_owned(),
         (_, there) => text(there),
@@ -73,6 +73,8 @@ pub(super) fn summary(it: &Verification) -> String {
 fn declared(thing: &Thing) -> String {
     match &thing.what {
         What::App => format!("the {}", thing.subject.kind.replace('-', " ")),
+        What::Part(metadata_type) => (*metadata_type).to_owned(),
+        What::Switch(_, element, on) => format!("{element} {on}"),
         What::Fact(path, Value::Null) => (*path).to_owned(),
         What::Fact(path, value) => format!("{path}: {}", text(value)),
         What::ConsumerKey(key) => format!("consumer key: {key}"),

@@ -28,6 +28,7 @@ impl Joining<'_> {
             self.gap("External Client Apps could not be looked for", reason);
         }
         self.org.more_apps = self.more_apps(&bodies);
+        self.org.whole_parts = apps::whole_parts(&bodies);
         self.no_metadata = bodies.refused().cloned();
         let client = self.client;
         let (by_data, by_tooling) =

@@ -241,6 +241,16 @@ fn one_part_of_an_external_client_app_leaves_the_others() {
     assert!(!open.iter().any(|line| line.contains("scopes") || line.contains("pkce")), "{open:#?}");
 }
 
+/// What the deployment brings of a list of two parts must not get lost because the other part is not in it.
+#[test]
+fn ranges_of_one_part_are_not_taken_for_all_and_not_lost() {
+    let range = "<tokenIpRanges><endIpAddress>255.255.255.255</endIpAddress><startIpAddress>0.0.0.0</startIpAddress></tokenIpRanges>";
+    let security = part("ExtlClntAppOauthSecuritySettings", "Order_Hub", range);
+    let after = one("extlClntAppOauthSecuritySettings/Order_Hub.ecaOauthSecurity", &security).inventory;
+    let ranges = &after.apps.iter().find(|app| app.name == "Order_Hub").unwrap().network.ip_ranges;
+    assert!(ranges.state.is_err() || ranges.value().is_some_and(|list| !list.is_empty()), "{ranges:?}");
+}
+
 #[test]
 fn a_part_of_an_app_that_the_org_does_not_have_is_an_orphan() {
     let policy = part("ExtlClntAppOauthConfigurablePolicies", "Nowhere", "");

@@ -27,7 +27,11 @@ pub(super) fn merged(earlier: &App, deployed: &App, has_header: bool) -> App {
         enabled: merge.enabled(),
         handler: oauth_policies.handler.clone(),
         handler_user: oauth_policies.handler_user.clone(),
-        urls: merge.joined(|app| &app.urls, |(_, origin)| origin),
+        urls: merge.joined(
+            &[PartKind::OauthSettings, PartKind::OauthPolicies, PartKind::Policies],
+            |app| &app.urls,
+            |(_, origin)| origin,
+        ),
         saml: merge.by(PartKind::SamlPolicies).saml.clone(),
         oauth: merge.oauth(),
         flows: merge.flows(),
@@ -37,9 +41,17 @@ pub(super) fn merged(earlier: &App, deployed: &App, has_header: bool) -> App {
         network: Network {
             ip_relaxation: oauth_policies.network.ip_relaxation.clone(),
             ip_relaxation_text: oauth_policies.network.ip_relaxation_text.clone(),
-            ip_ranges: merge.joined(|app| &app.network.ip_ranges, |(_, origin)| origin),
+            ip_ranges: merge.joined(
+                &[PartKind::OauthSettings, PartKind::OauthSecuritySettings],
+                |app| &app.network.ip_ranges,
+                |(_, origin)| origin,
+            ),
         },
-        certificates: merge.joined(|app| &app.certificates, |certificate| &certificate.origin),
+        certificates: merge.joined(
+            &[PartKind::GlobalOauthSettings, PartKind::SamlPolicies],
+            |app| &app.certificates,
+            |certificate| &certificate.origin,
+        ),
         in_org: None,
         elements: merge.elements(has_header),
     }
@@ -70,17 +82,23 @@ impl<'a> Merge<'a> {
         parts
     }
 
-    /// What stands in the parts of both sides together.
-    fn joined<T: Clone>(&self, list: impl Fn(&App) -> &Fact<Vec<T>>, origin: impl Fn(&T) -> &Origin) -> Fact<Vec<T>> {
+    /// What stands in these parts of both sides together.
+    fn joined<T: Clone>(
+        &self,
+        of: &[PartKind],
+        list: impl Fn(&App) -> &Fact<Vec<T>>,
+        origin: impl Fn(&T) -> &Origin,
+    ) -> Fact<Vec<T>> {
         let stays = |origin: &Origin| !self.replaced.contains(&**origin.location().path());
         let (old, new) = (list(self.earlier), list(self.deployed));
         let mut origins: Vec<Origin> = old.origins.iter().filter(|origin| stays(origin)).cloned().collect();
         origins.extend(new.origins.iter().cloned());
+        let brings_some = of.iter().any(|part| self.deployed.parts.contains_key(part));
         let state = match (&old.state, &new.state) {
             (Ok(old), Ok(new)) => Ok(old.iter().filter(|item| stays(origin(item))).chain(new).cloned().collect()),
             // A part that the deployment does not have is told by the org.
-            (Ok(old), Err(_)) => Ok(old.iter().filter(|item| stays(origin(item))).cloned().collect()),
-            (Err(reason), _) => Err(reason.clone()),
+            (Ok(old), Err(_)) if !brings_some => Ok(old.iter().filter(|item| stays(origin(item))).cloned().collect()),
+            (_, Err(reason)) | (Err(reason), _) => Err(reason.clone()),
         };
         Fact { state, origins }
     }

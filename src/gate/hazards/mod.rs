@@ -216,7 +216,7 @@ impl<'a> Finder<'a> {
         }
         let [was, becomes] =
             facts.map(|set| set.get(&reset.fact).and_then(FactValue::value).map(|value| in_words(&value.to_json())));
-        let (was, becomes) = (was?, becomes?);
+        let (was, becomes) = (was?, becomes.map(|text| if text.is_empty() { "none".to_owned() } else { text })?);
         let what = format!("`{}`", reset.element(new.app.kind));
         self.hazard(HazardKind::SettingReset, new, Some(absent), Words { what: &what, was: &was, becomes: &becomes })
     }

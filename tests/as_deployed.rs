@@ -244,7 +244,8 @@ fn one_part_of_an_external_client_app_leaves_the_others() {
 /// What the deployment brings of a list of two parts must not get lost because the other part is not in it.
 #[test]
 fn ranges_of_one_part_are_not_taken_for_all_and_not_lost() {
-    let range = "<tokenIpRanges><endIpAddress>255.255.255.255</endIpAddress><startIpAddress>0.0.0.0</startIpAddress></tokenIpRanges>";
+    let range =
+        "<tokenIpRanges><endIpAddress>255.255.255.255</endIpAddress><startIpAddress>0.0.0.0</startIpAddress></tokenIpRanges>";
     let security = part("ExtlClntAppOauthSecuritySettings", "Order_Hub", range);
     let after = one("extlClntAppOauthSecuritySettings/Order_Hub.ecaOauthSecurity", &security).inventory;
     let ranges = &after.apps.iter().find(|app| app.name == "Order_Hub").unwrap().network.ip_ranges;

@@ -6,7 +6,7 @@
 //!
 //! A [`Change`] says what a file is to state afterwards; [`edits`] finds the bytes for it, in the order and the style of the file;
 //! [`apply`] makes the new text. A [`Draft`] has the fixes of several rules in it, whole, and none that takes back what another wants. A
-//! [`Proposal`] leaves out those after which an audit says that they do not help, or do harm. Nothing here writes, but [`write`].
+//! [`Proposal`] leaves out those after which an audit says that they do not help, or do harm. Nothing here writes, but [`mod@write`].
 
 mod change;
 mod draft;

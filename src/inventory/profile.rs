@@ -117,6 +117,13 @@ pub fn standard(name: &str) -> Option<&'static StandardProfile> {
         .find(|profile| profile.name.to_lowercase() == wanted || profile.labels.iter().any(|label| label.to_lowercase() == wanted))
 }
 
+/// What all names of one profile have in common: of Salesforce's own the metadata name, of others the name, in lower case.
+#[must_use]
+pub fn comparable(name: &str) -> String {
+    let name = name.trim();
+    standard(name).map_or(name, |profile| profile.name).to_lowercase()
+}
+
 /// Salesforce's own profiles that programs have and no person.
 const FOR_PROGRAMS: &[&str] = &[
     "Analytics Cloud Integration User",

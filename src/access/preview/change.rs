@@ -6,7 +6,7 @@ use super::Of;
 use crate::inventory::app::{App, Assignment, Resolution};
 use crate::inventory::oauth::PermittedUsers;
 use crate::inventory::org::{Id, Org, PermissionSet, SetKind, short};
-use crate::inventory::profile::standard;
+use crate::inventory::profile::comparable;
 use crate::inventory::{Fact, Origin, Reason};
 
 /// A change of who may use an app.
@@ -104,10 +104,9 @@ fn permission_set<'o>(org: &'o Org, name: &str) -> Result<Added<'o>, NoSuchName>
 
 /// The permission set that a profile owns: what an app is assigned to, in truth.
 fn set_of_profile<'o>(org: &'o Org, name: &str) -> Result<Added<'o>, NoSuchName> {
-    let asked = standard(name).map_or(name.trim(), |profile| profile.name).to_lowercase();
-    let own_name = |set: &PermissionSet| standard(&set.name).map_or(set.name.as_str(), |profile| profile.name).to_lowercase();
+    let asked = comparable(name);
     let of_profiles = || org.permission_sets.iter().filter(|(_, set)| matches!(set.kind, SetKind::OfProfile { .. }));
-    of_profiles().find(|(_, set)| own_name(set) == asked).ok_or_else(|| NoSuchName {
+    of_profiles().find(|(_, set)| comparable(&set.name) == asked).ok_or_else(|| NoSuchName {
         what: "profile",
         name: name.to_owned(),
         known: of_profiles().map(|(_, set)| set.name.clone()).collect(),

@@ -4,7 +4,7 @@ use super::ORG;
 use crate::collect::tree::deployment::Deleted;
 use crate::inventory::app::{App, AppKind, PartKind};
 use crate::inventory::org::{Id, Org, SetKind, short};
-use crate::inventory::profile::standard;
+use crate::inventory::profile::comparable;
 use crate::inventory::{Fact, Inventory, Reason};
 
 /// Takes components out of an org.
@@ -14,7 +14,9 @@ pub(super) fn delete<'d>(after: &mut Inventory, deleted: impl Iterator<Item = &'
             "ConnectedApp" => remove_app(after, AppKind::ConnectedApp, &it.name),
             "ExternalClientApplication" => remove_app(after, AppKind::ExternalClientApp, &it.name),
             "PermissionSet" => remove_set(after, |_, set, name| matches!(set, SetKind::Regular) && name == it.name),
-            "Profile" => remove_set(after, |_, set, name| matches!(set, SetKind::OfProfile { .. }) && is_profile(name, &it.name)),
+            "Profile" => remove_set(after, |_, set, name| {
+                matches!(set, SetKind::OfProfile { .. }) && comparable(name) == comparable(&it.name)
+            }),
             "PermissionSetGroup" => remove_group(after, &it.name),
             other => remove_part(after, other, it),
         }
@@ -23,11 +25,6 @@ pub(super) fn delete<'d>(after: &mut Inventory, deleted: impl Iterator<Item = &'
 
 fn remove_app(after: &mut Inventory, kind: AppKind, name: &str) {
     after.apps.retain(|app| app.kind != kind || app.name != name);
-}
-
-fn is_profile(own: &str, wanted: &str) -> bool {
-    let full = |name: &str| standard(name).map_or_else(|| name.to_lowercase(), |profile| profile.name.to_lowercase());
-    full(own) == full(wanted)
 }
 
 fn org_of(after: &mut Inventory) -> Option<&mut Org> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::inventory::app::{App, Assignment, Resolution};
 use crate::inventory::org::{Id, Org, PermissionSet, ProfileRow, Seen, SetKind, short};
-use crate::inventory::profile::standard;
+use crate::inventory::profile::{comparable, standard};
 use crate::inventory::user_permissions::HolderKind;
 use crate::inventory::{Fact, Reason};
 
@@ -121,10 +121,9 @@ impl Grants<'_> {
 
     /// The permission set that a profile owns.
     fn profile(&self, name: &str) -> Option<(Id, String, String)> {
-        let own = |name: &str| standard(name).map_or_else(|| name.to_lowercase(), |profile| profile.name.to_lowercase());
-        let wanted = own(name);
+        let wanted = comparable(name);
         let found = self.org.permission_sets.iter().find(|(_, set)| match &set.kind {
-            SetKind::OfProfile { profile } => own(&set.name) == wanted || short(profile) == short(name),
+            SetKind::OfProfile { profile } => comparable(&set.name) == wanted || short(profile) == short(name),
             SetKind::Regular | SetKind::OfGroup { .. } => false,
         });
         found.map(|(id, set)| (id.clone(), set.name.clone(), set.label.clone()))

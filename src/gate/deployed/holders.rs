@@ -1,7 +1,7 @@
 //! Permissions that profiles and permission sets of a deployment grant.
 
 use crate::inventory::org::{Holder, Id, Org, PermissionSet, SetKind, short};
-use crate::inventory::profile::standard;
+use crate::inventory::profile::comparable;
 use crate::inventory::user_permissions::{HolderKind, UserPermissions};
 use crate::inventory::{Fact, Inventory};
 
@@ -21,9 +21,8 @@ pub(super) fn lay(source: &[UserPermissions], after: &mut Inventory) {
 }
 
 fn find(deployed: &UserPermissions, org: &Org) -> Option<Id> {
-    let full = |name: &str| standard(name).map_or_else(|| name.to_lowercase(), |profile| profile.name.to_lowercase());
     let is_it = |set: &PermissionSet| match (deployed.kind, &set.kind) {
-        (HolderKind::Profile, SetKind::OfProfile { .. }) => full(&set.name) == full(&deployed.name),
+        (HolderKind::Profile, SetKind::OfProfile { .. }) => comparable(&set.name) == comparable(&deployed.name),
         (HolderKind::PermissionSet, SetKind::Regular) => set.name == deployed.name,
         _ => false,
     };

@@ -1,7 +1,7 @@
 //! Where and when the users of a deployment's profiles may log in.
 
 use super::ORG;
-use crate::inventory::profile::standard;
+use crate::inventory::profile::comparable;
 use crate::inventory::{Fact, Profile};
 
 /// Lays what profiles restrict over what those of the org do. What a file does not state stays: whether restrictions that a file does not mention
@@ -9,7 +9,7 @@ use crate::inventory::{Fact, Profile};
 pub(super) fn lay(source: Vec<Profile>, after: &mut [Profile]) {
     for deployed in source {
         let own = after.iter_mut().filter(|profile| profile.source == ORG);
-        for profile in own.filter(|profile| full_name(&profile.name) == full_name(&deployed.name)) {
+        for profile in own.filter(|profile| comparable(&profile.name) == comparable(&deployed.name)) {
             take(&deployed.login_ip_ranges, &mut profile.login_ip_ranges);
             take(&deployed.has_login_hours, &mut profile.has_login_hours);
         }
@@ -20,8 +20,4 @@ fn take<T: Clone>(new: &Fact<T>, old: &mut Fact<T>) {
     if new.is_stated() || new.state.is_err() {
         *old = new.clone();
     }
-}
-
-fn full_name(name: &str) -> String {
-    standard(name).map_or(name, |profile| profile.name).to_lowercase()
 }

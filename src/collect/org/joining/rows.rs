@@ -12,7 +12,7 @@ use crate::collect::org::row::Row;
 use crate::collect::org::{directory, people, setup_changes, tokens};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::org::{Id, Identity, Seen, SetKind};
-use crate::inventory::profile::standard;
+use crate::inventory::profile::comparable;
 use crate::inventory::{Fact, Reason};
 use crate::salesforce::Api;
 use crate::source::Api as ToldBy;
@@ -277,9 +277,8 @@ impl Joining<'_> {
 
     /// Adds the profiles whose users were asked for by name.
     fn look_up_profiles(&mut self, profiles: &mut Vec<Id>) {
-        let full = |name: &str| standard(name).map_or_else(|| name.trim().to_lowercase(), |profile| profile.name.to_lowercase());
-        let asked: BTreeSet<String> = self.request.profile_users.iter().map(|name| full(name)).collect();
-        let called = self.org.profiles.iter().filter(|(_, profile)| asked.contains(&full(&profile.name)));
+        let asked: BTreeSet<String> = self.request.profile_users.iter().map(|name| comparable(name)).collect();
+        let called = self.org.profiles.iter().filter(|(_, profile)| asked.contains(&comparable(&profile.name)));
         let mut called: Vec<Id> = called.map(|(id, _)| id.clone()).collect();
         called.retain(|profile| self.is_small(profile));
         profiles.extend(called);
